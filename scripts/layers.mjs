@@ -1,0 +1,1 @@
+// Scripts come with the set-up.

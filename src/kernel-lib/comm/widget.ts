@@ -1,0 +1,155 @@
+/**
+ * The kernel's side of a widget: Jupyter's widget protocol 2.1 over a comm.
+ *
+ * The kernel holds the truth. The browser shows the state and sends commands (custom messages); the kernel changes the state, and
+ * every view of it follows. So a reloaded page, a second view or a second tab need nothing special.
+ */
+import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
+
+import { identity, type WidgetName } from "../protocol/index.js";
+import { joinBuffers, splitBuffers } from "./buffers.js";
+import { JUPYTER_DISPLAY, kernelPort, type CommChannel, type JsonObject, type MimeBundle } from "./port.js";
+import { registerWidget } from "./widget-control.js";
+
+const METADATA = { version: "2.1.0" };
+const VIEW_MIME = "application/vnd.jupyter.widget-view+json";
+
+/** How a widget looks where no kernel makes it live. */
+export interface StaticView {
+  /** Self-contained: pictures as data URIs, no script. */
+  html: string;
+  /** For terminals. */
+  text: string;
+}
+
+/** A widget with state `S`, which receives commands `C` from the browser and sends it events `E`. */
+export abstract class Widget<S extends object, C = never, E = never> {
+  /** Also the comm's id, and the `model_id` of every view. */
+  readonly id = randomUUID().replaceAll("-", "");
+  private readonly name: WidgetName;
+  private channel: CommChannel | undefined;
+  protected state: S;
+
+  protected constructor(name: WidgetName, state: S) {
+    this.name = name;
+    this.state = state;
+  }
+
+  /** What a notebook shows that was saved and opened without a kernel, and what plain Node prints. */
+  protected abstract staticView(): StaticView | Promise<StaticView>;
+
+  /** A command from the browser. Called at once, also while a cell awaits. */
+  protected onCommand?(command: C, buffers: readonly Uint8Array[]): void | Promise<void>;
+
+  /** The browser set traits by itself (a slider, a page): `this.state` has them already. */
+  protected onChange?(changed: Partial<S>): void | Promise<void>;
+
+  /** Changes the state and tells every view. */
+  protected set(patch: Partial<S>): void {
+    this.state = { ...this.state, ...patch };
+    this.sendState("update", patch);
+  }
+
+  /** Sends the views an event. */
+  protected send(event: E, buffers: readonly Uint8Array[] = []): void {
+    this.channel?.send({ method: "custom", content: event as JsonObject }, buffers, METADATA);
+  }
+
+  /** Whether a front end can see this widget. */
+  protected get live(): boolean {
+    return this.channel !== undefined;
+  }
+
+  /** The whole state with the protocol's traits, for `update_states`. */
+  snapshot(): { [key: string]: unknown } {
+    return { ...identity(this.name), _view_count: null, _dom_classes: [], ...this.state };
+  }
+
+  /** Ends the widget: its views vanish. */
+  close(): void {
+    this.channel?.close();
+    this.channel = undefined;
+    registerWidget(this.id, undefined);
+  }
+
+  /** Shows the widget under the running cell. As a cell's last value it shows itself. */
+  async show(): Promise<void> {
+    const port = kernelPort();
+    const bundle = await this.bundle();
+    const tslab = stockTslab();
+    if (port) port.display(bundle);
+    else if (tslab) tslab.display.html(String(bundle["text/html"]));
+    else process.stdout.write(`${String(bundle["text/plain"])}\n`);
+  }
+
+  async [JUPYTER_DISPLAY](): Promise<MimeBundle> {
+    return this.bundle();
+  }
+
+  [inspect.custom](): string {
+    return `${this.name} widget. It is live in JupyterLab on the vitrine kernel; here: await widget.show()`;
+  }
+
+  private async bundle(): Promise<MimeBundle> {
+    this.open();
+    const view = await this.staticView();
+    const hint = this.channel ? "" : `<p><em>${NO_KERNEL}</em></p>`;
+    const bundle: MimeBundle = { "text/plain": this.channel ? view.text : `${view.text}\n${NO_KERNEL}` };
+    bundle["text/html"] = view.html + hint;
+    if (this.channel) bundle[VIEW_MIME] = { version_major: 2, version_minor: 1, model_id: this.id };
+    return bundle;
+  }
+
+  private open(): void {
+    const port = kernelPort();
+    if (this.channel || !port) return;
+    const { json, paths, buffers } = splitBuffers(this.snapshot());
+    const data = { state: json, buffer_paths: paths };
+    const listener = {
+      onMessage: (message: JsonObject, received: readonly Uint8Array[]) => this.receive(message, received),
+      onClose: () => {
+        this.channel = undefined;
+      },
+    };
+    this.channel = port.openComm("jupyter.widget", data, { metadata: METADATA, buffers, listener, id: this.id });
+    registerWidget(this.id, this);
+  }
+
+  private async receive(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
+    if (data["method"] === "request_state") this.sendState("update", this.snapshot());
+    else if (data["method"] === "custom") await this.onCommand?.(data["content"] as C, buffers);
+    else if (data["method"] === "update") await this.receiveUpdate(data, buffers);
+  }
+
+  private async receiveUpdate(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
+    const paths = (data["buffer_paths"] ?? []) as (string | number)[][];
+    const sent = joinBuffers((data["state"] ?? {}) as JsonObject, paths, buffers);
+    // Only traits that the widget has: a front end may send its own, and nothing foreign enters the state.
+    const known = Object.entries(sent).filter(([key]) => Object.hasOwn(this.state, key));
+    const changed = Object.fromEntries(known) as Partial<S>;
+    this.state = { ...this.state, ...changed };
+    this.sendState("echo_update", changed);
+    await this.onChange?.(changed);
+  }
+
+  private sendState(method: "update" | "echo_update", state: object): void {
+    if (!this.channel) return;
+    const { json, paths, buffers } = splitBuffers(state);
+    this.channel.send({ method, state: json, buffer_paths: paths }, buffers, METADATA);
+  }
+}
+
+const NO_KERNEL = "This is a picture of the widget. It is live in JupyterLab on the vitrine kernel: npm start.";
+
+/** Stock tslab's display functions, where this runs in a cell of its kernel. */
+function stockTslab(): { display: { html(html: string): void } } | undefined {
+  // Only a process that tslab started has it loaded; looking it up must not load it.
+  const loaded = Object.keys(require.cache).find((path) =>
+    /[\\/]tslab[\\/]dist[\\/]api[\\/]index\.js$|[\\/]tslab[\\/]dist[\\/]tslab\.js$/.test(path),
+  );
+  const exports = loaded ? (require.cache[loaded]?.exports as { display?: { html?: unknown } } | undefined) : undefined;
+  return typeof exports?.display?.html === "function"
+    ? (exports as { display: { html(html: string): void } })
+    : undefined;
+}

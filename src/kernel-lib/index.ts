@@ -1,0 +1,6 @@
+/**
+ * vitrine: look at pictures, label them, train a network, see what it gets wrong.
+ */
+export { isVitrineError, VitrineError, type VitrineErrorCode, type VitrineErrorDetails } from "./structures/errors.js";
+export type { ImageData8 } from "./structures/image.js";
+export type { Matrix } from "./structures/matrix.js";

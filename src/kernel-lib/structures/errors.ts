@@ -1,0 +1,104 @@
+/**
+ * Every error that vitrine raises on purpose, as one closed, tagged union.
+ *
+ * A code names what went wrong, its details are typed fields, and the message is made from them in one
+ * place: what was expected, what came, and what to do. `isVitrineError(error, "InvalidImage")` narrows.
+ */
+
+/** The fields of each error, by its code. */
+export interface VitrineErrorDetails {
+  /** A caller's option is not what the function takes. */
+  InvalidOption: { option: string; expected: string; received: string };
+  /** A file or folder that was named is not there, or may not be read. */
+  MissingFile: { path: string; what: string; reason: string };
+  /** A file is there but can't be read as a picture. */
+  InvalidImage: { path: string; reason: string };
+  /** A picture has more pixels than the limit; nothing of it was decoded. */
+  ImageTooLarge: { path: string; width: number; height: number; limit: number };
+  /** A folder or list does not make a data set. */
+  InvalidDataset: { path: string; reason: string };
+  /** A label that the data set or model does not have. */
+  UnknownLabel: { label: string; labels: readonly string[] };
+  /** A file that vitrine wrote or reads can't be understood: which file, where in it, what was expected. */
+  InvalidFile: { path: string; where: string; expected: string; received: string };
+  /** A weights file lacks a tensor, or one has another shape. */
+  InvalidWeights: { path: string; tensor: string; expected: string; received: string };
+  /** A pickle in a `.pth` file asks for something that loading weights never needs; it was not run. */
+  UnsafePickle: { path: string; global: string };
+  /** Weights can't be had from where they were asked for. */
+  WeightsUnavailable: { source: string; reason: string; waysOut: readonly string[] };
+  /** No engine, or not the one that this needs. */
+  EngineUnavailable: { operation: string; reason: string; waysOut: readonly string[] };
+  /** The engine's worker ended, or an operation in it failed. */
+  EngineFailed: { operation: string; reason: string };
+  /** A training can't go on: the loss is not a number. */
+  TrainingDiverged: { epoch: number; loss: number; waysOut: readonly string[] };
+  /** Work was stopped by a signal or an interrupt; `kept` says what remains of it. */
+  Stopped: { operation: string; kept: string };
+  /** A method was called before what it needs: scoring an untrained model, say. */
+  NotReady: { operation: string; reason: string };
+}
+
+export type VitrineErrorCode = keyof VitrineErrorDetails;
+
+const list = (items: readonly string[]) => items.map((item) => `\n  - ${item}`).join("");
+
+const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) => string } = {
+  InvalidOption: (d) => `Expected ${d.expected} for ${d.option} but received ${d.received}`,
+  MissingFile: (d) => `${d.path}: expected ${d.what}, but ${d.reason}`,
+  InvalidImage: (d) => `${d.path}: not a picture that can be read: ${d.reason}`,
+  ImageTooLarge: (d) =>
+    `${d.path}: ${d.width} × ${d.height} pixels are over the limit of ${d.limit}; nothing was decoded. ` +
+    `Scale the picture down, or raise maxPixels`,
+  InvalidDataset: (d) => `${d.path}: ${d.reason}`,
+  UnknownLabel: (d) => `Expected one of the labels ${d.labels.map(quote).join(", ")} but received ${quote(d.label)}`,
+  InvalidFile: (d) => `${d.path}, ${d.where}: expected ${d.expected} but found ${d.received}`,
+  InvalidWeights: (d) => `${d.path}: expected ${d.expected} for ${quote(d.tensor)} but found ${d.received}`,
+  UnsafePickle: (d) =>
+    `${d.path}: its pickle asks for ${d.global}, which weights never need; it was refused and nothing was run. ` +
+    `Save the file again as safetensors, or with torch.save(model.state_dict(), path)`,
+  WeightsUnavailable: (d) => `No weights from ${d.source}: ${d.reason}. Ways out:${list(d.waysOut)}`,
+  EngineUnavailable: (d) => `${d.operation} is not possible here: ${d.reason}. Ways out:${list(d.waysOut)}`,
+  EngineFailed: (d) => `The engine failed in ${d.operation}: ${d.reason}`,
+  TrainingDiverged: (d) =>
+    `The loss of epoch ${d.epoch} is ${d.loss}, the training was stopped. Try:${list(d.waysOut)}`,
+  Stopped: (d) => `${d.operation} was stopped; ${d.kept}`,
+  NotReady: (d) => `${d.operation} is not possible yet: ${d.reason}`,
+};
+
+/** An error with a code and typed details; the message is a whole sentence that says what to do. */
+export class VitrineError<C extends VitrineErrorCode = VitrineErrorCode> extends Error {
+  override readonly name = "VitrineError";
+  readonly code: C;
+  readonly details: VitrineErrorDetails[C];
+
+  constructor(code: C, details: VitrineErrorDetails[C], options?: { cause?: unknown }) {
+    super(sentences[code](details), options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether `error` is one of vitrine's, and of that code where one is given. Works across two copies of the module. */
+export function isVitrineError<C extends VitrineErrorCode>(error: unknown, code?: C): error is VitrineError<C> {
+  if (!(error instanceof Error) || error.name !== "VitrineError") return false;
+  const found: unknown = (error as { code?: unknown }).code;
+  return typeof found === "string" && Object.hasOwn(sentences, found) && (code === undefined || found === code);
+}
+
+/** A value as an error sentence shows it: quoted, cut short, never throwing. */
+export function quote(value: unknown): string {
+  try {
+    const text = asText(value);
+    return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  } catch {
+    return `a ${typeof value}`;
+  }
+}
+
+function asText(value: unknown): string {
+  if (value === undefined) return "undefined";
+  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
+  // JSON has no NaN and no bigint.
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value);
+}

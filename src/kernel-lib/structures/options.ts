@@ -1,0 +1,33 @@
+/** Guards for callers' options: each returns the value, or throws the one sentence form that names the option. */
+import { quote, VitrineError } from "./errors.js";
+
+const reject = (option: string, expected: string, value: unknown): never => {
+  throw new VitrineError("InvalidOption", { option, expected, received: quote(value) });
+};
+
+/** A whole number within `[min, max]`. */
+export function integerOption(option: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  const range =
+    max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer between ${min} and ${max}`;
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+    ? (value as number)
+    : reject(option, range, value);
+}
+
+/** A finite number within `[min, max]`. */
+export function numberOption(option: string, value: unknown, min = -Infinity, max = Infinity): number {
+  const expected = min === -Infinity && max === Infinity ? "a number" : `a number between ${min} and ${max}`;
+  return typeof value === "number" && Number.isFinite(value) && value >= min && value <= max
+    ? value
+    : reject(option, expected, value);
+}
+
+/** One of the given words. */
+export function choiceOption<T extends string>(option: string, value: unknown, choices: readonly T[]): T {
+  return choices.find((choice) => choice === value) ?? reject(option, `one of ${choices.map(quote).join(", ")}`, value);
+}
+
+/** A text with something in it. */
+export function textOption(option: string, value: unknown): string {
+  return typeof value === "string" && value.trim() !== "" ? value : reject(option, "a text that is not empty", value);
+}

@@ -1,0 +1,54 @@
+/**
+ * What a training run tells those who watch it, and what they may ask of it. The engine calls, the progress widget and the
+ * terminal listen; neither imports the other.
+ */
+
+/** Known before the first step. */
+export interface TrainingPlan {
+  /** For the heading: "resnet18, base frozen", say. */
+  title: string;
+  epochs: number;
+  images: number;
+  batchSize: number;
+}
+
+/** One finished epoch. Errors are fractions of wrong pictures, 0 to 1. */
+export interface EpochReport {
+  /** From 1. */
+  epoch: number;
+  learningRate: number;
+  /** Mean cross-entropy over the epoch's training pictures, dropout on. */
+  loss: number;
+  trainError: number;
+  /** Where an evaluation set was given. */
+  evalLoss?: number;
+  evalError?: number;
+  imagesPerSecond: number;
+  /** Since the training began. */
+  seconds: number;
+}
+
+/** Progress within an epoch or before the first one. */
+export interface StepReport {
+  /** "features" while a frozen base computes what the head learns from, then "train". */
+  phase: "features" | "train";
+  epoch: number;
+  done: number;
+  total: number;
+  imagesPerSecond: number;
+}
+
+export interface TrainingOutcome {
+  reason: "finished" | "stopped" | "failed";
+  /** The epoch whose weights were kept. */
+  bestEpoch: number;
+  message?: string;
+}
+
+/** Somebody who watches a training. `stop` ends it after the running step and keeps the best epoch. */
+export interface TrainingObserver {
+  onStart?(plan: TrainingPlan, stop: () => void): void | Promise<void>;
+  onStep?(report: StepReport): void;
+  onEpoch?(report: EpochReport): void;
+  onEnd?(outcome: TrainingOutcome): void;
+}

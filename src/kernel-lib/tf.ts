@@ -1,0 +1,2 @@
+/** Placeholder until the engine's room fills it. */
+export {};
