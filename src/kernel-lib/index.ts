@@ -1,6 +1,27 @@
 /**
  * vitrine: look at pictures, label them, train a network, see what it gets wrong.
  */
+
+// Structures
 export { isVitrineError, VitrineError, type VitrineErrorCode, type VitrineErrorDetails } from "./structures/errors.js";
 export type { ImageData8 } from "./structures/image.js";
 export type { Matrix } from "./structures/matrix.js";
+export type {
+  EpochReport,
+  StepReport,
+  TrainingObserver,
+  TrainingOutcome,
+  TrainingPlan,
+} from "./structures/training.js";
+
+// Data
+
+// Augmenters
+
+// Models and classifiers
+
+// Metrics
+
+// Plots and widgets
+
+// Display
