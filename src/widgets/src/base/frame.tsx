@@ -1,0 +1,63 @@
+/** What is around every widget: its name, the theme, the line that says that no kernel answers, and the place for announcements. */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { createContext, type ComponentChildren } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+
+import type { WidgetPort } from "./port.js";
+import { adoptStyles } from "./styles.js";
+import { watchTheme, type Theme } from "./theme.js";
+
+interface FrameContext {
+  live: ReadonlySignal<boolean>;
+  theme: ReadonlySignal<Theme>;
+  announce: (sentence: string) => void;
+}
+
+// A component outside a frame (a test of one button) is live, light and silent.
+const Surroundings = createContext<FrameContext>({
+  live: signal(true),
+  theme: signal({ dark: false, text: "#1f2328", muted: "#59636e", grid: "#d8dee4", accent: "#1565c0", font: "" }),
+  announce: () => undefined,
+});
+
+/** Whether a kernel answers. */
+export const useLive = (): ReadonlySignal<boolean> => useContext(Surroundings).live;
+
+/** The page's theme as colours, for what CSS can't reach. */
+export const useTheme = (): ReadonlySignal<Theme> => useContext(Surroundings).theme;
+
+/** Says a sentence to screen readers, once what is being said is finished. */
+export const useAnnounce = (): ((sentence: string) => void) => useContext(Surroundings).announce;
+
+export interface FrameProps {
+  title: string;
+  host: HTMLElement;
+  port: Pick<WidgetPort<object>, "live" | "signal">;
+  children: ComponentChildren;
+}
+
+export function Frame({ title, host, port, children }: FrameProps) {
+  const announcement = useMemo(() => signal(""), []);
+  const context = useMemo(() => {
+    adoptStyles(host.ownerDocument);
+    const announce = (sentence: string) => {
+      // The same sentence twice would not be spoken again: an unseen space makes it another one.
+      announcement.value = sentence === announcement.value ? `${sentence}\u00a0` : sentence;
+    };
+    return { live: port.live, theme: watchTheme(host, port.signal), announce };
+  }, [host, port, announcement]);
+  const { dark } = context.theme.value;
+  return (
+    <Surroundings.Provider value={context}>
+      <section class="vt-root" aria-label={title} data-vt-theme={dark ? "dark" : "light"}>
+        {!port.live.value && <p class="vt-offline">{OFFLINE}</p>}
+        {children}
+        <div class="vt-visually-hidden" role="status" aria-live="polite">
+          {announcement.value}
+        </div>
+      </section>
+    </Surroundings.Provider>
+  );
+}
+
+const OFFLINE = "No kernel is connected: this is how it was left. Run its cell again to work with it.";

@@ -1,0 +1,61 @@
+/** Pictures that arrived as bytes, as URLs that an `<img>` can show: the least recently used go first, and all go with the view. */
+import { signal } from "@preact/signals";
+
+export class ObjectUrls {
+  private readonly urls = new Map<string, string>();
+  private readonly revision = signal(0);
+  private readonly limit: number;
+
+  /**
+   * @param gone revokes every URL when it fires: `port.signal`
+   * @param limit how many pictures are kept, at least as many as are on screen at once
+   */
+  constructor(gone: AbortSignal, limit = 256) {
+    this.limit = limit;
+    gone.addEventListener("abort", () => this.clear());
+  }
+
+  /** The picture's URL, if it is there. A component that reads it is drawn again once it comes. */
+  get(key: string): string | undefined {
+    // Reading the signal is what makes the component wait for the picture.
+    const url = this.revision.value >= 0 ? this.urls.get(key) : undefined;
+    if (url !== undefined) {
+      this.urls.delete(key);
+      this.urls.set(key, url);
+    }
+    return url;
+  }
+
+  /** Whether the picture is there; asking for it does not make it used. */
+  has(key: string): boolean {
+    return this.urls.has(key);
+  }
+
+  /** Keeps a picture and returns its URL; one of the same key is replaced. */
+  set(key: string, bytes: DataView | Uint8Array, mime: string): string {
+    this.drop(key);
+    // A copy: the message's buffer may be larger than the picture, and may be shared.
+    const copy = new Uint8Array(bytes.byteLength);
+    copy.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const url = URL.createObjectURL(new Blob([copy], { type: mime }));
+    this.urls.set(key, url);
+    for (const oldest of this.urls.keys()) {
+      if (this.urls.size <= this.limit) break;
+      this.drop(oldest);
+    }
+    this.revision.value = this.revision.peek() + 1;
+    return url;
+  }
+
+  /** Forgets a picture, so that it is asked for again. */
+  drop(key: string): void {
+    const url = this.urls.get(key);
+    if (url === undefined) return;
+    URL.revokeObjectURL(url);
+    this.urls.delete(key);
+  }
+
+  clear(): void {
+    for (const key of [...this.urls.keys()]) this.drop(key);
+  }
+}
