@@ -21,6 +21,13 @@ export type {
 // Models and classifiers
 
 // Metrics
+export {
+  ClassificationEvaluation,
+  type ImageClassifier,
+  type LabelledImages,
+  type ScoreOptions,
+} from "./metrics/classification-evaluation.js";
+export * as metrics from "./metrics/index.js";
 
 // Plots and widgets
 
