@@ -1,0 +1,75 @@
+/** TrainingView: a training run while it goes, and what came of it. */
+
+/** "waiting" until the first step; "stopping" from the click on Stop until the training has ended. */
+export const TRAINING_PHASES = [
+  "waiting",
+  "features",
+  "train",
+  "stopping",
+  "finished",
+  "stopped",
+  "failed",
+] as const;
+export type TrainingPhase = (typeof TRAINING_PHASES)[number];
+
+/** One finished epoch. Errors are fractions of wrong pictures; null where there is no evaluation set. */
+export interface TrainingRow {
+  epoch: number;
+  learningRate: number;
+  loss: number;
+  trainError: number;
+  evalLoss: number | null;
+  evalError: number | null;
+  imagesPerSecond: number;
+  /** Since the training began. */
+  seconds: number;
+}
+
+export interface TrainingState {
+  title: string;
+  phase: TrainingPhase;
+  /** Planned. */
+  epochs: number;
+  images: number;
+  batchSize: number;
+  /** The running one, from 1; 0 before the first. */
+  epoch: number;
+  /** Pictures done of the running epoch, or of the features. */
+  done: number;
+  total: number;
+  imagesPerSecond: number;
+  /** Since the training began. */
+  seconds: number;
+  /** Seconds left, by the epochs so far; null while that can't be known. */
+  remaining: number | null;
+  history: readonly TrainingRow[];
+  /** The epoch whose weights are kept; null until an epoch is done. */
+  bestEpoch: number | null;
+  message: string;
+}
+
+export const TRAINING_DEFAULTS: TrainingState = {
+  title: "Training",
+  phase: "waiting",
+  epochs: 0,
+  images: 0,
+  batchSize: 0,
+  epoch: 0,
+  done: 0,
+  total: 0,
+  imagesPerSecond: 0,
+  seconds: 0,
+  remaining: null,
+  history: [],
+  bestEpoch: null,
+  message: "",
+};
+
+export interface TrainingCommand {
+  type: "stop";
+}
+
+/** Whether nothing more will come. */
+export function hasEnded(phase: TrainingPhase): boolean {
+  return phase === "finished" || phase === "stopped" || phase === "failed";
+}
