@@ -1,0 +1,322 @@
+/**
+ * TensorFlow's libraries out of its wheel on PyPI. Only files are wanted, no Python package: the wheel is asked for by one fixed
+ * Python tag, whatever Python the machine has, and deleted once the libraries and headers are out.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Wheel
+ * @property {string} requirement name and version, as pip takes it
+ * @property {readonly string[]} hashes SHA-256 of the files that may come
+ * @property {number} megabytes to download
+ * @property {readonly string[]} platforms the wheel's platform tags
+ */
+
+export const TENSORFLOW_VERSION = "2.21.0";
+
+const X64 = ["manylinux_2_27_x86_64"];
+const ARM64 = ["manylinux_2_27_aarch64"];
+
+/** @type {Readonly<Record<string, Wheel>>} by variant and platform */
+const TENSORFLOW = {
+  "cpu-linux-x64": {
+    requirement: `tensorflow-cpu==${TENSORFLOW_VERSION}`,
+    hashes: ["dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb"],
+    megabytes: 274,
+    platforms: X64,
+  },
+  // There is no tensorflow-cpu for arm64; its plain wheel has no CUDA in it.
+  "cpu-linux-arm64": {
+    requirement: `tensorflow==${TENSORFLOW_VERSION}`,
+    hashes: ["b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552"],
+    megabytes: 282,
+    platforms: ARM64,
+  },
+  "gpu-linux-x64": {
+    requirement: `tensorflow==${TENSORFLOW_VERSION}`,
+    hashes: ["b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0"],
+    megabytes: 573,
+    platforms: X64,
+  },
+};
+
+/** @type {Readonly<Record<string, Wheel>>} by platform */
+const ZIG = {
+  "linux-x64": {
+    requirement: "ziglang==0.17.0",
+    hashes: ["97079827064a7492cce5541ceb438ae8003ce1e54e399676da2d62fb7a5dc08b"],
+    megabytes: 101,
+    platforms: ["manylinux_2_12_x86_64"],
+  },
+  "linux-arm64": {
+    requirement: "ziglang==0.17.0",
+    hashes: ["d2804f94f54f7fcf8169f4b212a619ad688a4e2e6592e976f0cf2e58e2cd8af3"],
+    megabytes: 98,
+    platforms: ["manylinux_2_17_aarch64"],
+  },
+};
+
+const CUDA = fileURLToPath(new URL("cuda.txt", import.meta.url));
+
+/** What of a wheel is kept: regular expressions for Python, matched at a name's beginning. */
+const WANTED = {
+  tensorflow:
+    "tensorflow/(libtensorflow_(cc|framework)\\.so\\.2$|THIRD_PARTY_NOTICES|include/(tensorflow/c/|tensorflow/core/platform/ctstring|tsl/platform/ctstring|xla/tsl/c/).*\\.h$)",
+  cuda: "nvidia/(?!.*/include/).*",
+  zig: "ziglang/",
+};
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** @typedef {(line: string) => void} Report */
+
+/**
+ * The folder in the cache that holds `tensorflow/libtensorflow_*.so.2` and the headers (and `nvidia/` for a graphics card).
+ *
+ * @param {string} cache
+ * @param {"cpu" | "gpu"} variant
+ */
+export const tensorflowFolder = (cache, variant) =>
+  join(cache, `tensorflow-${variant}-${TENSORFLOW_VERSION}-${PLATFORM}`);
+
+/**
+ * Makes that folder where it is not there yet.
+ *
+ * @param {string} cache
+ * @param {"cpu" | "gpu"} variant
+ * @param {Report} report
+ */
+export async function ensureTensorFlow(cache, variant, report) {
+  const folder = tensorflowFolder(cache, variant);
+  const wheel = TENSORFLOW[`${variant}-${PLATFORM}`];
+  if (!wheel) throw new Error(`no TensorFlow is pinned for ${variant} on ${PLATFORM}`);
+  await once(cache, folder, async (partial) => {
+    const wheels = await download(cache, `tensorflow-${variant}`, wheel, report);
+    if (variant === "gpu") wheels.push(...(await downloadCuda(cache, report)));
+    report("Unpacking TensorFlow's libraries and headers");
+    await unpack(wheels, variant === "gpu" ? `${WANTED.tensorflow}|${WANTED.cuda}` : WANTED.tensorflow, partial);
+  });
+  return folder;
+}
+
+/**
+ * A folder with zig, a C++ compiler in a wheel, for machines without one. The caller deletes it.
+ *
+ * @param {string} cache
+ * @param {Report} report
+ */
+export async function ensureZig(cache, report) {
+  const folder = join(cache, `ziglang-0.17.0-${PLATFORM}`);
+  const wheel = ZIG[PLATFORM];
+  if (!wheel) throw new Error(`no zig is pinned for ${PLATFORM}`);
+  await once(cache, folder, async (partial) => {
+    const wheels = await download(cache, "ziglang", wheel, report);
+    report("Unpacking the compiler zig");
+    await unpack(wheels, WANTED.zig, partial);
+  });
+  return folder;
+}
+
+/**
+ * Makes `folder` by `make(partial)` and a rename, so that it is there as a whole or not at all; several clones may try at once.
+ *
+ * @param {string} cache
+ * @param {string} folder
+ * @param {(partial: string) => Promise<void>} make
+ */
+export async function once(cache, folder, make) {
+  if (existsSync(folder)) return;
+  await mkdir(cache, { recursive: true });
+  await sweep(cache);
+  const partial = `${folder}.partial-${process.pid}`;
+  try {
+    await mkdir(partial, { recursive: true });
+    await make(partial);
+    await rename(partial, folder).catch((error) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes what an interrupted run left: partial folders whose process is gone.
+ *
+ * @param {string} cache
+ */
+async function sweep(cache) {
+  for (const name of await readdir(cache)) {
+    const owner = /\.partial-(\d+)$/.exec(name)?.[1];
+    if (owner && !isAlive(Number(owner))) await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/**
+ * Downloads a pinned wheel, with a line every two seconds. A wheel that an interrupted run had got whole is used again.
+ *
+ * @param {string} cache
+ * @param {string} name of the folder in the cache
+ * @param {Wheel} wheel
+ * @param {Report} report
+ */
+async function download(cache, name, wheel, report) {
+  const folder = join(cache, `${name}-${wheel.requirement.split("==")[1]}-${PLATFORM}.wheel`);
+  await once(cache, folder, async (partial) => {
+    const hashes = wheel.hashes.map((hash) => ` --hash=sha256:${hash}`).join("");
+    await writeFile(join(partial, "pinned.txt"), `${wheel.requirement}${hashes}\n`);
+    await pipDownload(
+      partial,
+      join(partial, "pinned.txt"),
+      wheel.platforms,
+      { label: wheel.requirement, ...wheel },
+      report,
+    );
+  });
+  return wheelsIn(folder);
+}
+
+/**
+ * @param {string} cache
+ * @param {Report} report
+ */
+async function downloadCuda(cache, report) {
+  const folder = join(cache, `cuda-for-${TENSORFLOW_VERSION}-${PLATFORM}.wheel`);
+  // The tags that NVIDIA's wheels of this list carry.
+  const platforms = [
+    "manylinux_2_27_x86_64",
+    "manylinux_2_18_x86_64",
+    "manylinux2014_x86_64",
+    "manylinux_2_17_x86_64",
+    "manylinux1_x86_64",
+  ];
+  await once(cache, folder, (partial) =>
+    pipDownload(partial, CUDA, platforms, { label: "CUDA libraries", megabytes: CUDA_MEGABYTES }, report),
+  );
+  return wheelsIn(folder);
+}
+
+const CUDA_MEGABYTES = 2500;
+
+/** @param {string} folder */
+async function wheelsIn(folder) {
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith(".whl")).map((name) => join(folder, name));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} requirements
+ * @param {readonly string[]} platforms
+ * @param {{ label: string, megabytes: number }} what
+ * @param {Report} report
+ */
+async function pipDownload(folder, requirements, platforms, what, report) {
+  const [command, ...first] = findPip();
+  const tags = platforms.flatMap((platform) => ["--platform", platform]);
+  const python = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312", "--abi", "none"];
+  const flags = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--no-cache-dir", "--progress-bar=off"];
+  const args = [...first, "download", ...flags, ...python, ...tags, "-d", folder, "-r", requirements];
+  // pip writes what has come so far under TMPDIR: that is the progress, whatever version pip is.
+  const env = { ...process.env, TMPDIR: folder, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  const started = Date.now();
+  const timer = setInterval(() => {
+    void folderSize(folder).then((bytes) => {
+      const seconds = Math.round((Date.now() - started) / 1000);
+      report(`Downloading ${what.label}: ${Math.round(bytes / 1e6)} of ${what.megabytes} MB, ${seconds} s`);
+    });
+  }, 2000);
+  try {
+    await runCommand(/** @type {string} */ (command), args, env);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The first pip that answers: the machine's, the project's, or the one that uv brings. */
+function findPip() {
+  const venv = fileURLToPath(new URL("../../../.venv/bin/", import.meta.url));
+  const candidates = [
+    ["python3", "-m", "pip"],
+    [`${venv}python`, "-m", "pip"],
+    [`${venv}uv`, "tool", "run", "pip"],
+    ["uv", "tool", "run", "pip"],
+  ];
+  const found = candidates.find(
+    ([command, ...args]) =>
+      spawnSync(/** @type {string} */ (command), [...args, "--version"], { timeout: 60_000 }).status === 0,
+  );
+  if (!found) throw new Error("no pip was found: install python3-pip, or uv");
+  return found;
+}
+
+/** @param {string} folder */
+async function folderSize(folder) {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = entries.map((entry) =>
+    stat(join(folder, entry)).then(
+      (s) => (s.isFile() ? s.size : 0),
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+const UNPACK = `
+import re, sys, zipfile
+wanted, target, *wheels = sys.argv[1:]
+for wheel in wheels:
+    with zipfile.ZipFile(wheel) as archive:
+        for entry in archive.infolist():
+            if re.match(wanted, entry.filename) and not entry.is_dir():
+                path = archive.extract(entry, target)
+                if entry.external_attr >> 16 & 0o100:
+                    __import__("os").chmod(path, 0o755)
+`;
+
+/**
+ * @param {readonly string[]} wheels
+ * @param {string} wanted
+ * @param {string} target
+ */
+async function unpack(wheels, wanted, target) {
+  await runCommand("python3", ["-c", UNPACK, wanted, target, ...wheels], process.env);
+  for (const wheel of wheels) await rm(join(wheel, ".."), { recursive: true, force: true });
+}
+
+/**
+ * Runs a program; where it fails, the error carries the end of what it said.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<void>}
+ */
+export function runCommand(command, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    const listen = (/** @type {Buffer} */ chunk) => (said = (said + chunk.toString()).slice(-4000));
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(said.trim().split("\n").slice(-5).join("\n") || `${command} ended with ${code}`));
+    });
+  });
+}
