@@ -3,3 +3,10 @@
  * kernel) and events (kernel to browser), each declared once. A leaf: it imports nothing.
  */
 export * from "./names.js";
+export * from "./annotation.js";
+export * from "./browsing.js";
+export * from "./pictures.js";
+export * from "./results.js";
+export * from "./figure.js";
+export * from "./precision-recall.js";
+export * from "./training.js";
