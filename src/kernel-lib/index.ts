@@ -15,6 +15,18 @@ export type {
 } from "./structures/training.js";
 
 // Data
+export { Context, type ContextOptions } from "./structures/context.js";
+export {
+  ClassificationDataset,
+  type CreateFromDirOptions,
+  type DatasetProblem,
+  type LabelChange,
+  type OtherUser,
+  type SplitOptions,
+} from "./data/classification-dataset.js";
+export { ClassificationImage } from "./data/classification-image.js";
+export { decodeImage, type DecodeOptions } from "./data/decode.js";
+export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
 

@@ -11,6 +11,8 @@ export interface VitrineErrorDetails {
   InvalidOption: { option: string; expected: string; received: string };
   /** A file or folder that was named is not there, or may not be read. */
   MissingFile: { path: string; what: string; reason: string };
+  /** Something could not be put on disk; what was there before is untouched. */
+  CannotWrite: { path: string; what: string; reason: string };
   /** A file is there but can't be read as a picture. */
   InvalidImage: { path: string; reason: string };
   /** A picture has more pixels than the limit; nothing of it was decoded. */
@@ -46,6 +48,7 @@ const list = (items: readonly string[]) => items.map((item) => `\n  - ${item}`).
 const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) => string } = {
   InvalidOption: (d) => `Expected ${d.expected} for ${d.option} but received ${d.received}`,
   MissingFile: (d) => `${d.path}: expected ${d.what}, but ${d.reason}`,
+  CannotWrite: (d) => `${d.path}: ${d.what} could not be written: ${d.reason}`,
   InvalidImage: (d) => `${d.path}: not a picture that can be read: ${d.reason}`,
   ImageTooLarge: (d) =>
     `${d.path}: ${d.width} × ${d.height} pixels are over the limit of ${d.limit}; nothing was decoded. ` +

@@ -1,0 +1,107 @@
+/**
+ * A folder of pictures, one sub-folder a label: which files there are, in an order that is the same everywhere.
+ *
+ * Hidden names are skipped. Symbolic links are followed, a folder that contains itself is not. Sub-folders of a label's
+ * folder belong to that label.
+ */
+import { open, readdir, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { VitrineError } from "../structures/errors.js";
+import type { DatasetProblem } from "./label-book.js";
+import { byCodePoint, byNaturalOrder } from "./natural-order.js";
+import { looksLikePicture, systemReason } from "./picture-file.js";
+
+export interface ImageFolder {
+  /** Absolute. */
+  readonly root: string;
+  /** By code point. */
+  readonly labels: readonly string[];
+  /** By label, then by natural order of the path. */
+  readonly files: readonly { path: string; label: string }[];
+  readonly problems: DatasetProblem[];
+}
+
+/** @throws `MissingFile` where there is no such folder, `InvalidDataset` where it has no sub-folder. */
+export async function scanImageFolder(dir: string): Promise<ImageFolder> {
+  const root = resolve(dir);
+  const problems: DatasetProblem[] = [];
+  const labels: string[] = [];
+  const files: { path: string; label: string }[] = [];
+  const loose: string[] = [];
+  for (const name of (await rootNames(root)).sort(byCodePoint)) {
+    const path = join(root, name);
+    if (await isFolder(path, problems)) {
+      labels.push(name);
+      const found = await walk(path, [root], problems);
+      files.push(...found.sort(byNaturalOrder).map((file) => ({ path: file, label: name })));
+    } else if (await isPicture(path)) loose.push(path);
+  }
+  for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
+  if (labels.length === 0) throw noLabels(root, loose.length);
+  return { root, labels, files, problems };
+}
+
+async function rootNames(root: string): Promise<string[]> {
+  try {
+    return (await readdir(root)).filter(isVisible);
+  } catch (cause) {
+    const what = "a folder with one sub-folder a label";
+    const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
+    const reason = isFile ? "it is a file" : systemReason(cause);
+    throw new VitrineError("MissingFile", { path: root, what, reason }, { cause });
+  }
+}
+
+function noLabels(root: string, loose: number): VitrineError {
+  const pictures = loose === 0 ? "" : `, and the ${loose} pictures that lie in it have no label`;
+  const reason = `expected one sub-folder a label, but there is none${pictures}`;
+  return new VitrineError("InvalidDataset", { path: root, reason });
+}
+
+/** @param above the real paths of the folders around this one: a link back to one of them would never end. */
+async function walk(folder: string, above: readonly string[], problems: DatasetProblem[]): Promise<string[]> {
+  const real = await realpath(folder);
+  if (above.includes(real)) {
+    problems.push({ path: folder, reason: "it is a link to a folder that contains it" });
+    return [];
+  }
+  const names = await readdir(folder).catch((cause: unknown) => {
+    problems.push({ path: folder, reason: systemReason(cause) });
+    return [];
+  });
+  const found: string[] = [];
+  for (const name of names.filter(isVisible)) {
+    const path = join(folder, name);
+    if (await isFolder(path, problems)) found.push(...(await walk(path, [...above, real], problems)));
+    else found.push(path);
+  }
+  return found;
+}
+
+/** A file that can't be looked at is no folder; reading it will say why. */
+async function isFolder(path: string, problems: DatasetProblem[]): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    if (!path.includes("\uFFFD")) return false;
+    problems.push({ path, reason: `its name is not UTF-8 (${systemReason(cause)})` });
+    return false;
+  }
+}
+
+async function isPicture(path: string): Promise<boolean> {
+  try {
+    if (!(await stat(path)).isFile()) return false;
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+      return looksLikePicture(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+const isVisible = (name: string) => !name.startsWith(".");

@@ -1,0 +1,181 @@
+/**
+ * The journal of label changes: JSON lines that are only ever appended, beside the data set.
+ *
+ * Architecture
+ * - A line is on disk (fsync) before `append` returns. A line that a power cut or a `kill -9` tore ends without a
+ *   newline; the next writer ends it, readers skip it and say so.
+ * - Lines are appended with O_APPEND in one write each, so that two notebooks on one folder never overwrite each other;
+ *   `readNew` gives what others have added since.
+ */
+import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { VitrineError } from "../structures/errors.js";
+
+/** A change of one picture's labels. */
+export interface LabelEntry {
+  /** ISO 8601, UTC. */
+  time: string;
+  user: string;
+  /** Who wrote it: one data set object of one process. */
+  writer: string;
+  /** The picture: its path within the data set's folder (or an absolute one), "/" between, and the hash of its content. */
+  image: { path: string; hash: string };
+  before: readonly string[];
+  after: readonly string[];
+  cause: "set" | "undo" | "redo";
+}
+
+/** A label that was added, whether a picture has it yet or not. */
+export interface NewLabelEntry {
+  time: string;
+  user: string;
+  writer: string;
+  label: string;
+  cause: "addLabel";
+}
+
+export type JournalEntry = LabelEntry | NewLabelEntry;
+
+export interface JournalPart {
+  entries: JournalEntry[];
+  problems: { path: string; reason: string }[];
+}
+
+const who = { time: z.string(), user: z.string(), writer: z.string() };
+const labels = z.array(z.string().min(1));
+const entrySchema = z.union([
+  z.object({
+    ...who,
+    image: z.object({ path: z.string(), hash: z.string() }),
+    before: labels,
+    after: labels,
+    cause: z.enum(["set", "undo", "redo"]),
+  }),
+  z.object({ ...who, label: z.string().min(1), cause: z.literal("addLabel") }),
+]);
+
+export class LabelJournal {
+  /** Where new lines go. */
+  readonly path: string;
+  private offset = 0;
+  private line = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** What was appended since the last call, by whomever; from the beginning at first. */
+  readNew(): JournalPart {
+    const first = this.offset === 0;
+    const text = this.readFrom(this.offset);
+    const end = text.lastIndexOf(10) + 1;
+    const part = this.parse(text.subarray(0, end).toString("utf8"));
+    // What follows the last newline was torn, or is being written right now: it is read again the next time.
+    if (first && end < text.length) part.problems.push(this.problem(this.line + 1));
+    this.offset += end;
+    return part;
+  }
+
+  /**
+   * Appends one entry and waits for the disk.
+   * @throws `CannotWrite`; nothing is lost then but this entry, which the caller must not apply.
+   */
+  append(entry: JournalEntry): void {
+    try {
+      const isNew = this.makeFolder();
+      const file = openSync(this.path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o666);
+      try {
+        writeWhole(file, `${endsTorn(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      if (isNew) syncFolder(dirname(this.path));
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new VitrineError("CannotWrite", { path: this.path, what: "the change of a label", reason }, { cause });
+    }
+  }
+
+  private makeFolder(): boolean {
+    const made = mkdirSync(dirname(this.path), { recursive: true });
+    if (made !== undefined) syncFolder(dirname(made));
+    return made !== undefined || this.offset === 0;
+  }
+
+  private readFrom(offset: number): Buffer {
+    try {
+      const file = openSync(this.path, "r");
+      try {
+        const size = fstatSync(file).size;
+        const text = Buffer.alloc(Math.max(0, size - offset));
+        const read = readSync(file, text, 0, text.length, offset);
+        return text.subarray(0, read);
+      } finally {
+        closeSync(file);
+      }
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new VitrineError(
+        "MissingFile",
+        { path: this.path, what: "the journal of label changes", reason },
+        { cause },
+      );
+    }
+  }
+
+  private parse(text: string): JournalPart {
+    const part: JournalPart = { entries: [], problems: [] };
+    const lines = text.split("\n").slice(0, -1);
+    for (const line of lines) {
+      this.line++;
+      if (line.trim() === "") continue;
+      const entry = parseLine(line);
+      if (entry) part.entries.push(entry);
+      else part.problems.push(this.problem(this.line));
+    }
+    return part;
+  }
+
+  private problem(line: number): { path: string; reason: string } {
+    return { path: this.path, reason: `line ${line} is cut off or no change of a label; it was left out` };
+  }
+}
+
+function parseLine(line: string): JournalEntry | undefined {
+  try {
+    return entrySchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function endsTorn(file: number): boolean {
+  const size = fstatSync(file).size;
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last[0] !== 10;
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}
+
+/** A new name is on disk only when its folder is. Some file systems know no such call. */
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP"].includes(code)) throw error;
+  }
+}

@@ -1,0 +1,91 @@
+/** Reading many pictures once, to know that they can be read: their size, their hash, and what is wrong with the others. */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { isVitrineError, VitrineError } from "../structures/errors.js";
+import { effectiveSignal } from "../structures/interrupt.js";
+import { integerOption } from "../structures/options.js";
+import type { ImageFacts } from "./classification-image.js";
+import type { DatasetProblem } from "./label-book.js";
+import { invalidImage, openPicture, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
+
+export interface LoadOptions extends PictureOptions {
+  signal?: AbortSignal;
+  /** Pictures read at the same time; 4 by default. */
+  concurrency?: number;
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+export interface LoadedImages {
+  /** In the order of the paths; undefined where a picture can't be read. */
+  readonly facts: readonly (ImageFacts | undefined)[];
+  /** In the order of the paths. */
+  readonly problems: readonly DatasetProblem[];
+}
+
+/**
+ * Every picture's facts; a bad one becomes a problem, not an error.
+ * @throws `Stopped` when the signal fires
+ */
+export async function loadImages(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedImages> {
+  const concurrency = integerOption("concurrency", options.concurrency ?? 4, 1, 64);
+  const signal = effectiveSignal(options.signal);
+  const facts: (ImageFacts | undefined)[] = paths.map(() => undefined);
+  const problems: DatasetProblem[][] = paths.map(() => []);
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let index = next++; index < paths.length; index = next++) {
+      if (signal?.aborted)
+        throw new VitrineError("Stopped", { operation: "Reading the pictures", kept: "nothing is kept" });
+      facts[index] = await loadOne(paths[index]!, options, problems[index]!);
+      options.onProgress?.({ done: ++done, total: paths.length });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, paths.length) }, work));
+  return { facts, problems: problems.flat() };
+}
+
+async function loadOne(
+  path: string,
+  options: LoadOptions,
+  problems: DatasetProblem[],
+): Promise<ImageFacts | undefined> {
+  try {
+    const picture = await readPicture(path, options);
+    const facts = await imageFacts(picture, path);
+    if (picture.frames > 1) {
+      problems.push({ path, reason: `of its ${picture.frames} frames only the first is used` });
+    }
+    return facts;
+  } catch (error) {
+    if (!isVitrineError(error) || error.code === "InvalidOption") throw error;
+    problems.push({ path, reason: reasonOf(error) });
+    return undefined;
+  }
+}
+
+/** @throws `InvalidImage` where the pixels can't all be decoded. */
+export async function imageFacts(picture: PictureFile, path: string): Promise<ImageFacts> {
+  await decodesWhole(picture);
+  const storageId = createHash("sha256").update(picture.bytes).digest("hex").slice(0, 16);
+  return { name: basename(path), storageId, storagePath: path, width: picture.width, height: picture.height };
+}
+
+/** All of it is decoded, though at a size that costs little where the format can do that. */
+async function decodesWhole(picture: PictureFile): Promise<void> {
+  try {
+    await openPicture(picture).resize(16, 16, { fit: "fill", kernel: "nearest" }).raw().toBuffer();
+  } catch (cause) {
+    throw invalidImage(picture.path, cause);
+  }
+}
+
+/** The reason alone: a problem has its path beside it. */
+function reasonOf(error: VitrineError): string {
+  if (isVitrineError(error, "InvalidImage") || isVitrineError(error, "MissingFile")) return error.details.reason;
+  if (isVitrineError(error, "ImageTooLarge")) {
+    const { width, height, limit } = error.details;
+    return `${width} × ${height} pixels are over the limit of ${limit}`;
+  }
+  return error.message;
+}
