@@ -1,0 +1,66 @@
+/** scikit-learn's answers, as test/fixtures/metrics/make.py wrote them. */
+import { readFileSync } from "node:fs";
+
+export interface BinaryCase {
+  name: string;
+  truth: number[];
+  scores: number[];
+  full: Curves;
+  dropped: Curves;
+  rocAuc: number | string;
+  averagePrecision: number;
+}
+export interface Curves {
+  pr: { precision: Plain; recall: Plain; thresholds: Plain };
+  roc: { fpr: Plain; tpr: Plain; thresholds: Plain };
+}
+/** NaN and infinities travel as text. */
+export type Plain = (number | string)[];
+
+export interface MulticlassCase {
+  name: string;
+  truth: (string | number)[];
+  predicted: (string | number)[];
+  labels: (string | number)[] | null;
+  confusion: Record<"None" | "true" | "pred" | "all", number[][]>;
+  accuracy: number;
+  balancedAccuracy: number;
+  precision: number[];
+  recall: number[];
+  f1: number[];
+  support: number[];
+}
+
+export interface EvaluationCase {
+  classes: number;
+  truth: number[];
+  scores: number[];
+  predicted: number[];
+  accuracy: number;
+  balancedAccuracy: number;
+  confusion: number[][];
+  rocAuc: number[];
+  averagePrecision: number[];
+  pr: Curves["pr"][];
+  roc: Curves["roc"][];
+  microRocAuc: number;
+  microAveragePrecision: number;
+}
+
+export const fixture = JSON.parse(
+  readFileSync(new URL("../../fixtures/metrics/metrics.json", import.meta.url), "utf8"),
+) as { oracle: string; binary: BinaryCase[]; multiclass: MulticlassCase[]; evaluation: EvaluationCase };
+
+const number = (value: number | string) =>
+  typeof value === "number" ? value : Number(value.replace("inf", "Infinity").replace("nan", "NaN"));
+
+/** The largest difference between two lists; two NaNs and two equal infinities differ by 0, other lengths by Infinity. */
+export function difference(ours: readonly number[], theirs: Plain): number {
+  if (ours.length !== theirs.length) return Infinity;
+  return ours.reduce((worst, value, i) => {
+    const other = number(theirs[i] ?? NaN);
+    const same = Object.is(value, other) || value === other;
+    const apart = same ? 0 : Math.abs(value - other);
+    return Number.isNaN(apart) ? Infinity : Math.max(worst, apart);
+  }, 0);
+}
