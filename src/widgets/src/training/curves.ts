@@ -1,0 +1,59 @@
+/** Loss and error against the epoch. */
+import type { PlotSpec, TrainingRow, TrainingState } from "../../../kernel-lib/protocol/index.js";
+
+const GUIDE = "#808488";
+
+export function lossSpec(state: TrainingState): PlotSpec {
+  return spec(state, "Loss", [
+    ["training", (row) => row.loss],
+    ["evaluation", (row) => row.evalLoss],
+  ]);
+}
+
+export function errorSpec(state: TrainingState): PlotSpec {
+  return spec(state, "Error (%)", [
+    ["training", (row) => 100 * row.trainError],
+    ["evaluation", (row) => (row.evalError === null ? null : 100 * row.evalError)],
+  ]);
+}
+
+type Series = [name: string, value: (row: TrainingRow) => number | null];
+
+function spec({ history, epochs, bestEpoch }: TrainingState, title: string, series: readonly Series[]): PlotSpec {
+  const shown = series.filter(([, value]) => history.some((row) => value(row) !== null));
+  return {
+    data: shown.map(([name, value]) => ({
+      type: "scatter",
+      mode: history.length > 60 ? "lines" : "lines+markers",
+      name,
+      x: history.map((row) => row.epoch),
+      y: history.map(value),
+      line: { width: 2 },
+      marker: { size: 5 },
+    })),
+    layout: {
+      xaxis: {
+        title: { text: "Epoch" },
+        range: [0.5, epochs + 0.5],
+        zeroline: false,
+        ...(epochs <= 12 && { dtick: 1 }),
+      },
+      yaxis: { title: { text: title }, rangemode: "tozero" },
+      showlegend: true,
+      legend: { x: 1, xanchor: "right", y: 1, yanchor: "top" },
+      margin: { l: 56, r: 12, t: 12, b: 44 },
+      shapes: bestEpoch === null ? [] : [bestLine(bestEpoch)],
+    },
+  };
+}
+
+/** Where the kept weights are from. */
+const bestLine = (epoch: number) => ({
+  type: "line",
+  x0: epoch,
+  x1: epoch,
+  yref: "paper",
+  y0: 0,
+  y1: 1,
+  line: { color: GUIDE, width: 1, dash: "dot" },
+});

@@ -1,0 +1,117 @@
+/** TrainingView: how far a training is, how well it does, and the button that ends it early. */
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+
+import {
+  hasEnded,
+  TRAINING_DEFAULTS,
+  type TrainingCommand,
+  type TrainingState,
+} from "../../../kernel-lib/protocol/index.js";
+import { Button, Progress, ReadOut } from "../base/controls.js";
+import { defineWidget, type WidgetProps } from "../base/define-widget.js";
+import { useAnnounce } from "../base/frame.js";
+import { Plot } from "../base/plot.js";
+import { errorSpec, lossSpec } from "./curves.js";
+import { EpochTable } from "./epoch-table.js";
+import { describeErrors, describeLosses, formatSeconds, progressOf, summaryOf } from "./words.js";
+
+type Props = WidgetProps<TrainingState, TrainingCommand>;
+
+function Training({ port }: Props) {
+  const state = port.state.value;
+  const { phase, history } = state;
+  const ended = hasEnded(phase);
+  const asked = useMemo(() => signal(false), []);
+  const stopping = !ended && (phase === "stopping" || asked.value);
+  useSpokenEpochs(state);
+  return (
+    <div class="vt-training">
+      <div class="vt-row">
+        <h3 class="vt-heading vt-grow">{state.title}</h3>
+        <span class={`vt-phase vt-phase-${phase}`}>{stopping ? "stopping…" : PHASES[phase]}</span>
+        {!ended && (
+          <Button
+            label={stopping ? "Stopping…" : "Stop"}
+            icon="stop"
+            kind="danger"
+            disabled={stopping}
+            onPress={() => {
+              asked.value = true;
+              port.send({ type: "stop" });
+            }}
+          />
+        )}
+      </div>
+      <Progress label="Training progress" {...progressOf(state)} />
+      {ended && <p class={`vt-summary vt-summary-${phase}`}>{summaryOf(state)}</p>}
+      <ReadOuts state={state} ended={ended} />
+      {history.length > 0 && (
+        <>
+          <div class="vt-figure-row">
+            <Plot spec={lossSpec(state)} description={describeLosses(state)} height={260} />
+            <Plot spec={errorSpec(state)} description={describeErrors(state)} height={260} />
+          </div>
+          <EpochTable history={history} bestEpoch={state.bestEpoch} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function ReadOuts({ state, ended }: { state: TrainingState; ended: boolean }) {
+  const last = ended ? state.history.find((row) => row.epoch === state.bestEpoch) : state.history.at(-1);
+  const number = (value: number | null | undefined) => (value === null || value === undefined ? "–" : value.toFixed(3));
+  const percent = (value: number | null | undefined) =>
+    value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
+  const measured = state.history.some((row) => row.evalLoss !== null || row.evalError !== null);
+  return (
+    <dl class="vt-readouts">
+      {ended ? (
+        <ReadOut label="Best epoch" value={state.bestEpoch === null ? "–" : `${state.bestEpoch}`} />
+      ) : (
+        <ReadOut label="Epoch" value={`${state.epoch} of ${state.epochs}`} />
+      )}
+      <ReadOut label="Loss" value={number(last?.loss)} title="Mean cross-entropy over the training pictures" />
+      <ReadOut label="Training error" value={percent(last?.trainError)} title="Training pictures classified wrongly" />
+      {measured && <ReadOut label="Evaluation loss" value={number(last?.evalLoss)} />}
+      {measured && <ReadOut label="Evaluation error" value={percent(last?.evalError)} />}
+      <ReadOut label="Images a second" value={state.imagesPerSecond > 0 ? state.imagesPerSecond.toFixed(0) : "–"} />
+      {ended ? (
+        <ReadOut label="Time" value={formatSeconds(state.seconds)} />
+      ) : (
+        <ReadOut label="Time left" value={state.remaining === null ? "–" : formatSeconds(state.remaining)} />
+      )}
+    </dl>
+  );
+}
+
+/** Screen readers hear each tenth of the training and its end, not every step. */
+function useSpokenEpochs(state: TrainingState): void {
+  const announce = useAnnounce();
+  const spoken = useMemo(() => ({ tenth: 0, ended: hasEnded(state.phase) }), []);
+  useEffect(() => {
+    const tenth = Math.floor((10 * state.history.length) / Math.max(1, state.epochs));
+    if (hasEnded(state.phase) && !spoken.ended) announce(summaryOf(state));
+    else if (tenth > spoken.tenth) announce(`Epoch ${state.history.length} of ${state.epochs}`);
+    spoken.tenth = tenth;
+    spoken.ended = hasEnded(state.phase);
+  }, [state.history.length, state.phase]);
+}
+
+const PHASES = {
+  waiting: "starting…",
+  features: "computing features",
+  train: "training",
+  stopping: "stopping…",
+  finished: "finished",
+  stopped: "stopped",
+  failed: "failed",
+} as const;
+
+export const training = defineWidget<TrainingState, TrainingCommand, never>(
+  "Training",
+  "Training",
+  TRAINING_DEFAULTS,
+  Training,
+);

@@ -1,0 +1,44 @@
+/** A training in sentences: for the bar, the summary and screen readers. */
+import type { TrainingState } from "../../../kernel-lib/protocol/index.js";
+
+/** "4.2 s", "3 min 05 s", "1 h 02 min". */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** How far the whole training is, in epochs; features come before the first and count for none. */
+export function progressOf({ phase, epochs, epoch, done, total, history }: TrainingState) {
+  if (phase === "features") {
+    return { value: done, max: total, text: `Features: ${done} of ${total} pictures` };
+  }
+  const within = total > 0 && epoch > history.length ? done / total : 0;
+  const value = phase === "finished" ? epochs : Math.min(history.length + within, epochs);
+  return { value, max: epochs, text: `${Math.floor((100 * value) / Math.max(1, epochs))} %` };
+}
+
+export function summaryOf({ phase, message, bestEpoch, history, epochs, seconds }: TrainingState): string {
+  const kept = bestEpoch === null ? "No epoch was finished." : `Kept the weights of epoch ${bestEpoch}.`;
+  const time = formatSeconds(seconds);
+  if (phase === "failed") return `Failed after ${history.length} of ${epochs} epochs: ${message || "no reason given"}`;
+  const done =
+    phase === "stopped" ? `Stopped after ${history.length} of ${epochs} epochs` : `Finished ${epochs} epochs`;
+  return `${done} in ${time}. ${kept}${message && ` ${message}`}`;
+}
+
+export function describeLosses({ history }: TrainingState): string {
+  const last = history.at(-1);
+  return `Loss by epoch, ${history.length} epochs, now ${last?.loss.toFixed(3) ?? "unknown"}`;
+}
+
+export function describeErrors({ history }: TrainingState): string {
+  const last = history.at(-1);
+  const evaluation =
+    last === undefined || last.evalError === null
+      ? ""
+      : `, evaluation error ${(100 * last.evalError).toFixed(1)} percent`;
+  return `Error by epoch, now training error ${(100 * (last?.trainError ?? 0)).toFixed(1)} percent${evaluation}`;
+}
