@@ -1,7 +1,7 @@
 /** Binary values of a widget's state: taken out before JSON, put back after it (widget protocol 2.1, "buffer_paths"). */
 import type { JsonObject, JsonValue } from "./port.js";
 
-/** A state value: JSON, with bytes anywhere in it. */
+/** A state value: JSON, with bytes anywhere in it. Views other than `Uint8Array` travel as their bytes alone. */
 export type StateValue =
   | string
   | number
@@ -22,9 +22,9 @@ export function splitBuffers(state: object): SplitState {
   const paths: (string | number)[][] = [];
   const buffers: Uint8Array[] = [];
   const visit = (value: unknown, path: (string | number)[]): JsonValue | undefined => {
-    if (value instanceof Uint8Array) {
+    if (ArrayBuffer.isView(value)) {
       paths.push(path);
-      buffers.push(value);
+      buffers.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index]) ?? null);
@@ -32,7 +32,7 @@ export function splitBuffers(state: object): SplitState {
       const json: JsonObject = {};
       for (const [key, item] of Object.entries(value)) {
         const kept = visit(item, [...path, key]);
-        if (kept !== undefined) json[key] = kept;
+        if (kept !== undefined) put(json, key, kept);
       }
       return json;
     }
@@ -55,11 +55,14 @@ export function joinBuffers(
     for (const step of path.slice(0, -1)) {
       target = isContainer(target) && Object.hasOwn(target, step) ? target[step] : undefined;
     }
-    if (buffer && key !== undefined && isContainer(target)) {
-      Object.defineProperty(target, key, { value: buffer, writable: true, enumerable: true, configurable: true });
-    }
+    if (buffer && key !== undefined && isContainer(target)) put(target, key, buffer);
   });
   return state;
+}
+
+/** Also for a key such as `__proto__`: a label may be called anything. */
+function put(target: object, key: string | number, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 const isContainer = (value: unknown): value is { [key: string | number]: unknown } =>

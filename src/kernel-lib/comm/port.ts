@@ -65,4 +65,4 @@ export function installKernelPort(port: KernelPort | undefined): void {
  * An object with this method chooses how it is shown as a cell's value: `{ "text/plain": …, "text/html": … }`, or a promise of
  * it. The name is the one that Deno's kernel documents.
  */
-export const JUPYTER_DISPLAY: symbol = Symbol.for("Jupyter.display");
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");

@@ -10,6 +10,7 @@ import { inspect } from "node:util";
 import { identity, type WidgetName } from "../protocol/index.js";
 import { joinBuffers, splitBuffers } from "./buffers.js";
 import { JUPYTER_DISPLAY, kernelPort, type CommChannel, type JsonObject, type MimeBundle } from "./port.js";
+import { showBundle } from "./show.js";
 import { registerWidget } from "./widget-control.js";
 
 const METADATA = { version: "2.1.0" };
@@ -21,6 +22,8 @@ export interface StaticView {
   html: string;
   /** For terminals. */
   text: string;
+  /** A PNG, for documents that know no HTML. */
+  png?: Uint8Array;
 }
 
 /** A widget with state `S`, which receives commands `C` from the browser and sends it events `E`. */
@@ -29,6 +32,7 @@ export abstract class Widget<S extends object, C = never, E = never> {
   readonly id = randomUUID().replaceAll("-", "");
   private readonly name: WidgetName;
   private channel: CommChannel | undefined;
+  private shown = false;
   protected state: S;
 
   protected constructor(name: WidgetName, state: S) {
@@ -75,12 +79,13 @@ export abstract class Widget<S extends object, C = never, E = never> {
 
   /** Shows the widget under the running cell. As a cell's last value it shows itself. */
   async show(): Promise<void> {
-    const port = kernelPort();
-    const bundle = await this.bundle();
-    const tslab = stockTslab();
-    if (port) port.display(bundle);
-    else if (tslab) tslab.display.html(String(bundle["text/html"]));
-    else process.stdout.write(`${String(bundle["text/plain"])}\n`);
+    showBundle(await this.bundle(), { displayId: this.id });
+    this.shown = true;
+  }
+
+  /** Brings what the notebook keeps up to date, where `show` has put it: views that are on screen stay as they are. */
+  protected async refreshStatic(): Promise<void> {
+    if (this.shown && this.channel) showBundle(await this.bundle(), { displayId: this.id, update: true });
   }
 
   async [JUPYTER_DISPLAY](): Promise<MimeBundle> {
@@ -97,6 +102,7 @@ export abstract class Widget<S extends object, C = never, E = never> {
     const hint = this.channel ? "" : `<p><em>${NO_KERNEL}</em></p>`;
     const bundle: MimeBundle = { "text/plain": this.channel ? view.text : `${view.text}\n${NO_KERNEL}` };
     bundle["text/html"] = view.html + hint;
+    if (view.png) bundle["image/png"] = Buffer.from(view.png).toString("base64");
     if (this.channel) bundle[VIEW_MIME] = { version_major: 2, version_minor: 1, model_id: this.id };
     return bundle;
   }
@@ -141,15 +147,3 @@ export abstract class Widget<S extends object, C = never, E = never> {
 }
 
 const NO_KERNEL = "This is a picture of the widget. It is live in JupyterLab on the vitrine kernel: npm start.";
-
-/** Stock tslab's display functions, where this runs in a cell of its kernel. */
-function stockTslab(): { display: { html(html: string): void } } | undefined {
-  // Only a process that tslab started has it loaded; looking it up must not load it.
-  const loaded = Object.keys(require.cache).find((path) =>
-    /[\\/]tslab[\\/]dist[\\/]api[\\/]index\.js$|[\\/]tslab[\\/]dist[\\/]tslab\.js$/.test(path),
-  );
-  const exports = loaded ? (require.cache[loaded]?.exports as { display?: { html?: unknown } } | undefined) : undefined;
-  return typeof exports?.display?.html === "function"
-    ? (exports as { display: { html(html: string): void } })
-    : undefined;
-}
