@@ -31,6 +31,8 @@ export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./
 // Augmenters
 
 // Models and classifiers
+export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
+export { StandardScaler } from "./classifiers/standard-scaler.js";
 
 // Metrics
 export {

@@ -1,0 +1,90 @@
+/**
+ * Metrics and the linear SVM against scikit-learn, where the project's .venv has it (nothing of vitrine needs it).
+ *
+ * Both sides get the same numbers, made from one formula. The figure is the best of several runs: what the code costs, not
+ * what else the machine was doing.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import vitrine from "vitrine";
+
+const SCORES = 1_000_000;
+const [ROWS, COLUMNS, CLASSES] = [1000, 2048, 4];
+
+/** The same sequence as `numbers` in metrics-peer.py: Lehmer's generator modulo 2³¹ - 1, in 0..1. */
+function lehmer(seed) {
+  let state = BigInt(seed);
+  return () => Number((state = (state * 48271n) % 2147483647n)) / 2147483647;
+}
+
+function curveData() {
+  const next = lehmer(1);
+  const scores = Float64Array.from({ length: SCORES }, next);
+  const truth = Uint8Array.from(scores, (score) => (next() < 0.2 + 0.6 * score ? 1 : 0));
+  return { truth, scores };
+}
+
+/** Features as a global average pool leaves them: positive, skewed, hardly ever zero, with means that differ a little by class. */
+function svmData() {
+  const next = lehmer(2);
+  const classes = Array.from({ length: ROWS }, (_, i) => i % CLASSES);
+  const data = new Float32Array(ROWS * COLUMNS);
+  for (let i = 0; i < data.length; i++) {
+    const row = Math.floor(i / COLUMNS);
+    data[i] = next() ** 2 + ((i % COLUMNS) % CLASSES === classes[row] ? 0.05 : 0);
+  }
+  return { features: { rows: ROWS, columns: COLUMNS, data }, classes };
+}
+
+function best(runs, action) {
+  let least = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    action();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+/** scikit-learn's milliseconds and answers, or undefined where it is not installed. */
+async function peer() {
+  const python = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
+  if (!existsSync(python)) return undefined;
+  try {
+    const script = fileURLToPath(new URL("metrics-peer.py", import.meta.url));
+    const sizes = [SCORES, ROWS, COLUMNS, CLASSES].map(String);
+    const { stdout } = await promisify(execFile)(python, [script, ...sizes]);
+    return JSON.parse(stdout);
+  } catch (error) {
+    if (/No module named/.test(String(error.stderr))) return undefined;
+    throw error;
+  }
+}
+
+const row = (name, ours, theirs) => ({
+  topic: "metrics",
+  name,
+  ours,
+  peer: theirs ?? null,
+  peerName: "scikit-learn",
+  unit: "ms",
+  ratio: theirs === undefined ? null : ours / theirs,
+});
+
+/** The rows of the benchmark table. */
+export async function bench() {
+  const { metrics, LinearSVC } = vitrine;
+  const { truth, scores } = curveData();
+  const { features, classes } = svmData();
+  const curve = best(5, () => metrics.precisionRecallCurve(truth, scores));
+  const area = best(5, () => metrics.rocAuc(truth, scores));
+  const svm = best(3, () => new LinearSVC().fit(features, classes));
+  const theirs = await peer();
+  return [
+    row("precision-recall curve of 1,000,000 scores", curve, theirs?.curve),
+    row("ROC area of 1,000,000 scores", area, theirs?.area),
+    row("LinearSVC, 1000 × 2048, 4 classes", svm, theirs?.svm),
+  ];
+}
