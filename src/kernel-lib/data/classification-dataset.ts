@@ -4,9 +4,7 @@
  * What a person corrects is on the object at once and in a journal on disk before the call returns; loading the same folder
  * again brings it back. The pictures themselves are never touched.
  */
-import { createHash } from "node:crypto";
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
@@ -14,6 +12,7 @@ import { choiceOption, integerOption, numberOption, textOption } from "../struct
 import { ClassificationImage } from "./classification-image.js";
 import { datasetHtml, datasetText } from "./dataset-info.js";
 import { scanImageFolder } from "./image-folder.js";
+import { journalHome, journalPath } from "./journal-home.js";
 import { LabelBook, type DatasetProblem, type LabelChange } from "./label-book.js";
 import { LabelJournal } from "./label-journal.js";
 import { imageFacts, loadImages, type LoadOptions } from "./load-images.js";
@@ -236,10 +235,11 @@ export class ClassificationDataset {
   }
 
   #image(image: ClassificationImage | number): ClassificationImage {
-    if (typeof image === "number") {
-      return this.#images[integerOption("image", image, 0, this.size() - 1)]!;
-    }
-    if (image instanceof ClassificationImage && this.#images.includes(image)) return image;
+    const found =
+      typeof image === "number"
+        ? this.#images[integerOption("image", image, 0, this.size() - 1)]
+        : this.#images.find((own) => own === image);
+    if (found) return found;
     const received = quote((image as { name?: unknown } | null)?.name ?? image);
     throw new VitrineError("InvalidOption", { option: "image", expected: "a picture of this data set", received });
   }
@@ -269,31 +269,4 @@ function refuseAllBad(path: string, good: number, problems: readonly DatasetProb
   if (good > 0 || !first) return;
   const reason = `none of its ${problems.length} files can be read as a picture; ${first.path}: ${first.reason}`;
   throw new VitrineError("InvalidDataset", { path, reason });
-}
-
-/** Relative to the data set's folder with "/" between, so that the folder may move; else absolute. */
-function journalPath(path: string, root: string | undefined): string {
-  if (root === undefined) return path;
-  const inside = relative(root, path);
-  return inside.startsWith("..") || isAbsolute(inside) ? path : inside.split(sep).join("/");
-}
-
-/** Beside the pictures where that can be written, else in the context's persistent folder, under the folder's real path. */
-function journalHome(root: string, context: Context | undefined): { journals: string[]; presence: string } {
-  const beside = join(root, ".vitrine");
-  const journal = join(beside, "labels.jsonl");
-  if (isWritable(root) && isWritable(beside)) return { journals: [journal], presence: join(beside, "open") };
-  const id = createHash("sha256").update(realpathSync(root)).digest("hex").slice(0, 16);
-  const away = join((context ?? Context.global()).persistentPath, "journals", id);
-  return { journals: [join(away, "labels.jsonl"), journal], presence: join(away, "open") };
-}
-
-/** What isn't there yet will be made by whoever may write around it. */
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return statSync(folder).isDirectory();
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT";
-  }
 }

@@ -44,16 +44,15 @@ function resized(pipeline: Sharp, picture: PictureFile, options: DecodeOptions):
 }
 
 function targetSize(picture: PictureFile, options: DecodeOptions): { width: number; height: number } | undefined {
-  const { width, height } = options;
-  if (width !== undefined) integerOption("width", width, 1, 16384);
-  if (height !== undefined) integerOption("height", height, 1, 16384);
-  if (width === undefined && height === undefined) return undefined;
+  const width = sideOption("width", options.width);
+  const height = sideOption("height", options.height);
   const shape = picture.width / picture.height;
-  return {
-    width: width ?? Math.max(1, Math.round(height! * shape)),
-    height: height ?? Math.max(1, Math.round(width! / shape)),
-  };
+  if (width !== undefined) return { width, height: height ?? Math.max(1, Math.round(width / shape)) };
+  return height === undefined ? undefined : { width: Math.max(1, Math.round(height * shape)), height };
 }
+
+const sideOption = (name: string, value: number | undefined) =>
+  value === undefined ? undefined : integerOption(name, value, 1, 16384);
 
 /** The biggest centred rectangle of the given shape (width / height), as torchvision's CenterCrop places it. */
 function centredPart(picture: PictureFile, shape: number) {

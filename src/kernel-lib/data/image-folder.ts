@@ -30,11 +30,13 @@ export async function scanImageFolder(dir: string): Promise<ImageFolder> {
   const loose: string[] = [];
   for (const name of (await rootNames(root)).sort(byCodePoint)) {
     const path = join(root, name);
-    if (await isFolder(path, problems)) {
+    const kind = await kindOf(path);
+    if (kind === "folder") {
       labels.push(name);
       const found = await walk(path, [root], problems);
       files.push(...found.sort(byNaturalOrder).map((file) => ({ path: file, label: name })));
-    } else if (await isPicture(path)) loose.push(path);
+    } else if (kind === "misread") problems.push({ path, reason: MISREAD });
+    else if (await isPicture(path)) loose.push(path);
   }
   for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
   if (labels.length === 0) throw noLabels(root, loose.length);
@@ -72,20 +74,23 @@ async function walk(folder: string, above: readonly string[], problems: DatasetP
   const found: string[] = [];
   for (const name of names.filter(isVisible)) {
     const path = join(folder, name);
-    if (await isFolder(path, problems)) found.push(...(await walk(path, [...above, real], problems)));
+    const kind = await kindOf(path);
+    if (kind === "folder") found.push(...(await walk(path, [...above, real], problems)));
+    else if (kind === "misread") problems.push({ path, reason: MISREAD });
     else found.push(path);
   }
   return found;
 }
 
-/** A file that can't be looked at is no folder; reading it will say why. */
-async function isFolder(path: string, problems: DatasetProblem[]): Promise<boolean> {
+const MISREAD = "its name is not UTF-8; rename it";
+
+/** A file that can't be looked at is a file all the same; reading it will say why it can't be. */
+async function kindOf(path: string): Promise<"folder" | "file" | "misread"> {
   try {
-    return (await stat(path)).isDirectory();
-  } catch (cause) {
-    if (!path.includes("\uFFFD")) return false;
-    problems.push({ path, reason: `its name is not UTF-8 (${systemReason(cause)})` });
-    return false;
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch {
+    // Node decodes names as UTF-8; where that fails, the name that it gives is no file's.
+    return path.includes("\uFFFD") ? "misread" : "file";
   }
 }
 

@@ -69,6 +69,7 @@ export class LabelJournal {
   readNew(): JournalPart {
     const first = this.offset === 0;
     const text = this.readFrom(this.offset);
+    if (typeof text === "string") return { entries: [], problems: [{ path: this.path, reason: text }] };
     const end = text.lastIndexOf(10) + 1;
     const part = this.parse(text.subarray(0, end).toString("utf8"));
     // What follows the last newline was torn, or is being written right now: it is read again the next time.
@@ -104,25 +105,19 @@ export class LabelJournal {
     return made !== undefined || this.offset === 0;
   }
 
-  private readFrom(offset: number): Buffer {
+  /** The bytes from there on, or why they can't be read. */
+  private readFrom(offset: number): Buffer | string {
     try {
       const file = openSync(this.path, "r");
       try {
-        const size = fstatSync(file).size;
-        const text = Buffer.alloc(Math.max(0, size - offset));
-        const read = readSync(file, text, 0, text.length, offset);
-        return text.subarray(0, read);
+        const text = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+        return text.subarray(0, readSync(file, text, 0, text.length, offset));
       } finally {
         closeSync(file);
       }
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new VitrineError(
-        "MissingFile",
-        { path: this.path, what: "the journal of label changes", reason },
-        { cause },
-      );
+      const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      return code === "ENOENT" || code === "ENOTDIR" ? Buffer.alloc(0) : `the changes in it can't be read: ${code}`;
     }
   }
 

@@ -22,6 +22,11 @@ export interface LoadedImages {
   readonly problems: readonly DatasetProblem[];
 }
 
+interface Loaded {
+  facts?: ImageFacts;
+  problem?: DatasetProblem;
+}
+
 /**
  * Every picture's facts; a bad one becomes a problem, not an error.
  * @throws `Stopped` when the signal fires
@@ -29,38 +34,35 @@ export interface LoadedImages {
 export async function loadImages(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedImages> {
   const concurrency = integerOption("concurrency", options.concurrency ?? 4, 1, 64);
   const signal = effectiveSignal(options.signal);
-  const facts: (ImageFacts | undefined)[] = paths.map(() => undefined);
-  const problems: DatasetProblem[][] = paths.map(() => []);
-  let next = 0;
+  const loaded: Loaded[] = paths.map(() => ({}));
   let done = 0;
+  // One iterator for all workers: each takes the next path that nobody has.
+  const queue = paths.entries();
   const work = async () => {
-    for (let index = next++; index < paths.length; index = next++) {
-      if (signal?.aborted)
-        throw new VitrineError("Stopped", { operation: "Reading the pictures", kept: "nothing is kept" });
-      facts[index] = await loadOne(paths[index]!, options, problems[index]!);
+    for (const [index, path] of queue) {
+      if (signal?.aborted) throw new VitrineError("Stopped", STOPPED);
+      loaded[index] = await loadOne(path, options);
       options.onProgress?.({ done: ++done, total: paths.length });
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, paths.length) }, work));
-  return { facts, problems: problems.flat() };
+  return {
+    facts: loaded.map(({ facts }) => facts),
+    problems: loaded.flatMap(({ problem }) => problem ?? []),
+  };
 }
 
-async function loadOne(
-  path: string,
-  options: LoadOptions,
-  problems: DatasetProblem[],
-): Promise<ImageFacts | undefined> {
+const STOPPED = { operation: "Reading the pictures", kept: "nothing is kept" };
+
+async function loadOne(path: string, options: LoadOptions): Promise<Loaded> {
   try {
     const picture = await readPicture(path, options);
     const facts = await imageFacts(picture, path);
-    if (picture.frames > 1) {
-      problems.push({ path, reason: `of its ${picture.frames} frames only the first is used` });
-    }
-    return facts;
+    if (picture.frames === 1) return { facts };
+    return { facts, problem: { path, reason: `of its ${picture.frames} frames only the first is used` } };
   } catch (error) {
     if (!isVitrineError(error) || error.code === "InvalidOption") throw error;
-    problems.push({ path, reason: reasonOf(error) });
-    return undefined;
+    return { problem: { path, reason: reasonOf(error) } };
   }
 }
 
