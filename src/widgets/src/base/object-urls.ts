@@ -2,15 +2,16 @@
 import { signal } from "@preact/signals";
 
 export class ObjectUrls {
-  private readonly urls = new Map<string, string>();
+  private readonly urls = new Map<string, { url: string; bytes: number }>();
+  private held = 0;
   private readonly revision = signal(0);
   private readonly limit: number;
 
   /**
    * @param gone revokes every URL when it fires: `port.signal`
-   * @param limit how many pictures are kept, at least as many as are on screen at once
+   * @param limit in bytes, enough for what is on screen at once
    */
-  constructor(gone: AbortSignal, limit = 256) {
+  constructor(gone: AbortSignal, limit = 64 * 1024 * 1024) {
     this.limit = limit;
     gone.addEventListener("abort", () => this.clear());
   }
@@ -18,12 +19,12 @@ export class ObjectUrls {
   /** The picture's URL, if it is there. A component that reads it is drawn again once it comes. */
   get(key: string): string | undefined {
     // Reading the signal is what makes the component wait for the picture.
-    const url = this.revision.value >= 0 ? this.urls.get(key) : undefined;
-    if (url !== undefined) {
+    const kept = this.revision.value >= 0 ? this.urls.get(key) : undefined;
+    if (kept) {
       this.urls.delete(key);
-      this.urls.set(key, url);
+      this.urls.set(key, kept);
     }
-    return url;
+    return kept?.url;
   }
 
   /** Whether the picture is there; asking for it does not make it used. */
@@ -38,9 +39,11 @@ export class ObjectUrls {
     const copy = new Uint8Array(bytes.byteLength);
     copy.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     const url = URL.createObjectURL(new Blob([copy], { type: mime }));
-    this.urls.set(key, url);
+    this.urls.set(key, { url, bytes: copy.byteLength });
+    this.held += copy.byteLength;
     for (const oldest of this.urls.keys()) {
-      if (this.urls.size <= this.limit) break;
+      // The newest stays, however large: someone is waiting for it.
+      if (this.held <= this.limit || oldest === key) break;
       this.drop(oldest);
     }
     this.revision.value = this.revision.peek() + 1;
@@ -49,10 +52,11 @@ export class ObjectUrls {
 
   /** Forgets a picture, so that it is asked for again. */
   drop(key: string): void {
-    const url = this.urls.get(key);
-    if (url === undefined) return;
-    URL.revokeObjectURL(url);
+    const kept = this.urls.get(key);
+    if (!kept) return;
+    URL.revokeObjectURL(kept.url);
     this.urls.delete(key);
+    this.held -= kept.bytes;
   }
 
   clear(): void {

@@ -1,0 +1,50 @@
+/** Pictures with captions as one piece of HTML that needs nothing else: no script, no file, no kernel. */
+import { thumbnail } from "../data/thumbnail.js";
+import { escapeHtml } from "./html.js";
+
+export interface SheetTile {
+  /** A file, or an encoded picture. */
+  source: string | Uint8Array;
+  caption: string;
+}
+
+export interface SheetLayout {
+  columns: number;
+  /** The longest side of a picture, in CSS pixels. */
+  side: number;
+}
+
+/** For screens with two device pixels a CSS pixel. */
+const DENSITY = 1.5;
+
+/** A picture that can't be read is a field that says why. */
+export async function pictureSheet(tiles: readonly SheetTile[], { columns, side }: SheetLayout): Promise<string> {
+  const cells: string[] = [];
+  // One after the other: libvips has threads of its own, and few full pictures are in memory at once.
+  for (const tile of tiles) cells.push(await figure(tile, side));
+  const across = Math.min(columns, Math.max(1, tiles.length));
+  const grid = `display:grid;grid-template-columns:repeat(${across},minmax(0,${side}px));gap:8px`;
+  return `<div style="${grid}">${cells.join("")}</div>`;
+}
+
+async function figure({ source, caption }: SheetTile, side: number): Promise<string> {
+  const text = escapeHtml(caption);
+  const picture = await pictureHtml(source, side, text).catch((error: unknown) => unreadable(error));
+  const below = text && `<figcaption style="${CAPTION}">${text}</figcaption>`;
+  return `<figure style="margin:0;min-width:0">${picture}${below}</figure>`;
+}
+
+async function pictureHtml(source: string | Uint8Array, side: number, text: string): Promise<string> {
+  const { bytes, mime, width, height } = await thumbnail(source, Math.round(side * DENSITY));
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  const size = `width="${width}" height="${height}"`;
+  return `<img src="data:${mime};base64,${data}" alt="${text}" ${size} style="${PICTURE}">`;
+}
+
+function unreadable(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `<p style="margin:0;padding:1em;border:1px solid;overflow-wrap:anywhere">${escapeHtml(reason)}</p>`;
+}
+
+const CAPTION = "font-size:12px;line-height:1.4;text-align:center;overflow-wrap:anywhere";
+const PICTURE = "display:block;width:100%;height:auto;aspect-ratio:1;object-fit:contain;margin:0";

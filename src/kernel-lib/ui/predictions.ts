@@ -1,0 +1,88 @@
+/** What a model said about a data set, checked once: every picture has a prediction, every prediction a score. */
+import { quote, VitrineError } from "../structures/errors.js";
+import { matrixRow, type Matrix } from "../structures/matrix.js";
+
+export interface PredictionOptions {
+  /** One row a picture, in the data set's order, one column a label. Probabilities, or a classifier's decision values. */
+  scores: Matrix;
+  /** One a picture; by default the label of the highest score. */
+  predictedLabels?: readonly string[];
+  /** What the columns of `scores` are; by default the data set's labels. */
+  labels?: readonly string[];
+}
+
+export class Predictions {
+  readonly labels: readonly string[];
+  /** What score bars span: 0 to 1 for probabilities, else from the lowest score (or 0) to the highest. */
+  readonly range: readonly [number, number];
+  private readonly matrix: Matrix;
+  private readonly columns: readonly number[];
+
+  /** @throws InvalidOption where the parts don't belong together */
+  constructor(pictures: number, datasetLabels: readonly string[], options: PredictionOptions) {
+    const { scores, predictedLabels } = options;
+    this.labels = options.labels ?? datasetLabels;
+    this.matrix = scores;
+    this.range = checkedRange(scores, pictures, this.labels);
+    this.columns = predictedLabels
+      ? checkedColumns(predictedLabels, pictures, this.labels)
+      : Array.from({ length: pictures }, (_, id) => highest(matrixRow(scores, id)));
+  }
+
+  label(id: number): string {
+    return this.labels[this.columns[id] ?? 0] ?? "";
+  }
+
+  /** The score of the predicted label. */
+  confidence(id: number): number {
+    return this.scores(id)[this.columns[id] ?? 0] ?? 0;
+  }
+
+  /** The highest score among the true labels; -Infinity where the model knows none of them. */
+  truthScore(id: number, truth: readonly string[]): number {
+    const scores = this.scores(id);
+    return Math.max(...truth.map((label) => scores[this.labels.indexOf(label)] ?? -Infinity), -Infinity);
+  }
+
+  /** Parallel to `labels`. */
+  scores(id: number): Float32Array {
+    return matrixRow(this.matrix, id);
+  }
+}
+
+function highest(scores: Float32Array): number {
+  let best = 0;
+  scores.forEach((score, i) => {
+    if (score > (scores[best] ?? -Infinity)) best = i;
+  });
+  return best;
+}
+
+function checkedRange(scores: Matrix, pictures: number, labels: readonly string[]): readonly [number, number] {
+  const { rows, columns, data } = scores;
+  if (rows !== pictures || columns !== labels.length || data.length !== rows * columns) {
+    const expected = `${pictures} rows (the pictures) × ${labels.length} columns (the labels)`;
+    throw invalid("scores", expected, `${rows} × ${columns} with ${data.length} numbers`);
+  }
+  let low = 0;
+  let high = 1;
+  for (const [i, score] of data.entries()) {
+    if (!Number.isFinite(score))
+      throw invalid(`scores of picture ${Math.floor(i / columns)}`, "numbers", String(score));
+    low = Math.min(low, score);
+    high = Math.max(high, score);
+  }
+  return [low, high];
+}
+
+function checkedColumns(predicted: readonly string[], pictures: number, labels: readonly string[]): number[] {
+  if (predicted.length !== pictures) throw invalid("predictedLabels", `${pictures} labels`, `${predicted.length}`);
+  return predicted.map((label, id) => {
+    const column = labels.indexOf(label);
+    if (column < 0) throw invalid(`predictedLabels[${id}]`, `one of ${labels.map(quote).join(", ")}`, quote(label));
+    return column;
+  });
+}
+
+const invalid = (option: string, expected: string, received: string) =>
+  new VitrineError("InvalidOption", { option, expected, received });

@@ -1,0 +1,87 @@
+/**
+ * What a gallery is laid out in: a head with its title and history, two columns, a line for messages; and the keys, which work
+ * wherever the focus is.
+ */
+import { signal, type Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+
+import { Button, Toolbar } from "../base/controls.js";
+import { useLive } from "../base/frame.js";
+import { handleKey, type KeyBinding } from "./key-bindings.js";
+import { KeyHelp } from "./key-help.js";
+import { focusChosen } from "./picture-grid.js";
+import type { Message } from "./use-messages.js";
+
+export interface GalleryFrameProps {
+  title: string;
+  subtitle: string;
+  bindings: readonly KeyBinding[];
+  notes: readonly string[];
+  history: { canUndo: boolean; canRedo: boolean };
+  send: (command: { type: "undo" } | { type: "redo" }) => void;
+  message: Message | undefined;
+  left: ComponentChildren;
+  right: ComponentChildren;
+  /** Below both. */
+  foot?: ComponentChildren;
+}
+
+export function GalleryFrame(props: GalleryFrameProps) {
+  const { bindings, history, send } = props;
+  const live = useLive().value;
+  const root = useRef<HTMLDivElement>(null);
+  const help = useMemo(() => signal(false), []);
+  const all = [...bindings, helpKey(help)];
+  return (
+    <div
+      class="vt-gallery"
+      ref={root}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && root.current) focusChosen(root.current);
+        else handleKey(event, all, live);
+      }}
+    >
+      <div class="vt-gallery-head">
+        <h3 class="vt-heading">{props.title}</h3>
+        <span class="vt-muted vt-grow">{props.subtitle}</span>
+        <Toolbar label="History and help">
+          <Button
+            icon="undo"
+            iconOnly
+            label="Undo"
+            shortcut="Ctrl+Z"
+            disabled={!history.canUndo}
+            onPress={() => send({ type: "undo" })}
+          />
+          <Button
+            icon="redo"
+            iconOnly
+            label="Redo"
+            shortcut="Ctrl+Y"
+            disabled={!history.canRedo}
+            onPress={() => send({ type: "redo" })}
+          />
+          <Button local label="Keys" shortcut="?" onPress={() => (help.value = true)} />
+        </Toolbar>
+      </div>
+      <div class="vt-gallery-left">{props.left}</div>
+      <div class="vt-gallery-right">{props.right}</div>
+      <div class="vt-gallery-foot">
+        <span class={props.message?.failed === true ? "vt-message vt-message-failed" : "vt-message"}>
+          {props.message?.text}
+        </span>
+        {props.foot}
+      </div>
+      {help.value && <KeyHelp bindings={all} notes={props.notes} onClose={() => (help.value = false)} />}
+    </div>
+  );
+}
+
+const helpKey = (help: Signal<boolean>): KeyBinding => ({
+  keys: ["?"],
+  shown: "?",
+  help: "This list",
+  run: () => (help.value = true),
+  local: true,
+});

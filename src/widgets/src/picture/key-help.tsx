@@ -1,0 +1,50 @@
+/** The list of a widget's keys, over the page until Escape. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { Button } from "../base/controls.js";
+import type { KeyBinding } from "./key-bindings.js";
+
+export interface KeyHelpProps {
+  bindings: readonly KeyBinding[];
+  /** What the mouse does, which no key stands for. */
+  notes: readonly string[];
+  onClose: () => void;
+}
+
+export function KeyHelp({ bindings, notes, onClose }: KeyHelpProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    return () => before?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <dialog
+      class="vt-keys"
+      ref={dialog}
+      aria-label="Keys"
+      onClose={onClose}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <h3 class="vt-heading">Keys</h3>
+      <table>
+        <tbody>
+          {bindings.map(({ shown, help }) => (
+            <tr key={shown}>
+              <th scope="row">
+                <kbd>{shown}</kbd>
+              </th>
+              <td>{help}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {notes.map((note) => (
+        <p class="vt-muted" key={note}>
+          {note}
+        </p>
+      ))}
+      <Button local label="Close" kind="primary" shortcut="Esc" onPress={() => dialog.current?.close()} />
+    </dialog>
+  );
+}
