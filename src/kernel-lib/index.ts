@@ -44,5 +44,22 @@ export {
 export * as metrics from "./metrics/index.js";
 
 // Plots and widgets
+export { AnnotationUI, type AnnotationOptions } from "./ui/annotation-ui.js";
+export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
+export { ResultsUI, type ResultsOptions } from "./ui/results-ui.js";
+export { Figure, type FigureEvent, type FigureListener, type FigureOptions } from "./ui/figure.js";
+export { figureRow, type FigureRow } from "./ui/figure-row.js";
+export {
+  plotAccuracies,
+  plotConfusionMatrix,
+  plotPrecisionRecallCurve,
+  plotRocCurve,
+  type TrainEvalAccs,
+} from "./ui/evaluation-plots.js";
+export type { PlotSpec, PlotTrace } from "./plots/index.js";
+export { PrecisionRecallUI, type PickedPoint } from "./ui/precision-recall-ui.js";
+export { TrainingLines } from "./ui/training-lines.js";
+export { TrainingView } from "./ui/training-view.js";
 
 // Display
+export { display } from "./ui/display.js";

@@ -8,5 +8,6 @@ export * from "./browsing.js";
 export * from "./pictures.js";
 export * from "./results.js";
 export * from "./figure.js";
+export * from "./figure-colours.js";
 export * from "./precision-recall.js";
 export * from "./training.js";

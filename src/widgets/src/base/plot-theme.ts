@@ -1,10 +1,7 @@
 /** The page's theme as a plotly template: whatever a figure sets by itself wins over it. */
+import { DARK_COLOURS, LIGHT_COLOURS } from "../../../kernel-lib/protocol/index.js";
 import type { Plotly } from "./plotly.js";
 import type { Theme } from "./theme.js";
-
-/** Okabe and Ito's colours, told apart by every kind of colour vision; each theme has those with contrast on its page. */
-const LIGHT_COLOURS = ["#0072b2", "#d55e00", "#008a64", "#b8528f", "#9a6a00", "#3a8fc4", "#5f6368"];
-const DARK_COLOURS = ["#56b4e9", "#f0a04b", "#2fc79a", "#e29ac4", "#f0e442", "#8ab8ff", "#b3b8bf"];
 
 /** Blue by lightness alone, away from the page's colour: more is further from the page in both themes. */
 const LIGHT_SCALE: [number, string][] = [
@@ -35,7 +32,7 @@ export function plotTemplate(theme: Theme): Plotly.Template {
       title: { font: { size: 14 }, x: 0.5, xanchor: "center" },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      colorway: dark ? DARK_COLOURS : LIGHT_COLOURS,
+      colorway: [...(dark ? DARK_COLOURS : LIGHT_COLOURS)],
       colorscale: { sequential: colorscale },
       xaxis: axis,
       yaxis: axis,

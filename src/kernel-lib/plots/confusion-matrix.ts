@@ -1,0 +1,42 @@
+/** A confusion matrix as shaded cells with their counts. */
+import type { PlotSpec } from "./plot-spec.js";
+
+/**
+ * A cell's shade is its share of its row, so that a class with few pictures is seen too; the number in it is the count.
+ *
+ * @param matrix rows: truth, columns: prediction, in the order of `labels`
+ */
+export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labels: readonly string[]): PlotSpec {
+  const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const share = (row: number, count: number) => count / Math.max(totals[row] ?? 0, Number.MIN_VALUE);
+  return {
+    data: [
+      {
+        type: "heatmap",
+        x: labels,
+        y: labels,
+        z: matrix.map((row, i) => row.map((count) => share(i, count))),
+        text: matrix.map((row) => row.map(formatCount)),
+        customdata: matrix.map((row, i) => row.map((count) => `${(100 * share(i, count)).toFixed(1)} %`)),
+        texttemplate: "%{text}",
+        hovertemplate: "truth %{y}<br>predicted %{x}<br>%{text} pictures, %{customdata} of the row<extra></extra>",
+        zmin: 0,
+        zmax: 1,
+        xgap: 2,
+        ygap: 2,
+        showscale: false,
+      },
+    ],
+    layout: {
+      title: { text: "Confusion matrix" },
+      // Labels that look like numbers or dates are names here.
+      xaxis: { title: { text: "Predicted" }, type: "category", showgrid: false, constrain: "domain" },
+      yaxis: { title: { text: "Truth" }, type: "category", autorange: "reversed", showgrid: false },
+    },
+  };
+}
+
+/** Counts whole, shares (of a normalised matrix) with two digits. */
+function formatCount(count: number): string {
+  return Number.isInteger(count) ? String(count) : count.toFixed(2);
+}

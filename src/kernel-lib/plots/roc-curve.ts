@@ -1,0 +1,50 @@
+/** ROC curves, one a class. */
+import { GUIDE_COLOUR, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
+
+export interface PlottedRocCurve {
+  label: string;
+  /** False positive rate, in 0..1, rising. */
+  fpr: readonly number[];
+  /** True positive rate, in 0..1. */
+  tpr: readonly number[];
+  /** Area under it, in 0..1; NaN where every picture or none is of the class, and there is no curve. */
+  auc: number;
+}
+
+/** The curves over the diagonal that guessing would give. */
+export function rocCurveSpec(curves: readonly PlottedRocCurve[]): PlotSpec {
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "guessing",
+        x: [0, 1],
+        y: [0, 1],
+        line: { color: GUIDE_COLOUR, width: 1, dash: "dash" },
+        hoverinfo: "skip",
+      },
+      ...curves.filter(({ auc }) => !Number.isNaN(auc)).map(rocTrace),
+    ],
+    layout: {
+      title: { text: "ROC curve" },
+      xaxis: { title: { text: "False positive rate" }, range: [-0.02, 1.02], zeroline: false },
+      yaxis: { title: { text: "True positive rate" }, range: [-0.02, 1.05], zeroline: false },
+      legend: { x: 1, xanchor: "right", y: 0.02, yanchor: "bottom" },
+      hovermode: "closest",
+    },
+  };
+}
+
+function rocTrace({ label, fpr, tpr, auc }: PlottedRocCurve): PlotTrace {
+  const shown = shownPoints(fpr, tpr);
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: `${label} (AUC ${auc.toFixed(3)})`,
+    x: shown.map((i) => fpr[i] ?? null),
+    y: shown.map((i) => tpr[i] ?? null),
+    line: { width: 2 },
+    hovertemplate: "false positives %{x:.3f}<br>true positives %{y:.3f}<extra>%{fullData.name}</extra>",
+  };
+}

@@ -1,0 +1,39 @@
+/** Figures of an evaluation and of a training. */
+import type { ClassificationEvaluation } from "../metrics/classification-evaluation.js";
+import { accuraciesSpec, confusionMatrixSpec, precisionRecallSpec, rocCurveSpec } from "../plots/index.js";
+import { Figure } from "./figure.js";
+
+/** ROC curves of every class with pictures, each against the rest, over the diagonal of guessing. */
+export function plotRocCurve(evaluation: ClassificationEvaluation): Figure {
+  const curves = evaluation.labels.map((label) => {
+    const { fpr, tpr } = evaluation.rocCurve(label);
+    return { label, fpr, tpr, auc: evaluation.auc(label) };
+  });
+  return new Figure(rocCurveSpec(curves));
+}
+
+/** Precision against recall of every class with pictures, each against the rest. */
+export function plotPrecisionRecallCurve(evaluation: ClassificationEvaluation): Figure {
+  const present = evaluation.labels.filter((_, index) => evaluation.truth.includes(index));
+  const curves = present.map((label) => {
+    const { precision, recall } = evaluation.precisionRecallCurve(label);
+    return { label, precision, recall, averagePrecision: evaluation.averagePrecision(label) };
+  });
+  return new Figure(precisionRecallSpec(curves));
+}
+
+/** Counts by truth (rows) and prediction (columns); a cell's shade is its share of its row. */
+export function plotConfusionMatrix(evaluation: ClassificationEvaluation): Figure {
+  const matrix = evaluation.confusionMatrix();
+  const height = Math.min(900, Math.max(360, 130 + 34 * evaluation.labels.length));
+  return new Figure(confusionMatrixSpec(matrix, evaluation.labels), { height });
+}
+
+/** `[training accuracies, evaluation accuracies, epochs]`, as a trained model has them. */
+export type TrainEvalAccs = readonly [readonly number[], readonly (number | null)[], readonly number[]];
+
+/** Both accuracies against the epoch. */
+export function plotAccuracies(model: { readonly trainEvalAccs: TrainEvalAccs }): Figure {
+  const [train, evaluation, epochs] = model.trainEvalAccs;
+  return new Figure(accuraciesSpec({ train, evaluation, epochs }));
+}
