@@ -1,0 +1,57 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** imgaug's module `arithmetic`: numbers added to pixels. */
+import type { ImageData8 } from "../structures/image.js";
+import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import {
+  isParameter,
+  numberParameter,
+  probabilityParameter,
+  type BooleanParameter,
+  type NumberParameter,
+} from "./parameters.js";
+import { RoundedNormal } from "./rounded-normal.js";
+
+export interface AdditiveGaussianNoiseOptions extends AugmenterOptions {
+  /** Mean of the noise, in levels of 0 to 255; 0 by default. */
+  loc?: NumberParameter;
+  /** Its standard deviation, in levels; [0, 15] by default. */
+  scale?: NumberParameter;
+  /** Other noise for each channel (or in which share of the pictures); by default all channels of a pixel get the same. */
+  perChannel?: BooleanParameter;
+}
+
+/** Adds normal noise to each pixel, rounded, and clipped to 0 to 255. Alpha is left alone. */
+export function AdditiveGaussianNoise(given: NumberParameter | AdditiveGaussianNoiseOptions = {}): Augmenter {
+  const options = noiseOptions(given);
+  const loc = numberParameter("loc", options.loc ?? 0, { min: -255, max: 255 });
+  const scale = numberParameter("scale", options.scale ?? [0, 15], { min: 0, max: 1000 });
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter("AdditiveGaussianNoise", options, (image, random) => {
+    const channels = perChannel(random) ? colours(image) : 1;
+    const noise = new Int16Array(image.width * image.height * channels);
+    new RoundedNormal(loc.sample(random), scale.sample(random)).fill(noise, random);
+    return withNoise(image, noise, channels);
+  });
+}
+
+function noiseOptions(given: NumberParameter | AdditiveGaussianNoiseOptions): AdditiveGaussianNoiseOptions {
+  // imgaug's first parameter is loc.
+  if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return { loc: given };
+  const names = ["loc", "scale", "perChannel"];
+  return knownOptions("AdditiveGaussianNoise", given as AdditiveGaussianNoiseOptions, names);
+}
+
+const colours = ({ channels }: ImageData8) => (channels === 4 ? 3 : channels);
+
+/** @param perPixel values of noise a pixel: one for all its colours, or one for each */
+function withNoise(image: ImageData8, noise: Int16Array, perPixel: number): ImageData8 {
+  const { data, width, height, channels } = image;
+  const count = colours(image);
+  // It clips by itself.
+  const result = new Uint8ClampedArray(data);
+  const step = perPixel === 1 ? 0 : 1;
+  for (let pixel = 0, at = 0, n = 0; pixel < width * height; pixel++, at += channels, n += perPixel) {
+    for (let c = 0; c < count; c++) result[at + c] = data[at + c]! + noise[n + c * step]!;
+  }
+  return { data: new Uint8Array(result.buffer), width, height, channels };
+}

@@ -1,0 +1,102 @@
+/**
+ * What every augmenter is: a function of a picture and of chance.
+ *
+ * An augmenter with a seed repeats itself: a new one with the same seed makes the same of the same calls. Its children draw
+ * from its numbers. Without a seed, a child's own seed counts, and else chance.
+ */
+import { randomInt } from "node:crypto";
+import { quote, VitrineError } from "../structures/errors.js";
+import { imageOption, type ImageData8 } from "../structures/image.js";
+import { SeededRandom } from "../structures/random.js";
+
+/** What is augmented together. */
+export interface Subject {
+  image: ImageData8;
+}
+
+export interface AugmenterOptions {
+  seed?: number | string;
+  /** Shown in messages; the augmenter's own name by default. */
+  name?: string;
+}
+
+export interface AugmentCall {
+  /** This call alone: the same seed makes the same of the same picture, whatever was called before. */
+  seed?: number | string;
+}
+
+/** Makes a new picture or returns the old one; never writes into what it was given. */
+export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
+
+export class Augmenter {
+  readonly name: string;
+  readonly #seed: number | string | undefined;
+  readonly #apply: (subject: Subject, random: SeededRandom | undefined) => Subject;
+  #stream: SeededRandom | undefined;
+  #calls = 0;
+
+  /** @param apply gets no random numbers where nobody above has a seed; see `draw`. */
+  constructor(
+    name: string,
+    options: AugmenterOptions,
+    apply: (subject: Subject, random: SeededRandom | undefined) => Subject,
+  ) {
+    this.name = options.name ?? name;
+    this.#seed = options.seed;
+    this.#apply = apply;
+  }
+
+  /** @throws `InvalidOption` for what is no picture */
+  augmentImage(image: ImageData8): ImageData8 {
+    return this.augment({ image }).image;
+  }
+
+  augmentImages(images: readonly ImageData8[]): ImageData8[] {
+    return images.map((image) => this.augmentImage(image));
+  }
+
+  /** The picture and what belongs to it, moved alike. The result is the caller's: it shares no bytes with what came in. */
+  augment(subject: Subject, options: AugmentCall = {}): Subject {
+    const image = imageOption("image", subject.image);
+    const others = Object.keys(subject).filter((key) => key !== "image");
+    if (others.length > 0) throw unknownField("augment", others, ["image"]);
+    const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
+    const result = this.run({ image }, random).image;
+    return { image: result.data === image.data ? { ...result, data: result.data.slice() } : result };
+  }
+
+  /** For augmenters that hold others: `random` is theirs to draw from, undefined where nobody above has a seed. */
+  run(subject: Subject, random: SeededRandom | undefined): Subject {
+    return this.#apply(subject, random ?? this.#own());
+  }
+
+  /** The next call's numbers of an augmenter with a seed. */
+  #own(): SeededRandom | undefined {
+    if (this.#seed === undefined) return undefined;
+    this.#stream ??= new SeededRandom(this.#seed);
+    return this.#stream.fork(this.#calls++);
+  }
+}
+
+/** An augmenter of pictures alone. */
+export function imageAugmenter(name: string, options: AugmenterOptions, transform: Transform): Augmenter {
+  return new Augmenter(name, options, ({ image }, random) => ({ image: transform(image, random ?? chance()) }));
+}
+
+/** Numbers that nobody can repeat. */
+export function chance(): SeededRandom {
+  return new SeededRandom(randomInt(2 ** 32));
+}
+
+/** Refuses misspelt options, which would otherwise do nothing. */
+export function knownOptions<T extends object>(augmenter: string, options: T, names: readonly string[]): T {
+  const known = [...names, "seed", "name"];
+  const strangers = Object.keys(options).filter((key) => !known.includes(key));
+  if (strangers.length > 0) throw unknownField(augmenter, strangers, known);
+  return options;
+}
+
+function unknownField(where: string, strangers: readonly string[], known: readonly string[]): VitrineError {
+  const expected = `only ${known.join(", ")}`;
+  return new VitrineError("InvalidOption", { option: where, expected, received: strangers.map(quote).join(", ") });
+}

@@ -1,0 +1,48 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** imgaug's module `flip`: pictures mirrored. */
+import type { ImageData8 } from "../structures/image.js";
+import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
+
+export interface FlipOptions extends AugmenterOptions {
+  /** The share of pictures that are flipped, 0 to 1; 1 by default. */
+  p?: BooleanParameter;
+}
+
+/** Mirrors pictures left to right, with probability `p`. */
+export function Fliplr(options: BooleanParameter | FlipOptions = {}): Augmenter {
+  return flip("Fliplr", options, mirrored);
+}
+
+/** Turns pictures upside down, with probability `p`. */
+export function Flipud(options: BooleanParameter | FlipOptions = {}): Augmenter {
+  return flip("Flipud", options, upsideDown);
+}
+
+function flip(
+  name: string,
+  given: BooleanParameter | FlipOptions,
+  transform: (image: ImageData8) => ImageData8,
+): Augmenter {
+  const options = typeof given !== "object" || isParameter(given) ? { p: given } : knownOptions(name, given, ["p"]);
+  const decide = probabilityParameter("p", options.p ?? 1);
+  return imageAugmenter(name, options, (image, random) => (decide(random) ? transform(image) : image));
+}
+
+function mirrored({ data, width, height, channels }: ImageData8): ImageData8 {
+  const result = new Uint8Array(data.length);
+  const stride = width * channels;
+  for (let row = 0; row < data.length; row += stride) {
+    for (let from = row, to = row + stride - channels; from < row + stride; from += channels, to -= channels) {
+      for (let c = 0; c < channels; c++) result[to + c] = data[from + c]!;
+    }
+  }
+  return { data: result, width, height, channels };
+}
+
+function upsideDown({ data, width, height, channels }: ImageData8): ImageData8 {
+  const result = new Uint8Array(data.length);
+  const stride = width * channels;
+  for (let y = 0; y < height; y++) result.set(data.subarray(y * stride, (y + 1) * stride), (height - 1 - y) * stride);
+  return { data: result, width, height, channels };
+}
