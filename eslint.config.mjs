@@ -6,7 +6,12 @@ export default defineConfig(
   {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["vitest.config.ts"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       // One import form: types are marked, so that a file's real dependencies are seen at a glance.
       "@typescript-eslint/consistent-type-imports": "error",
@@ -25,7 +30,20 @@ export default defineConfig(
     },
   },
   {
+    // The scripts are JavaScript, because they run before anything is installed; their types are checked all the same.
+    files: ["scripts/**/*.mjs"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/dot-notation": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
     files: ["**/*.mjs"],
+    ignores: ["scripts/**"],
     extends: [tseslint.configs.recommended],
     rules: { eqeqeq: "error" },
   },

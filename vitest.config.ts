@@ -1,11 +1,23 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that start processes of their own: one file at a time, and time enough for a machine with two busy cores. */
+const whole = { fileParallelism: false, testTimeout: 240_000, hookTimeout: 240_000 };
+
+/** One project a folder of test/, so that `npx vitest run --project unit` runs the quick ones alone. */
+const project = (name: string, options = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], testTimeout: 30_000, hookTimeout: 60_000, ...options },
+});
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Two cores: more processes than that only wait for each other.
     maxWorkers: 2,
+    projects: [
+      project("unit"),
+      project("parity", { testTimeout: 120_000 }),
+      project("kernel", whole),
+      project("browser", whole),
+      project("notebooks", { ...whole, testTimeout: 600_000 }),
+    ],
   },
 });

@@ -25,6 +25,7 @@ Sets the workshop up where it is not, starts JupyterLab on this machine only, an
  * @param {readonly string[]} args
  * @param {T} options
  * @param {string} usage
+ * @returns {ReturnType<typeof parseArgs<{ options: T, allowPositionals: true }>>}
  */
 export function parseOptions(args, options, usage) {
   try {

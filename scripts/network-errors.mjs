@@ -94,6 +94,6 @@ export function clientSentence(client, output) {
   const network = networkSentence(client, output);
   if (network !== undefined) return network;
   const lines = output.trimEnd().split("\n");
-  const errors = lines.filter((line) => /error|fatal|cause:/i.test(line) && !/npm http/.test(line));
+  const errors = lines.filter((line) => /error|fatal|cause:/i.test(line) && !line.includes("npm http"));
   return `${client} failed:\n${(errors.length > 0 ? errors : lines).slice(-20).join("\n")}`;
 }

@@ -53,7 +53,7 @@ export async function runSteps(steps, stamps, output) {
   const notes = [];
   for (const step of steps) {
     const stamp = await stamps.read(step.title);
-    if (stamp !== undefined && stamp.hash === (await step.inputs()) && (await step.done())) {
+    if (stamp?.hash === (await step.inputs()) && (await step.done())) {
       if (stamp.note !== undefined) notes.push(stamp.note);
       continue;
     }

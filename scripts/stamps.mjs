@@ -7,6 +7,8 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
+import { parseJson } from "./json.mjs";
+
 /** @typedef {{ hash: string, note?: string }} Stamp the note is the sentence that the step ended with */
 
 /** @param {readonly (string | Uint8Array)[]} parts */
@@ -26,7 +28,7 @@ export function hashOf(...parts) {
 async function filesIn(dir, wanted, under = "") {
   const entries = await readdir(path.join(dir, under), { withFileTypes: true });
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const relative = under === "" ? entry.name : `${under}/${entry.name}`;
       if (!wanted(relative, entry.isDirectory())) return [];
       return entry.isDirectory() ? filesIn(dir, wanted, relative) : [relative];
@@ -100,7 +102,7 @@ export class Stamps {
    */
   async read(title) {
     try {
-      const stamp = /** @type {unknown} */ (JSON.parse(await readFile(this.#file(title), "utf8")));
+      const stamp = parseJson(await readFile(this.#file(title), "utf8"));
       if (typeof stamp !== "object" || stamp === null || !("hash" in stamp)) return undefined;
       return /** @type {Stamp} */ (stamp);
     } catch {

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
+import { parseJson } from "../json.mjs";
 import { clientSentence } from "../network-errors.mjs";
 import { inRoot, root } from "../places.mjs";
 import { runCommand } from "../processes.mjs";
@@ -36,7 +37,7 @@ export function firstDifference(wanted, installed) {
 
 /** @param {string} file */
 async function readLock(file) {
-  return /** @type {LockFile} */ (JSON.parse(await readFile(inRoot(...file.split("/")), "utf8")));
+  return /** @type {LockFile} */ (parseJson(await readFile(inRoot(...file.split("/")), "utf8")));
 }
 
 async function areThere() {

@@ -104,7 +104,7 @@ async function installByUv({ uv, env }, report) {
   const options = { cwd: root, env, onLine: report };
   let result = await runCommand(uv, args, options);
   // uv trusts its copy of an index for ten minutes; a pinned version may be younger than the copy.
-  if (result.code !== 0 && /there is no version of/.test(result.output)) {
+  if (result.code !== 0 && result.output.includes("there is no version of")) {
     result = await runCommand(uv, [...args, "--refresh"], options);
   }
   return result.code === 0 ? undefined : result.output;
