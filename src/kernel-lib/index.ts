@@ -25,10 +25,12 @@ export {
   type SplitOptions,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
+export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
+export * as augmenters from "./augmenters/index.js";
 
 // Models and classifiers
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";

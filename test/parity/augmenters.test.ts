@@ -11,7 +11,10 @@ interface Case {
 }
 
 const path = new URL("../fixtures/augmenters/imgaug.json", import.meta.url);
-const { versions, cases } = JSON.parse(readFileSync(path, "utf8")) as { versions: Record<string, string>; cases: Case[] };
+const { versions, cases } = JSON.parse(readFileSync(path, "utf8")) as {
+  versions: Record<string, string>;
+  cases: Case[];
+};
 const makers: Record<Case["name"], (options: object) => Augmenter> = { Affine, Crop, Fliplr, Flipud, GaussianBlur };
 
 const differences = ({ name, options, size, result }: Case) => {
@@ -21,7 +24,9 @@ const differences = ({ name, options, size, result }: Case) => {
   return [...image.data].map((value, i) => Math.abs(value - (expected[i] ?? -1000)));
 };
 const named = (filter: (each: Case) => boolean) =>
-  cases.filter(filter).map((each) => [`${each.name} ${JSON.stringify(each.options)} of ${each.size.join(" × ")}`, each] as const);
+  cases
+    .filter(filter)
+    .map((each) => [`${each.name} ${JSON.stringify(each.options)} of ${each.size.join(" × ")}`, each] as const);
 
 test("the fixtures are of the versions that the titles name", () => {
   expect(versions).toEqual({ imgaug: "0.4.0", "opencv-python": "4.2.0.34", "scikit-image": "0.17.2", numpy: "1.18.5" });

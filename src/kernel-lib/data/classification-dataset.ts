@@ -9,7 +9,7 @@ import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { choiceOption, integerOption, numberOption, textOption } from "../structures/options.js";
-import { ClassificationImage } from "./classification-image.js";
+import { ClassificationImage, type ImageFacts } from "./classification-image.js";
 import { datasetHtml, datasetText } from "./dataset-info.js";
 import { scanImageFolder } from "./image-folder.js";
 import { journalHome, journalPath } from "./journal-home.js";
@@ -48,7 +48,18 @@ interface Shared {
   readonly maxPixels: number | undefined;
 }
 
+let extend: typeof extendDataset;
+
 export class ClassificationDataset {
+  static {
+    extend = (dataset, name, added) => {
+      const { book, root } = dataset.#shared;
+      const images = added.map(({ facts, labels }) => new ClassificationImage(facts, labels));
+      for (const image of images) book.enter(image, journalPath(image.storagePath, root));
+      return new ClassificationDataset(name, [...dataset.#images, ...images], dataset.#shared, []);
+    };
+  }
+
   readonly name: string;
   readonly #images: ClassificationImage[];
   readonly #shared: Shared;
@@ -248,6 +259,15 @@ export class ClassificationDataset {
     const context = this.#shared.context ?? Context.global();
     return storePicture(image, join(context.persistentPath, "images"), this.#shared.maxPixels);
   }
+}
+
+/** A data set with more pictures, which shares labels, journal and undo with the one it came from. */
+export function extendDataset(
+  dataset: ClassificationDataset,
+  name: string,
+  added: readonly { facts: ImageFacts; labels: readonly string[] }[],
+): ClassificationDataset {
+  return extend(dataset, name, added);
 }
 
 function labelList(labels: string | readonly string[]): string[] {

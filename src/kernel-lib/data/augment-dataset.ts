@@ -1,0 +1,91 @@
+/** A data set and augmented copies of its pictures, as one. */
+import { join } from "node:path";
+import sharp from "sharp";
+import { Context } from "../structures/context.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import { imageOption, type ImageData8 } from "../structures/image.js";
+import { effectiveSignal } from "../structures/interrupt.js";
+import { choiceOption, integerOption } from "../structures/options.js";
+import { writeFileAtomic } from "./atomic-file.js";
+import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
+import type { ClassificationImage, ImageFacts } from "./classification-image.js";
+import { decodeImage } from "./decode.js";
+import { imageFacts } from "./load-images.js";
+import { readPicture } from "./picture-file.js";
+
+/** What `augmentDataset` needs of an augmenter: the same seed gives the same picture. */
+export interface ImageAugmenter {
+  augment(subject: { image: ImageData8 }, options: { seed: string }): { image: ImageData8 };
+}
+
+export interface AugmentDatasetOptions {
+  /** The same seed gives the same copies of the same pictures; 1 by default. */
+  seed?: number;
+  /** The copies are written into `augmented` in its outputs folder; the global one by default. */
+  context?: Context;
+  /** "jpeg" (the default) of quality 95 with full colour resolution, or "png", which keeps every bit and is bigger. */
+  format?: "jpeg" | "png";
+  signal?: AbortSignal;
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
+
+/**
+ * The originals, followed by one copy of each for each pipeline, with the originals' labels. A file is written whole or not at
+ * all, under a name made of the original's content, the pipeline's place and the seed.
+ * @throws `InvalidOption`, `Stopped`, and what decoding and writing throw
+ */
+export async function augmentDataset(
+  dataset: ClassificationDataset,
+  pipelines: ImageAugmenter | readonly ImageAugmenter[],
+  options: AugmentDatasetOptions = {},
+): Promise<ClassificationDataset> {
+  const list = pipelineList(pipelines);
+  const seed = integerOption("seed", options.seed ?? 1, Number.MIN_SAFE_INTEGER);
+  const format = choiceOption("format", options.format ?? "jpeg", ["jpeg", "png"]);
+  const signal = effectiveSignal(options.signal);
+  const folder = join((options.context ?? Context.global()).outputsPath, "augmented");
+  const total = list.length * dataset.size();
+  const copies: { facts: ImageFacts; labels: readonly string[] }[] = [];
+  for (const [place, pipeline] of list.entries()) {
+    for (const image of dataset.images) {
+      if (signal?.aborted) throw stopped(copies.length, folder);
+      const path = join(folder, copyName(image, place, seed, format));
+      const augmented = pipeline.augment(
+        { image: await decodeImage(image.storagePath) },
+        { seed: `${seed}/${place}/${image.storageId}` },
+      );
+      await writeFileAtomic(path, await encode(augmented.image, format), "an augmented picture");
+      copies.push({ facts: await imageFacts(await readPicture(path), path), labels: image.labels });
+      options.onProgress?.({ done: copies.length, total });
+    }
+  }
+  return extendDataset(dataset, `${dataset.name} (augmented)`, copies);
+}
+
+function pipelineList(pipelines: ImageAugmenter | readonly ImageAugmenter[]): readonly ImageAugmenter[] {
+  const list: readonly unknown[] = Array.isArray(pipelines) ? (pipelines as readonly unknown[]) : [pipelines];
+  return list.map((each) => {
+    if (typeof (each as { augment?: unknown } | null)?.augment === "function") return each as ImageAugmenter;
+    throw new VitrineError("InvalidOption", { option: "pipelines", expected: "augmenters", received: quote(each) });
+  });
+}
+
+/** "bowl-03-1-4b348bed69808b2c-s1.jpg": the stem for people, the rest so that no two pictures meet. */
+function copyName(image: ClassificationImage, place: number, seed: number, format: "jpeg" | "png"): string {
+  // At most 40 characters of at most 4 bytes: names end at 255 bytes.
+  const stem = Array.from(image.name.replace(/\.[^.]*$/, ""))
+    .slice(0, 40)
+    .join("");
+  return `${stem}-${place + 1}-${image.storageId}-s${seed}.${format === "jpeg" ? "jpg" : "png"}`;
+}
+
+async function encode(image: ImageData8, format: "jpeg" | "png"): Promise<Uint8Array> {
+  const { data, width, height, channels } = imageOption("the augmented image", image);
+  const pipeline = sharp(data, { raw: { width, height, channels } });
+  return format === "png"
+    ? pipeline.png({ compressionLevel: 6 }).toBuffer()
+    : pipeline.jpeg({ quality: 95, chromaSubsampling: "4:4:4" }).toBuffer();
+}
+
+const stopped = (copies: number, folder: string) =>
+  new VitrineError("Stopped", { operation: "Augmenting", kept: `${copies} copies are in ${folder}` });
