@@ -59,7 +59,9 @@ async function sourceHash() {
 /** @returns {Promise<EngineRecord | undefined>} */
 async function readRecord() {
   try {
-    return JSON.parse(await readFile(RECORD, "utf8"));
+    /** @type {unknown} */
+    const record = JSON.parse(await readFile(RECORD, "utf8"));
+    return /** @type {EngineRecord} */ (record);
   } catch {
     return undefined;
   }

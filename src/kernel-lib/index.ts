@@ -35,6 +35,19 @@ export * as augmenters from "./augmenters/index.js";
 // Models and classifiers
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
+export { engine } from "./engine/engine.js";
+export { FeatureClassifier } from "./engine/feature-classifier.js";
+export type { PictureSet } from "./engine/labelled-pictures.js";
+export type { EngineInfo, EngineMemory } from "./engine/messages.js";
+export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
+export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
+export type { TrainOptions } from "./engine/train-options.js";
+export {
+  TransferLearningModel,
+  type PredictOptions,
+  type TrainingResult,
+  type TransferLearningModelOptions,
+} from "./engine/transfer-learning-model.js";
 
 // Metrics
 export {

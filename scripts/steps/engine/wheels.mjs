@@ -136,7 +136,7 @@ export async function once(cache, folder, make) {
   try {
     await mkdir(partial, { recursive: true });
     await make(partial);
-    await rename(partial, folder).catch((error) => {
+    await rename(partial, folder).catch((/** @type {unknown} */ error) => {
       if (!existsSync(folder)) throw error;
     });
   } finally {

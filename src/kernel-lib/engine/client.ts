@@ -1,0 +1,122 @@
+/**
+ * The calling thread's end of the engine. The worker starts with the first request, keeps no script alive while it has nothing
+ * to do, and is replaced by a new one if it dies: requests under way fail with `EngineFailed`, the next one works.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+import { VitrineError, type VitrineErrorCode } from "../structures/errors.js";
+import {
+  RUN,
+  STOP,
+  type EngineEvent,
+  type ErrorMessage,
+  type OperationName,
+  type Operations,
+  type RequestMessage,
+  type ResponseMessage,
+} from "./messages.js";
+import { packageFolder } from "./package-folder.js";
+
+export interface RequestOptions {
+  /** Asks the worker to stop; what the operation does then is its own matter. */
+  signal?: AbortSignal | undefined;
+  onEvent?: (event: EngineEvent) => void;
+}
+
+interface Pending {
+  operation: OperationName;
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+  onEvent: ((event: EngineEvent) => void) | undefined;
+}
+
+export class EngineClient {
+  private worker: Worker | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+
+  /** Runs one operation in the worker. Operations wait for each other; `info` and `memory` don't. */
+  async request<N extends OperationName>(
+    operation: N,
+    request: Operations[N]["request"],
+    { signal, onEvent }: RequestOptions = {},
+  ): Promise<Operations[N]["response"]> {
+    const flag = new SharedArrayBuffer(4);
+    const stop = () => void Atomics.store(new Int32Array(flag), 0, STOP);
+    if (signal?.aborted) stop();
+    else Atomics.store(new Int32Array(flag), 0, RUN);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.send({ id: ++this.lastId, operation, request, flag }, onEvent);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Ends the worker; the next request starts a new one. */
+  async close(): Promise<void> {
+    const worker = this.worker;
+    this.worker = undefined;
+    await worker?.terminate();
+    this.failAll("it was closed");
+  }
+
+  private send<N extends OperationName>(message: RequestMessage<N>, onEvent: Pending["onEvent"]) {
+    return new Promise<Operations[N]["response"]>((resolve, reject) => {
+      const worker = (this.worker ??= this.start());
+      const settle = (result: unknown) => resolve(result as Operations[N]["response"]);
+      this.pending.set(message.id, { operation: message.operation, resolve: settle, reject, onEvent });
+      worker.ref();
+      worker.postMessage(message);
+    });
+  }
+
+  private start(): Worker {
+    const path = join(packageFolder(), "dist", "engine", "worker.js");
+    if (!existsSync(path)) {
+      throw new VitrineError("EngineFailed", { operation: "start", reason: `${path} is not there: npm run setup` });
+    }
+    // Has to be set before the libraries are loaded, and a worker's own environment is a copy that they don't see.
+    process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+    const worker = new Worker(path);
+    worker.on("message", (message: ResponseMessage) => this.receive(message));
+    worker.on("messageerror", (error) => this.lose(worker, error.message));
+    worker.on("error", (error) => this.lose(worker, error instanceof Error ? error.message : String(error)));
+    worker.on("exit", (code) => this.lose(worker, `the engine's thread ended with code ${code}`));
+    return worker;
+  }
+
+  private receive(message: ResponseMessage): void {
+    const pending = this.pending.get(message.id);
+    if (!pending) return;
+    if (message.kind === "event") {
+      pending.onEvent?.(message.event);
+      return;
+    }
+    this.pending.delete(message.id);
+    if (this.pending.size === 0) this.worker?.unref();
+    if (message.kind === "result") pending.resolve(message.result);
+    else pending.reject(toError(pending.operation, message.error));
+  }
+
+  private lose(worker: Worker, reason: string): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.failAll(reason);
+  }
+
+  private failAll(reason: string): void {
+    for (const { operation, reject } of this.pending.values()) {
+      reject(new VitrineError("EngineFailed", { operation, reason }));
+    }
+    this.pending.clear();
+  }
+}
+
+function toError(operation: OperationName, { code, details, message }: ErrorMessage): Error {
+  if (code === undefined) return new VitrineError("EngineFailed", { operation, reason: message });
+  // Made by the same class in the worker, so code and details fit each other.
+  return new VitrineError(code as VitrineErrorCode, details as never);
+}

@@ -1,0 +1,117 @@
+/**
+ * A classifier that isn't a network, over what a network sees: the base's features, standardised with the training pictures'
+ * mean and deviation, then a linear SVM. N pictures, K labels.
+ */
+import { LinearSVC } from "../classifiers/linear-svc.js";
+import { StandardScaler } from "../classifiers/standard-scaler.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import type { Matrix } from "../structures/matrix.js";
+import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
+import { bestLabels, TransferLearningModel, type PredictOptions } from "./transfer-learning-model.js";
+
+interface SavedClassifier {
+  format: "vitrine.FeatureClassifier";
+  version: 1;
+  scaler: unknown;
+  classifier: unknown;
+}
+
+export class FeatureClassifier {
+  readonly model: TransferLearningModel;
+  readonly classifier: LinearSVC;
+  private scaler: StandardScaler | undefined;
+
+  /** @param model gives the features; its head is not used, and need not be trained */
+  constructor(model: TransferLearningModel, classifier: LinearSVC = new LinearSVC()) {
+    if (!(model instanceof TransferLearningModel)) {
+      const expected = "a TransferLearningModel";
+      throw new VitrineError("InvalidOption", { option: "model", expected, received: quote(typeof model) });
+    }
+    this.model = model;
+    this.classifier = classifier;
+  }
+
+  get labels(): readonly string[] {
+    return this.model.labels;
+  }
+
+  /** Learns afresh; a picture of several labels counts as its first. */
+  async train(dataset: PictureSet, options: PredictOptions = {}): Promise<void> {
+    const { classes } = trainingPictures(dataset, this.labels);
+    const firsts = classes.map(([first = 0]) => first);
+    requireEach(dataset, firsts, this.labels);
+    const features = await this.model.features(dataset, options);
+    const scaler = StandardScaler.fit(features);
+    const { signal } = options;
+    await this.classifier.fitAsync(scaler.transform(features), firsts, signal ? { signal } : {});
+    this.scaler = scaler;
+  }
+
+  /** The SVM's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
+  async decisionFunction(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+    const { scaler } = this;
+    if (!scaler)
+      throw new VitrineError("NotReady", { operation: "score", reason: "the classifier has not been trained" });
+    return this.classifier.decisionFunction(scaler.transform(await this.model.features(dataset, options)));
+  }
+
+  /**
+   * Scores N × K in 0 to 1 that add up to 1 in a row: the softmax over the decision values (with two labels, over minus and plus
+   * half the one value). The order is the SVM's own; they are no calibrated probabilities.
+   */
+  async score(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+    return softmaxRows(await this.decisionFunction(dataset, options));
+  }
+
+  /** The label of each picture. */
+  async predict(dataset: PictureSet, options: PredictOptions = {}): Promise<string[]> {
+    return bestLabels(await this.score(dataset, options), this.labels);
+  }
+
+  /** Writes a folder with the base, the scaler and the classifier. */
+  async save(path: string): Promise<void> {
+    const { scaler } = this;
+    if (!scaler)
+      throw new VitrineError("NotReady", { operation: "save", reason: "the classifier has not been trained" });
+    const saved: SavedClassifier = {
+      format: "vitrine.FeatureClassifier",
+      version: 1,
+      scaler: scaler.toJSON(),
+      classifier: this.classifier.toJSON(),
+    };
+    await this.model.saveWith(path, saved);
+  }
+
+  /** @throws MissingFile, InvalidFile, InvalidWeights */
+  static async load(path: string): Promise<FeatureClassifier> {
+    const { model, document } = await TransferLearningModel.loadWith(path);
+    const saved = document.classifier as Partial<SavedClassifier> | undefined;
+    if (saved?.format !== "vitrine.FeatureClassifier" || saved.version !== 1) {
+      const expected = "a FeatureClassifier of version 1";
+      throw new VitrineError("InvalidFile", { path, where: "classifier", expected, received: quote(saved?.format) });
+    }
+    const loaded = new FeatureClassifier(model, LinearSVC.fromJSON(saved.classifier));
+    loaded.scaler = StandardScaler.fromJSON(saved.scaler);
+    return loaded;
+  }
+}
+
+function softmaxRows({ rows, columns, data }: Matrix): Matrix {
+  const wide = columns === 1 ? { columns: 2, data: Float32Array.from({ length: rows * 2 }, (_, i) => (data[i >> 1] ?? 0) * (i % 2 === 0 ? -0.5 : 0.5)) } : { columns, data }; // prettier-ignore
+  const scores = new Float32Array(rows * wide.columns);
+  for (let row = 0; row < rows; row++) {
+    const values = wide.data.subarray(row * wide.columns, (row + 1) * wide.columns);
+    const largest = Math.max(...values);
+    const powers = Float64Array.from(values, (value) => Math.exp(value - largest));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    powers.forEach((power, i) => (scores[row * wide.columns + i] = power / sum));
+  }
+  return { rows, columns: wide.columns, data: scores };
+}
+
+function requireEach(dataset: PictureSet, firsts: readonly number[], labels: readonly string[]): void {
+  const missing = labels.filter((_, index) => !firsts.includes(index));
+  if (missing.length === 0) return;
+  const reason = `${missing.map(quote).join(", ")} is no picture's first label, and a linear SVM learns from that alone`;
+  throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason });
+}

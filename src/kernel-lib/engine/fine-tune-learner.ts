@@ -1,0 +1,144 @@
+/** The whole network learns, the head from the rate, the base from a part of it. */
+import * as tf from "@tensorflow/tfjs-core";
+
+import { columnStatistics, emptyHead, type HeadData } from "../models/linear-head.js";
+import { Network } from "../models/network.js";
+import { SeededRandom } from "../structures/random.js";
+import type { Control } from "./control.js";
+import { measure } from "./frozen-learner.js";
+import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { pictureFeatures, readFeatures } from "./inference.js";
+import type { Learned, Learner, Measured } from "./learner.js";
+import type { LabelledPictures, TrainRequest } from "./messages.js";
+import type { OperationContext } from "./operations.js";
+import { decodeFor, normalised, readAhead } from "./pictures.js";
+import { readPicture } from "../data/picture-file.js";
+import { Sgd, type LearningVariable } from "./sgd.js";
+import { networkPlan, sharedTensors, shareNetwork } from "./shared-network.js";
+
+/** Pixels that are kept in memory; pictures beyond it are decoded again in every epoch. */
+const PIXEL_CACHE_BYTES = 512 * 2 ** 20;
+
+export class FineTuneLearner implements Learner {
+  private readonly request: TrainRequest;
+  private readonly control: Control;
+  private readonly network: Network;
+  private readonly head: HeadLearner;
+  private readonly sgd: Sgd;
+  private readonly mirroring: SeededRandom;
+  private readonly pixels = new Map<string, Uint8Array>();
+  private room = PIXEL_CACHE_BYTES;
+  private best: { head: HeadData; weights: Map<string, tf.Tensor> } | undefined;
+
+  static async create(request: TrainRequest, context: OperationContext): Promise<FineTuneLearner> {
+    const { network, input, batchSize, train } = request;
+    // The head begins over features standardised as the base gives them now.
+    const features = await readFeatures({ network, input, batchSize, pictures: train.pictures }, context);
+    const { shift, scale } = columnStatistics(features.data, features.columns);
+    return new FineTuneLearner(request, emptyHead(features.columns, request.classCount, shift, scale), context.control);
+  }
+
+  private constructor(request: TrainRequest, start: HeadData, control: Control) {
+    const random = new SeededRandom(request.seed);
+    this.request = request;
+    this.control = control;
+    this.network = new Network(networkPlan(request.network.architecture), sharedTensors(request.network));
+    this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
+    this.mirroring = random.fork("mirror");
+    const base = this.network.trainable.map((variable): LearningVariable => ({
+      variable,
+      rate: request.baseRate,
+      // Scales and shifts of batch norm don't decay.
+      l2: variable.rank === 4 ? request.l2 : 0,
+    }));
+    this.sgd = new Sgd([...base, ...this.head.learning(request.l2)], request.momentum);
+  }
+
+  async step(indices: readonly number[], rate: number): Promise<Measured> {
+    const { train, input, network, batchNorm, classCount } = this.request;
+    const pixels: Uint8Array[] = [];
+    for await (const picture of readAhead(indices, (index) => this.read(train, index))) pixels.push(picture);
+    const classes = indices.map((index) => train.classes[index] ?? []);
+    const flips = indices.map(() => input.mirror && this.mirroring.next() < 0.5);
+    return tf.tidy(() => {
+      const x = mirrored(normalised(pixels, input, network), flips);
+      const targets = targetRows(classes, classCount);
+      let wrong = 0;
+      const loss = () => {
+        const features = this.network.forward(x, batchNorm, { checkpoint: this.control.check });
+        wrong = wrongRows(this.head.logits(features, false), classes);
+        return crossEntropy(this.head.logits(features, true), targets);
+      };
+      const { value, grads } = tf.variableGrads(loss, this.sgd.variables);
+      this.sgd.apply(grads, rate);
+      return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
+    });
+  }
+
+  async evaluate(): Promise<Measured> {
+    const { evaluation, batchSize, classCount } = this.request;
+    const sum = { loss: 0, wrong: 0 };
+    const count = evaluation?.pictures.length ?? 0;
+    for (let start = 0; evaluation && start < count; start += batchSize) {
+      const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
+      const features = await this.features(evaluation, indices);
+      const classes = indices.map((index) => evaluation.classes[index] ?? []);
+      const { loss, wrong } = measure(this.head, { features, classes }, classCount);
+      features.dispose();
+      sum.loss += (loss * indices.length) / count;
+      sum.wrong += wrong;
+    }
+    return sum;
+  }
+
+  keep(): void {
+    this.forget();
+    this.best = { head: this.head.snapshot(), weights: this.network.snapshot() };
+  }
+
+  kept(): Learned {
+    if (!this.best) throw new Error("nothing was kept");
+    this.network.restore(this.best.weights);
+    return { head: this.best.head, network: shareNetwork(this.network.export(), this.request.network) };
+  }
+
+  dispose(): void {
+    this.forget();
+    this.network.dispose();
+    this.head.dispose();
+    this.sgd.dispose();
+  }
+
+  private forget(): void {
+    tf.dispose([...(this.best?.weights.values() ?? [])]);
+    this.best = undefined;
+  }
+
+  private async features(set: LabelledPictures, indices: readonly number[]): Promise<tf.Tensor2D> {
+    const { input, network } = this.request;
+    const pixels: Uint8Array[] = [];
+    for await (const picture of readAhead(indices, (index) => this.read(set, index))) pixels.push(picture);
+    return tf.tidy(() => pictureFeatures(this.network, normalised(pixels, input, network), input.mirror, this.control));
+  }
+
+  private async read({ pictures }: LabelledPictures, index: number): Promise<Uint8Array> {
+    const path = pictures[index]?.path ?? "";
+    const known = this.pixels.get(path);
+    if (known) return known;
+    const pixels = await decodeFor(await readPicture(path), this.request.input);
+    if (pixels.length <= this.room) {
+      this.room -= pixels.length;
+      this.pixels.set(path, pixels);
+    }
+    return pixels;
+  }
+}
+
+/** Pictures N × H × W × C, some of them mirrored. */
+function mirrored(x: tf.Tensor4D, flips: readonly boolean[]): tf.Tensor4D {
+  if (!flips.includes(true)) return x;
+  return tf.tidy(() => {
+    const choice = tf.tensor4d(flips.map(Number), [flips.length, 1, 1, 1]);
+    return tf.add(tf.mul(tf.reverse4d(x, 2), choice), tf.mul(x, tf.sub(1, choice)));
+  });
+}

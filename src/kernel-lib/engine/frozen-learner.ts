@@ -1,0 +1,91 @@
+/** The base stays as it is: its features are computed once, and a head learns from them. */
+import * as tf from "@tensorflow/tfjs-core";
+
+import { columnStatistics, emptyHead, type HeadData } from "../models/linear-head.js";
+import type { Matrix } from "../structures/matrix.js";
+import { SeededRandom } from "../structures/random.js";
+import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { readFeatures } from "./inference.js";
+import type { Learned, Learner, Measured } from "./learner.js";
+import type { LabelledPictures, TrainRequest } from "./messages.js";
+import type { OperationContext } from "./operations.js";
+import { Sgd } from "./sgd.js";
+
+/** Features of labelled pictures. */
+interface Known {
+  features: tf.Tensor2D;
+  classes: LabelledPictures["classes"];
+}
+
+export class FrozenLearner implements Learner {
+  private readonly request: TrainRequest;
+  private readonly train: Known;
+  private readonly evaluation: Known | undefined;
+  private readonly head: HeadLearner;
+  private readonly sgd: Sgd;
+  private best: HeadData;
+
+  static async create(request: TrainRequest, context: OperationContext): Promise<FrozenLearner> {
+    const { network, input, batchSize, train, evaluation } = request;
+    const featuresOf = ({ pictures }: LabelledPictures) =>
+      readFeatures({ network, input, batchSize, pictures }, context);
+    const trainFeatures = await featuresOf(train);
+    return new FrozenLearner(request, trainFeatures, evaluation && (await featuresOf(evaluation)));
+  }
+
+  private constructor(request: TrainRequest, train: Matrix, evaluation: Matrix | undefined) {
+    const { shift, scale } = columnStatistics(train.data, train.columns);
+    const start = emptyHead(train.columns, request.classCount, shift, scale);
+    this.request = request;
+    this.train = known(train, request.train);
+    this.evaluation = evaluation && request.evaluation ? known(evaluation, request.evaluation) : undefined;
+    this.head = new HeadLearner(start, request.dropout, new SeededRandom(request.seed).fork("dropout"));
+    this.sgd = new Sgd(this.head.learning(request.l2), request.momentum);
+    this.best = start;
+  }
+
+  step(indices: readonly number[], rate: number): Measured {
+    const classes = indices.map((index) => this.train.classes[index] ?? []);
+    return tf.tidy(() => {
+      const features = tf.gather(this.train.features, tf.tensor1d([...indices], "int32"));
+      const targets = targetRows(classes, this.request.classCount);
+      const wrong = wrongRows(this.head.logits(features, false), classes);
+      const loss = () => crossEntropy(this.head.logits(features, true), targets);
+      const { value, grads } = tf.variableGrads(loss, this.sgd.variables);
+      this.sgd.apply(grads, rate);
+      return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
+    });
+  }
+
+  evaluate(): Measured {
+    const { evaluation } = this;
+    return evaluation ? measure(this.head, evaluation, this.request.classCount) : { loss: 0, wrong: 0 };
+  }
+
+  keep(): void {
+    this.best = this.head.snapshot();
+  }
+
+  kept(): Learned {
+    return { head: this.best };
+  }
+
+  dispose(): void {
+    this.head.dispose();
+    this.sgd.dispose();
+    tf.dispose([this.train.features, ...(this.evaluation ? [this.evaluation.features] : [])]);
+  }
+}
+
+export function measure(head: HeadLearner, { features, classes }: Known, classCount: number): Measured {
+  return tf.tidy(() => {
+    const logits = head.logits(features, false);
+    const loss = crossEntropy(logits, targetRows(classes, classCount)).dataSync<"float32">()[0] ?? NaN;
+    return { loss, wrong: wrongRows(logits, classes) };
+  });
+}
+
+const known = ({ rows, columns, data }: Matrix, { classes }: LabelledPictures): Known => ({
+  features: tf.tensor2d(data, [rows, columns]),
+  classes,
+});

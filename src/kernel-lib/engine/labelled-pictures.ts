@@ -1,0 +1,58 @@
+/** Data sets as the worker takes them: paths, and the numbers of classes. */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { LabelledPictures, PictureReference } from "./messages.js";
+
+/** What a model needs of a data set; a `ClassificationDataset` is one. */
+export interface PictureSet {
+  readonly name?: string;
+  readonly images: readonly {
+    readonly name?: string;
+    /** The file. */
+    readonly storagePath: string;
+    readonly labels: readonly string[];
+  }[];
+}
+
+/** @throws InvalidOption where it is no data set */
+export function pictureReferences(option: string, dataset: PictureSet): PictureReference[] {
+  // Callers in plain JavaScript pass anything.
+  const images: unknown = (dataset as Partial<PictureSet> | null | undefined)?.images;
+  if (!Array.isArray(images)) {
+    const expected = "a data set with images";
+    throw new VitrineError("InvalidOption", { option, expected, received: quote(typeof dataset) });
+  }
+  return (images as PictureSet["images"]).map(({ storagePath }) => ({ path: storagePath }));
+}
+
+/** @throws InvalidDataset, UnknownLabel */
+export function labelledPictures(option: string, dataset: PictureSet, labels: readonly string[]): LabelledPictures {
+  const pictures = pictureReferences(option, dataset);
+  if (pictures.length === 0) throw invalid(dataset, option, "it has no pictures");
+  const numbers = new Map(labels.map((label, index) => [label, index]));
+  const classes = dataset.images.map((image) => {
+    if (image.labels.length === 0) {
+      throw invalid(dataset, option, `${image.name ?? image.storagePath} has no label: give it one, or leave it out`);
+    }
+    return image.labels.map((label) => {
+      const index = numbers.get(label);
+      if (index === undefined) throw new VitrineError("UnknownLabel", { label, labels });
+      return index;
+    });
+  });
+  return { pictures, classes };
+}
+
+/** Pictures to learn from: two at least, and some of every class. */
+export function trainingPictures(dataset: PictureSet, labels: readonly string[]): LabelledPictures {
+  const set = labelledPictures("dataset", dataset, labels);
+  if (set.pictures.length < 2) throw invalid(dataset, "dataset", "one picture is not enough to learn from");
+  const missing = labels.filter((_, index) => !set.classes.some((own) => own.includes(index)));
+  if (missing.length > 0) {
+    const reason = `no picture has the label ${missing.map(quote).join(", ")}: add some, or make the model without it`;
+    throw invalid(dataset, "dataset", reason);
+  }
+  return set;
+}
+
+const invalid = (dataset: PictureSet, option: string, reason: string) =>
+  new VitrineError("InvalidDataset", { path: dataset.name ?? option, reason });

@@ -1,0 +1,147 @@
+/**
+ * What the calling thread and the engine's worker say to each other. A request carries a flag in shared memory, so that a
+ * computation that never yields can be stopped in the middle of a step.
+ */
+import type { Matrix } from "../structures/matrix.js";
+import type { EpochReport, StepReport } from "../structures/training.js";
+import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
+import type { HeadData } from "../models/linear-head.js";
+
+export interface EngineInfo {
+  backend: "tensorflow" | "wasm";
+  /** TensorFlow's version; WebAssembly has none. */
+  version?: string;
+  device: "cpu" | "gpu";
+  /** Why it is this backend: what the set-up found, or what is missing. */
+  reason: string;
+}
+
+export interface EngineMemory {
+  /** Tensors that are alive in the worker. */
+  tensors: number;
+  /** Of these, the weights of networks that are kept for the next call. */
+  networkTensors: number;
+  bytes: number;
+}
+
+/** A picture as the worker needs it. */
+export interface PictureReference {
+  /** A file. */
+  path: string;
+}
+
+export interface PictureInput {
+  width: number;
+  height: number;
+  fit: "crop" | "stretch";
+  /** Features of the picture and of its mirror image are averaged. */
+  mirror: boolean;
+}
+
+export interface FeaturesRequest {
+  network: SharedNetwork;
+  input: PictureInput;
+  pictures: readonly PictureReference[];
+  batchSize: number;
+}
+
+export interface ScoreRequest extends FeaturesRequest {
+  head: HeadData;
+}
+
+/** Pictures with the classes they belong to; a picture of several classes belongs to each in equal parts. */
+export interface LabelledPictures {
+  pictures: readonly PictureReference[];
+  classes: readonly (readonly number[])[];
+}
+
+export interface TrainRequest {
+  network: SharedNetwork;
+  input: PictureInput;
+  train: LabelledPictures;
+  evaluation?: LabelledPictures;
+  classCount: number;
+  /** An element for each epoch. */
+  learningRates: readonly number[];
+  batchSize: number;
+  momentum: number;
+  dropout: number;
+  l2: number;
+  seed: number;
+  /** The base stays as it is. */
+  freeze: boolean;
+  /** For fine-tuning: the base's rate in parts of the head's. */
+  baseRate: number;
+  batchNorm: "live" | "frozen";
+  keep: "last" | "best";
+}
+
+export interface TrainResponse {
+  reason: "finished" | "stopped" | "diverged";
+  history: EpochReport[];
+  /** The epoch whose weights these are; 0: none was finished, and there are none. */
+  bestEpoch: number;
+  head?: HeadData;
+  /** Where the base has learnt too. */
+  network?: SharedNetwork;
+  /** The loss that is not a number, and its epoch. */
+  diverged?: { epoch: number; loss: number };
+}
+
+export interface WriteWeightsRequest {
+  folder: string;
+  network: SharedNetwork;
+  head?: HeadData;
+}
+
+export interface ReadWeightsRequest extends Pick<SharedNetwork, "architecture" | "mean" | "deviation"> {
+  path: string;
+  /** How many classes the head has; undefined: there is no head. */
+  classes?: number;
+}
+
+export interface SharedWeights {
+  network: SharedNetwork;
+  head?: HeadData;
+}
+
+/** Every operation: what it takes and what it gives. */
+export interface Operations {
+  info: { request: null; response: EngineInfo };
+  memory: { request: null; response: EngineMemory };
+  open: { request: NetworkRequest; response: { network: SharedNetwork; origin: NetworkOrigin } };
+  features: { request: FeaturesRequest; response: Matrix };
+  score: { request: ScoreRequest; response: Matrix };
+  train: { request: TrainRequest; response: TrainResponse };
+  /** Gives the file's name, which follows from its content. */
+  writeWeights: { request: WriteWeightsRequest; response: string };
+  readWeights: { request: ReadWeightsRequest; response: SharedWeights };
+}
+
+export type OperationName = keyof Operations;
+
+/** Progress of a running operation. */
+export type EngineEvent = { kind: "step"; report: StepReport } | { kind: "epoch"; report: EpochReport };
+
+export const RUN = 0;
+export const STOP = 1;
+
+export interface RequestMessage<N extends OperationName = OperationName> {
+  id: number;
+  operation: N;
+  request: Operations[N]["request"];
+  /** One 32-bit integer, `RUN` or `STOP`. */
+  flag: SharedArrayBuffer;
+}
+
+/** An error on its way through a message: only its tags survive. */
+export interface ErrorMessage {
+  code?: string;
+  details?: unknown;
+  message: string;
+}
+
+export type ResponseMessage =
+  | { id: number; kind: "event"; event: EngineEvent }
+  | { id: number; kind: "result"; result: unknown }
+  | { id: number; kind: "error"; error: ErrorMessage };

@@ -1,0 +1,65 @@
+/** What the worker can do, by name. */
+import type * as TensorFlow from "@tensorflow/tfjs";
+
+import { readFeatures, scorePictures } from "./inference.js";
+import type { Control } from "./control.js";
+import type { EngineEvent, EngineInfo, OperationName, Operations } from "./messages.js";
+import { residentTensors } from "./network-store.js";
+import { openNetwork } from "./open-network.js";
+import { loadTensorFlow } from "./tensorflow.js";
+import { train } from "./train.js";
+import { readWeights, writeWeights } from "./weights-file.js";
+
+export interface OperationContext {
+  control: Control;
+  report: (event: EngineEvent) => void;
+}
+
+export type Operation = (request: never, context: OperationContext) => unknown;
+
+type Table<N extends OperationName> = {
+  [K in N]: (
+    request: Operations[K]["request"],
+    context: OperationContext,
+  ) => Operations[K]["response"] | Promise<Operations[K]["response"]>;
+};
+
+/** Answered also while another operation runs, as soon as that one waits for a file. */
+const immediate: Table<"info" | "memory"> = {
+  info: async () => {
+    await ready();
+    const { backend, version, device, reason } = loadTensorFlow();
+    return { backend, device, reason, ...(version === undefined ? {} : { version }) } satisfies EngineInfo;
+  },
+  memory: async () => {
+    const { numTensors, numBytes } = (await ready()).memory();
+    return { tensors: numTensors, networkTensors: residentTensors(), bytes: numBytes };
+  },
+};
+
+const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "readWeights"> = {
+  open: (request) => openNetwork(request),
+  features: async (request, context) => {
+    await ready();
+    return readFeatures(request, context);
+  },
+  score: async (request, context) => {
+    await ready();
+    return scorePictures(request, context);
+  },
+  train: async (request, context) => {
+    await ready();
+    return train(request, context);
+  },
+  writeWeights: (request) => writeWeights(request),
+  readWeights: (request) => readWeights(request),
+};
+
+export const immediateOperations: Partial<Record<OperationName, Operation>> = immediate;
+export const queuedOperations: Partial<Record<OperationName, Operation>> = queued;
+
+async function ready(): Promise<typeof TensorFlow> {
+  const { tf } = loadTensorFlow();
+  await tf.ready();
+  return tf;
+}

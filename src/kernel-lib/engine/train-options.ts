@@ -1,0 +1,117 @@
+/** What a training may be told, its defaults and their checks. */
+import { quote, VitrineError } from "../structures/errors.js";
+import { choiceOption, integerOption, numberOption, textOption } from "../structures/options.js";
+import type { TrainingObserver } from "../structures/training.js";
+import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
+
+export interface TrainOptions {
+  /** One an epoch; by default 0.05 seven times, 0.005 seven times, 0.0005 once. */
+  learningRates?: readonly number[];
+  /** By default as many as there are rates; the last rate goes on where there are fewer. */
+  epochs?: number;
+  /** Pictures a step; 32 by default. */
+  batchSize?: number;
+  /**
+   * true (the default): only the head learns, from features that are computed once. With few pictures that is also the more
+   * accurate way. false: the whole network learns.
+   */
+  freeze?: boolean;
+  /** 0 to 1; 0.9 by default. */
+  momentum?: number;
+  /** The part of the features that the head doesn't see in a step, 0 to 1; 0.5 by default. */
+  dropout?: number;
+  /** Weight decay, as torch's SGD takes it; 0.0005 by default. */
+  l2?: number;
+  /** With freeze: false, the base's rate in parts of the head's; 0.02 by default, so that it doesn't forget what it knows. */
+  baseRate?: number;
+  /** With freeze: false, "frozen" (the default) keeps batch norm's statistics, "live" takes each batch's own. */
+  batchNorm?: "frozen" | "live";
+  /**
+   * Which epoch's weights a training that runs to its end leaves: "last" (the default), or "best": the least evaluation
+   * error, where an evaluation set is given, which makes that error look better than it is. A stopped one leaves the best.
+   */
+  keep?: "last" | "best";
+  /** Pictures to measure each epoch on. */
+  evalDataset?: PictureSet;
+  /** A folder for TensorBoard's event files. */
+  tensorboardLogdir?: string;
+  /** The same seed, pictures and machine give the same weights; 1 by default. */
+  seed?: number;
+  /** Ends the training: the best weights so far are kept, and it throws `Stopped`. */
+  signal?: AbortSignal;
+  /** Who watches; by default the kernel's live view. null: nobody. */
+  observer?: TrainingObserver | null;
+}
+
+export interface CheckedTrainOptions extends Required<
+  Omit<TrainOptions, "evalDataset" | "tensorboardLogdir" | "signal" | "observer" | "epochs">
+> {
+  evalDataset: PictureSet | undefined;
+  tensorboardLogdir: string | undefined;
+}
+
+const NAMES: readonly (keyof TrainOptions)[] = [
+  "learningRates",
+  "epochs",
+  "batchSize",
+  "freeze",
+  "momentum",
+  "dropout",
+  "l2",
+  "baseRate",
+  "batchNorm",
+  "keep",
+  "evalDataset",
+  "tensorboardLogdir",
+  "seed",
+  "signal",
+  "observer",
+];
+
+const DEFAULT_RATES = [...Array<number>(7).fill(0.05), ...Array<number>(7).fill(0.005), 0.0005];
+
+/** @throws InvalidOption */
+export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
+  knownOptions("train", options, NAMES);
+  const { evalDataset, tensorboardLogdir } = options;
+  if (evalDataset !== undefined) pictureReferences("evalDataset", evalDataset);
+  return {
+    learningRates: rates(options),
+    batchSize: integerOption("batchSize", options.batchSize ?? 32, 1, 4096),
+    freeze: booleanOption("freeze", options.freeze ?? true),
+    momentum: numberOption("momentum", options.momentum ?? 0.9, 0, 0.9999),
+    dropout: numberOption("dropout", options.dropout ?? 0.5, 0, 0.99),
+    l2: numberOption("l2", options.l2 ?? 0.0005, 0, 1),
+    baseRate: numberOption("baseRate", options.baseRate ?? 0.02, 0, 10),
+    batchNorm: choiceOption("batchNorm", options.batchNorm ?? "frozen", ["frozen", "live"]),
+    keep: choiceOption("keep", options.keep ?? "last", ["last", "best"]),
+    seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
+    evalDataset,
+    tensorboardLogdir: tensorboardLogdir === undefined ? undefined : textOption("tensorboardLogdir", tensorboardLogdir),
+  };
+}
+
+function rates({ learningRates = DEFAULT_RATES, epochs }: TrainOptions): number[] {
+  if (!Array.isArray(learningRates) || learningRates.length === 0) {
+    const expected = "a list of at least one number";
+    throw new VitrineError("InvalidOption", { option: "learningRates", expected, received: quote(learningRates) });
+  }
+  const given = (learningRates as readonly number[]).map((rate, i) =>
+    numberOption(`learningRates[${i}]`, rate, 0, 1e6),
+  );
+  const count = integerOption("epochs", epochs ?? given.length, 1, 100_000);
+  return Array.from({ length: count }, (_, i) => given[Math.min(i, given.length - 1)] ?? 0);
+}
+
+export function booleanOption(option: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new VitrineError("InvalidOption", { option, expected: "true or false", received: quote(value) });
+}
+
+/** A misspelt option must not pass in silence. */
+export function knownOptions(call: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const expected = `one of ${names.join(", ")}`;
+  throw new VitrineError("InvalidOption", { option: `${call}'s options`, expected, received: quote(unknown) });
+}

@@ -1,0 +1,142 @@
+/** The loop over epochs: order, stops, divergence, the best epoch, reports. */
+import * as tf from "@tensorflow/tfjs-core";
+
+import { hasFusedBatchNorm } from "../models/batch-norm.js";
+import { VitrineError } from "../structures/errors.js";
+import { SeededRandom } from "../structures/random.js";
+import type { EpochReport } from "../structures/training.js";
+import { StopRequest } from "./control.js";
+import { FineTuneLearner } from "./fine-tune-learner.js";
+import { FrozenLearner } from "./frozen-learner.js";
+import { stepReporter } from "./inference.js";
+import type { Learner } from "./learner.js";
+import type { TrainRequest, TrainResponse } from "./messages.js";
+import type { OperationContext } from "./operations.js";
+import { loadTensorFlow } from "./tensorflow.js";
+
+export async function train(request: TrainRequest, context: OperationContext): Promise<TrainResponse> {
+  if (!request.freeze) requireTensorFlow();
+  let learner: Learner | undefined;
+  try {
+    learner = await (request.freeze
+      ? FrozenLearner.create(request, context)
+      : FineTuneLearner.create(request, context));
+    return await new Run(request, learner, context).run();
+  } catch (error) {
+    // Stopped before the first epoch could begin.
+    if (error instanceof StopRequest) return { reason: "stopped", history: [], bestEpoch: 0 };
+    throw error;
+  } finally {
+    learner?.dispose();
+  }
+}
+
+class Run {
+  private readonly request: TrainRequest;
+  private readonly learner: Learner;
+  private readonly context: OperationContext;
+  private readonly history: EpochReport[] = [];
+  private readonly order: SeededRandom;
+  private readonly started = performance.now();
+  private bestEpoch = 0;
+  private bestMeasure: [number, number] = [Infinity, Infinity];
+
+  constructor(request: TrainRequest, learner: Learner, context: OperationContext) {
+    this.request = request;
+    this.learner = learner;
+    this.context = context;
+    this.order = new SeededRandom(request.seed).fork("order");
+  }
+
+  async run(): Promise<TrainResponse> {
+    for (const rate of this.request.learningRates) {
+      try {
+        const loss = await this.epoch(rate);
+        if (!Number.isFinite(loss)) return this.result("diverged", { epoch: this.history.length + 1, loss });
+      } catch (error) {
+        if (!(error instanceof StopRequest)) throw error;
+        abandonTape();
+        return this.result("stopped");
+      }
+      // Lets a question about memory in.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.request.keep === "last") this.keep();
+    return this.result("finished");
+  }
+
+  /** The epoch's mean loss; not finite where it diverged. */
+  private async epoch(rate: number): Promise<number> {
+    const { batchSize, train } = this.request;
+    const images = train.pictures.length;
+    const epoch = this.history.length + 1;
+    const began = performance.now();
+    const progress = stepReporter(images, this.context.report, { phase: "train", epoch });
+    const order = this.order.shuffle(Array.from({ length: images }, (_, index) => index));
+    const sum = { loss: 0, wrong: 0 };
+    for (let start = 0; start < images; start += batchSize) {
+      this.context.control.check();
+      const batch = order.slice(start, start + batchSize);
+      const { loss, wrong } = await this.learner.step(batch, rate);
+      if (!Number.isFinite(loss)) return loss;
+      sum.loss += loss * batch.length;
+      sum.wrong += wrong;
+      progress(start + batch.length);
+    }
+    const imagesPerSecond = images / ((performance.now() - began) / 1000);
+    const measured = { loss: sum.loss / images, trainError: sum.wrong / images, imagesPerSecond };
+    return this.finish({ epoch, learningRate: rate, ...measured, ...(await this.evaluate()), seconds: 0 });
+  }
+
+  private async evaluate(): Promise<Pick<EpochReport, "evalLoss" | "evalError">> {
+    const count = this.request.evaluation?.pictures.length;
+    if (count === undefined) return {};
+    const { loss, wrong } = await this.learner.evaluate();
+    return { evalLoss: loss, evalError: wrong / count };
+  }
+
+  private finish(report: EpochReport): number {
+    const finished = { ...report, seconds: (performance.now() - this.started) / 1000 };
+    const weights = report.evalLoss ?? report.loss;
+    if (!Number.isFinite(weights)) return weights;
+    this.history.push(finished);
+    const [error, loss] = [report.evalError ?? report.trainError, weights];
+    const [bestError, bestLoss] = this.bestMeasure;
+    if (error < bestError || (error === bestError && loss <= bestLoss)) {
+      this.bestMeasure = [error, loss];
+      this.keep();
+    }
+    this.context.report({ kind: "epoch", report: finished });
+    return report.loss;
+  }
+
+  private keep(): void {
+    this.bestEpoch = this.history.length;
+    this.learner.keep();
+  }
+
+  private result(reason: TrainResponse["reason"], diverged?: { epoch: number; loss: number }): TrainResponse {
+    const { history, bestEpoch } = this;
+    const learned = bestEpoch > 0 ? this.learner.kept() : {};
+    return { reason, history, bestEpoch, ...learned, ...(diverged ? { diverged } : {}) };
+  }
+}
+
+/** A step that was abandoned midway leaves what it had saved for the way back on tfjs's tape. */
+function abandonTape(): void {
+  const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = null;
+}
+
+function requireTensorFlow(): void {
+  if (hasFusedBatchNorm()) return;
+  throw new VitrineError("EngineUnavailable", {
+    operation: "Fine-tuning a whole network",
+    reason: `the engine is WebAssembly, which has no gradients of convolutions (${loadTensorFlow().reason})`,
+    waysOut: [
+      "Train with freeze: true, which works here too",
+      "Run npm run setup where TensorFlow can be had, without VITRINE_TENSORFLOW=none",
+    ],
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * A plan with weights, on the running backend. Shapes: N pictures, side S, C channels, F features.
+ *
+ * For inference batch norm is folded into the convolutions. With gradients it is one fused operation, live or frozen.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+
+import { VitrineError } from "../structures/errors.js";
+import { foldNorm, fusedBatchNorm, type NormVariables } from "./batch-norm.js";
+import { convLayers, NORM_PARTS, type ConvLayer, type Layer, type MaxPoolLayer, type NetworkPlan } from "./plan.js";
+import type { NamedTensors, TensorData } from "./tensor-data.js";
+
+/** How batch norm takes its statistics while the network learns. */
+export type NormMode = "live" | "frozen";
+
+export interface ForwardOptions {
+  /** Called before every convolution; may throw to abandon the computation. */
+  checkpoint?: () => void;
+  /** Sees the output of every stage; the tensor is valid during the call only. */
+  onStage?: (name: string, output: tf.Tensor4D) => void;
+}
+
+type RunConv = (x: tf.Tensor4D, layer: ConvLayer) => tf.Tensor4D;
+
+export class Network {
+  readonly plan: NetworkPlan;
+  /** By torchvision's names; convolutions lie as height × width × inputs × outputs. */
+  private readonly variables = new Map<string, tf.Variable>();
+  private folded: Map<string, { kernel: tf.Tensor4D; bias: tf.Tensor1D }> | undefined;
+
+  /** @param tensors exactly what `weightShapes(plan)` asks, in torch's shapes; copied */
+  constructor(plan: NetworkPlan, tensors: NamedTensors) {
+    this.plan = plan;
+    for (const [name, { shape, data }] of tensors) {
+      const trainable = !name.includes(".running_");
+      // TensorFlow takes the memory of what it is given, so it is given a copy.
+      const value = tf.tidy(() => fromTorch(tf.tensor(data.slice(), [...shape])));
+      this.variables.set(name, tf.variable(value, trainable));
+      value.dispose();
+    }
+  }
+
+  /** What learns: everything except running statistics. */
+  get trainable(): tf.Variable[] {
+    return [...this.variables.values()].filter((variable) => variable.trainable);
+  }
+
+  /** Pictures N × S × S × 3, normalised, to features N × F; nothing can be differentiated. */
+  infer(x: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor2D {
+    const folded = (this.folded ??= this.fold());
+    return tf.tidy(() => this.run(x, (input, layer) => convFolded(input, layer, part(folded, layer.name)), options));
+  }
+
+  /** The same with gradients, for the inside of `tf.variableGrads`. */
+  forward(x: tf.Tensor4D, norm: NormMode, options: ForwardOptions = {}): tf.Tensor2D {
+    this.unfold();
+    return this.run(x, (input, layer) => this.convWithNorm(input, layer, norm, options.checkpoint), options);
+  }
+
+  /** A copy of the weights, in torch's shapes. */
+  export(): Map<string, TensorData> {
+    const result = new Map<string, TensorData>();
+    for (const [name, variable] of this.variables) {
+      const torch = tf.tidy(() => toTorch(variable));
+      result.set(name, { shape: torch.shape, data: torch.dataSync<"float32">().slice() });
+      torch.dispose();
+    }
+    return result;
+  }
+
+  /** The weights as they are now; costs no memory until they change. The caller disposes it. */
+  snapshot(): Map<string, tf.Tensor> {
+    return new Map([...this.variables].map(([name, variable]) => [name, tf.keep(variable.clone())]));
+  }
+
+  /** Takes a snapshot's weights. */
+  restore(snapshot: ReadonlyMap<string, tf.Tensor>): void {
+    this.unfold();
+    for (const [name, value] of snapshot) part(this.variables, name).assign(value);
+  }
+
+  dispose(): void {
+    this.unfold();
+    for (const variable of this.variables.values()) variable.dispose();
+    this.variables.clear();
+  }
+
+  /** Tensors that this network keeps, for those who count leaks. */
+  get residentTensors(): number {
+    return this.variables.size + 2 * (this.folded?.size ?? 0);
+  }
+
+  private run(x: tf.Tensor4D, conv: RunConv, { checkpoint, onStage }: ForwardOptions): tf.Tensor2D {
+    let y = x;
+    const step: RunConv = (input, layer) => {
+      checkpoint?.();
+      return conv(input, layer);
+    };
+    for (const stage of this.plan.stages) {
+      for (const layer of stage.layers) y = runLayer(y, layer, step);
+      onStage?.(stage.name, y);
+    }
+    return tf.mean(y, [1, 2]);
+  }
+
+  private convWithNorm(x: tf.Tensor4D, layer: ConvLayer, mode: NormMode, checkpoint: () => void = () => undefined) {
+    const y = tf.conv2d(padded(x, layer.padding), this.kernel(layer), layer.stride, "valid");
+    const z =
+      layer.norm === undefined
+        ? tf.add<tf.Tensor4D>(y, this.bias(layer))
+        : fusedBatchNorm(y, this.norm(layer.norm), mode === "live", checkpoint);
+    return layer.relu ? tf.relu(z) : z;
+  }
+
+  private fold() {
+    const folded = new Map<string, { kernel: tf.Tensor4D; bias: tf.Tensor1D }>();
+    for (const layer of convLayers(this.plan)) {
+      const kernel = this.kernel(layer);
+      const plain = () => ({ kernel: kernel.clone(), bias: this.bias(layer).clone() });
+      const both = layer.norm === undefined ? plain() : foldNorm(kernel, this.norm(layer.norm));
+      // They outlive the caller's tidy.
+      folded.set(layer.name, { kernel: tf.keep(both.kernel), bias: tf.keep(both.bias) });
+    }
+    return folded;
+  }
+
+  private unfold(): void {
+    for (const { kernel, bias } of this.folded?.values() ?? []) tf.dispose([kernel, bias]);
+    this.folded = undefined;
+  }
+
+  private norm(name: string): NormVariables {
+    const [weight, bias, mean, variance] = NORM_PARTS.map((suffix) => this.variables.get(`${name}.${suffix}`));
+    if (!weight || !bias || !mean || !variance) throw incomplete(name);
+    return { weight, bias, mean, variance };
+  }
+
+  private kernel({ name }: ConvLayer): tf.Tensor4D {
+    return part(this.variables, `${name}.weight`) as tf.Tensor as tf.Tensor4D;
+  }
+
+  private bias({ name }: ConvLayer): tf.Tensor1D {
+    return part(this.variables, `${name}.bias`) as tf.Tensor as tf.Tensor1D;
+  }
+}
+
+function runLayer(x: tf.Tensor4D, layer: Layer, conv: RunConv): tf.Tensor4D {
+  if (layer.kind === "conv") return conv(x, layer);
+  if (layer.kind === "maxPool") return maxPool(x, layer);
+  const body = layer.body.reduce(conv, x);
+  const shortcut = layer.shortcut.reduce(conv, x);
+  return tf.relu(tf.add<tf.Tensor4D>(body, shortcut));
+}
+
+function convFolded(x: tf.Tensor4D, layer: ConvLayer, { kernel, bias }: { kernel: tf.Tensor4D; bias: tf.Tensor1D }) {
+  const y = tf.add<tf.Tensor4D>(tf.conv2d(padded(x, layer.padding), kernel, layer.stride, "valid"), bias);
+  return layer.relu ? tf.relu(y) : y;
+}
+
+const maxPool = (x: tf.Tensor4D, { kernel, stride, padding }: MaxPoolLayer) =>
+  tf.maxPool(padded(x, padding), kernel, stride, "valid");
+
+/** TensorFlow's own "same" pads by the picture's size, torch always alike. */
+const padded = (x: tf.Tensor4D, padding: number): tf.Tensor4D =>
+  padding === 0 ? x : tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]); // prettier-ignore
+
+const fromTorch = (tensor: tf.Tensor) => (tensor.rank === 4 ? tf.transpose(tensor, [2, 3, 1, 0]) : tensor.clone());
+const toTorch = (tensor: tf.Tensor) => (tensor.rank === 4 ? tf.transpose(tensor, [3, 2, 0, 1]) : tensor.clone());
+
+function part<T>(parts: ReadonlyMap<string, T>, name: string): T {
+  const found = parts.get(name);
+  if (found === undefined) throw incomplete(name);
+  return found;
+}
+
+const incomplete = (tensor: string) =>
+  new VitrineError("InvalidWeights", { path: "weights", tensor, expected: "a tensor", received: "none" });
