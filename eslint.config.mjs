@@ -4,11 +4,11 @@ import tseslint from "typescript-eslint";
 export default defineConfig(
   globalIgnores(["**/dist/", "out/", ".venv/", "**/node_modules/", "notebooks/", "sample_data/", "docs/api/"]),
   {
-    files: ["**/*.ts", "**/*.tsx"],
+    files: ["**/*.ts", "**/*.tsx", "**/*.mts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["vitest.config.ts"] },
+        projectService: { allowDefaultProject: ["vitest.config.mts"] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -2,8 +2,8 @@
  * A user's program against the published declarations. A cell's TypeScript is 5.0.4 with the resolution of Node 10: what a
  * newer compiler has written must mean something to it, and what it does not understand must not turn into `any` unseen.
  */
-import * as vitrine from "vitrine";
-import * as raw from "vitrine/tf";
+import type * as vitrine from "vitrine";
+import type * as raw from "vitrine/tf";
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
