@@ -85,6 +85,19 @@ export function networkSentence(client, output) {
   );
 }
 
+/** Lines that say what went wrong, without npm's log of requests and its page of usage. @param {string} output */
+function errorLines(output) {
+  const lines = output.trimEnd().split("\n");
+  const usage = lines.findIndex((line) => /^npm error (?:Usage:|Clean install a project)/.test(line));
+  const told = usage < 0 ? lines : lines.slice(0, usage);
+  const errors = told.filter(
+    (line) => /error|fatal|cause:/i.test(line) && !/npm http|npm error\s*$|complete log/.test(line),
+  );
+  return errors.length > 0 ? errors : lines.slice(-MOST_LINES);
+}
+
+const MOST_LINES = 12;
+
 /**
  * What to say when a client failed, whatever the reason.
  * @param {Client} client
@@ -93,7 +106,7 @@ export function networkSentence(client, output) {
 export function clientSentence(client, output) {
   const network = networkSentence(client, output);
   if (network !== undefined) return network;
-  const lines = output.trimEnd().split("\n");
-  const errors = lines.filter((line) => /error|fatal|cause:/i.test(line) && !line.includes("npm http"));
-  return `${client} failed:\n${(errors.length > 0 ? errors : lines).slice(-20).join("\n")}`;
+  const lines = errorLines(output);
+  const more = lines.length > MOST_LINES ? `\n… and ${lines.length - MOST_LINES} lines more` : "";
+  return `${client} failed:\n${lines.slice(0, MOST_LINES).join("\n")}${more}`;
 }
