@@ -1,0 +1,30 @@
+/** Weights from a file of any kind that vitrine reads; the content decides, not the name. */
+import { VitrineError } from "../structures/errors.js";
+import { withBytes } from "./byte-source.js";
+import { isPickle, isTorchPickle, isZip, readPth } from "./pth.js";
+import { readSafetensors } from "./safetensors.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * @throws InvalidFile where the file is neither safetensors nor a `.pth`, or is broken
+ * @throws UnsafePickle where a `.pth` asks for what weights never need
+ */
+export async function readWeights(path: string): Promise<Map<string, Tensor>> {
+  const head = await withBytes(path, ({ size, read }) => read(0, Math.min(16, size)));
+  if (isZip(head) || isTorchPickle(head)) return readPth(path);
+  // Before other pickles: a header's length can look like the start of one.
+  if (head[8] === 0x7b) return readSafetensors(path);
+  if (isPickle(head)) return readPth(path);
+  const expected = "a safetensors file, or a .pth as torch.save writes it,";
+  throw new VitrineError("InvalidFile", { path, where: "the first bytes", expected, received: kind(head) });
+}
+
+/** What people really have where they think they have weights. */
+function kind(head: Uint8Array): string {
+  const text = new TextDecoder("latin1").decode(head);
+  if (head.length === 0) return "an empty file";
+  if (/^\s*<(!doctype|html)/i.test(text)) return "a web page";
+  if (text.startsWith("version https:")) return "a Git LFS pointer: run git lfs pull";
+  if (text.startsWith("\x89HDF")) return "an HDF5 file";
+  return "another kind of file";
+}
