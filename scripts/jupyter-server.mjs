@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { jupyterEnvironment } from "./jupyter-environment.mjs";
-import { jupyterHome, root, venvPython } from "./places.mjs";
+import { inRoot, jupyterHome, root, venvPython } from "./places.mjs";
 import { HOST } from "./ports.mjs";
 import { onInterrupt, startChild } from "./processes.mjs";
 import { SetUpError } from "./set-up-error.mjs";
@@ -36,7 +36,7 @@ const KEPT_LINES = 40;
  */
 function serverArguments(port, settings) {
   return [
-    ["-m", "jupyterlab"],
+    [inRoot("scripts", "serve_lab.py")],
     [`--ServerApp.ip=${HOST}`, `--ServerApp.port=${port}`, "--ServerApp.port_retries=0"],
     [`--ServerApp.root_dir=${root}`, "--ServerApp.open_browser=False"],
     ["--MultiKernelManager.default_kernel_name=vitrine"],

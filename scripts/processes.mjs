@@ -6,9 +6,11 @@
  * @module
  */
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 
 const windows = process.platform === "win32";
+const PARENT_CHECK_MS = 1000;
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 /** @typedef {{ code: number, output: string }} CommandResult output is stdout and stderr as they came */
@@ -22,6 +24,22 @@ const windows = process.platform === "win32";
 
 /** @type {Set<ChildProcess>} */
 const running = new Set();
+
+/** @type {string | undefined} */
+let record;
+
+/**
+ * From now on the children that run are noted in a file, for whoever comes after this process was killed outright.
+ * @param {string | undefined} file
+ */
+export function recordChildren(file) {
+  record = file;
+  noteChildren();
+}
+
+function noteChildren() {
+  if (record !== undefined) writeFileSync(record, [...running].map((child) => child.pid).join(" "));
+}
 
 /**
  * @param {ChildProcess} child
@@ -45,8 +63,14 @@ function signalGroup(child, signal) {
  */
 export function startChild(command, args, options) {
   const child = spawn(command, args, { ...options, detached: !windows, windowsHide: true });
+  const over = () => {
+    running.delete(child);
+    noteChildren();
+  };
   running.add(child);
-  child.once("close", () => running.delete(child));
+  noteChildren();
+  child.once("close", over);
+  child.once("error", over);
   return child;
 }
 
@@ -74,7 +98,6 @@ export function runCommand(command, args, options = {}) {
       });
     }
     child.once("error", (error) => {
-      running.delete(child);
       if ("code" in error && error.code === "ENOENT") resolve({ code: 127, output: `${command}: not found\n` });
       else reject(error);
     });
@@ -120,4 +143,10 @@ export function endChildrenWithUs() {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => void interrupt(signal));
   }
+  // npm passes signals on, but when it is killed outright its script would go on alone.
+  if (process.env["npm_lifecycle_event"] === undefined || windows) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !interrupted) void interrupt("SIGHUP");
+  }, PARENT_CHECK_MS).unref();
 }

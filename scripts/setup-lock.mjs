@@ -6,7 +6,11 @@ import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import path from "node:path";
 
+import { recordChildren } from "./processes.mjs";
+
 const POLL_MS = 250;
+/** After a restart of the machine their numbers may be other processes', which never end. */
+const ORPHANS_MS = 120_000;
 
 /** @param {number} pid */
 function isAlive(pid) {
@@ -36,6 +40,19 @@ async function tryLock(file) {
 }
 
 /**
+ * The children of an owner that was killed outright work on: two installs in one folder would spoil each other.
+ * @param {string} file as processes.mjs has left it
+ */
+async function orphansEnded(file) {
+  const pids = (await readFile(file, "utf8").catch(() => ""))
+    .split(" ")
+    .map(Number)
+    .filter((pid) => pid > 0);
+  const deadline = Date.now() + ORPHANS_MS;
+  while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/**
  * @template T
  * @param {string} file
  * @param {(owner: number) => void} onWait called once if somebody else has it
@@ -56,9 +73,15 @@ export async function withLock(file, onWait, body) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-  const release = () => rmSync(file, { force: true });
+  const release = () => {
+    recordChildren(undefined);
+    rmSync(file, { force: true });
+  };
   process.once("exit", release);
   try {
+    const children = `${file}.children`;
+    await orphansEnded(children);
+    recordChildren(children);
     return await body();
   } finally {
     process.removeListener("exit", release);
