@@ -46,12 +46,16 @@ const colours = ({ channels }: ImageData8) => (channels === 4 ? 3 : channels);
 /** @param perPixel values of noise a pixel: one for all its colours, or one for each */
 function withNoise(image: ImageData8, noise: Int16Array, perPixel: number): ImageData8 {
   const { data, width, height, channels } = image;
-  const count = colours(image);
-  // It clips by itself.
-  const result = new Uint8ClampedArray(data);
+  const result = new Uint8Array(data.length);
   const step = perPixel === 1 ? 0 : 1;
-  for (let pixel = 0, at = 0, n = 0; pixel < width * height; pixel++, at += channels, n += perPixel) {
-    for (let c = 0; c < count; c++) result[at + c] = data[at + c]! + noise[n + c * step]!;
+  for (let at = 0, n = 0; at < data.length; at += channels, n += perPixel) {
+    result[at] = clipped(data[at]! + noise[n]!);
+    if (channels === 1) continue;
+    result[at + 1] = clipped(data[at + 1]! + noise[n + step]!);
+    result[at + 2] = clipped(data[at + 2]! + noise[n + 2 * step]!);
+    if (channels === 4) result[at + 3] = data[at + 3]!;
   }
-  return { data: new Uint8Array(result.buffer), width, height, channels };
+  return { data: result, width, height, channels };
 }
+
+const clipped = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);

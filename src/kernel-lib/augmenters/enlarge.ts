@@ -66,20 +66,24 @@ function interpolateRow(image: ImageData8, part: Part, y: number, columns: AxisW
   const { data, channels } = image;
   const start = ((part.top + y) * image.width + part.left) * channels;
   const { from, weight } = columns;
-  let to = 0;
-  for (let x = 0; x < from.length; x++) {
+  for (let x = 0, to = 0; x < from.length; x++, to += channels) {
     const at = start + from[x]! * channels;
-    const w = weight[x]!;
-    for (let c = 0; c < channels; c++, to++) {
-      const value = data[at + c]!;
-      row[to] = w === 0 ? value * ONE : value * (ONE - w) + data[at + channels + c]! * w;
-    }
+    const b = weight[x]!;
+    const a = ONE - b;
+    // The last pixel has no neighbour, and a weight of zero for it.
+    const next = b === 0 ? at : at + channels;
+    row[to] = data[at]! * a + data[next]! * b;
+    if (channels === 1) continue;
+    row[to + 1] = data[at + 1]! * a + data[next + 1]! * b;
+    row[to + 2] = data[at + 2]! * a + data[next + 2]! * b;
+    if (channels === 4) row[to + 3] = data[at + 3]! * a + data[next + 3]! * b;
   }
 }
 
 function blendRows(upper: Int32Array, lower: Int32Array, a: number, b: number, result: Uint8Array, to: number): void {
   for (let i = 0; i < upper.length; i++) {
-    const sum = ((a * (upper[i]! >> 4)) >> 16) + ((b * (lower[i]! >> 4)) >> 16);
+    // No product is over 2^26: imul keeps them out of floating point.
+    const sum = (Math.imul(a, upper[i]! >> 4) >> 16) + (Math.imul(b, lower[i]! >> 4) >> 16);
     result[to + i] = (sum + 2) >> 2;
   }
 }

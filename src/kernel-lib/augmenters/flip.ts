@@ -33,8 +33,14 @@ function mirrored({ data, width, height, channels }: ImageData8): ImageData8 {
   const result = new Uint8Array(data.length);
   const stride = width * channels;
   for (let row = 0; row < data.length; row += stride) {
-    for (let from = row, to = row + stride - channels; from < row + stride; from += channels, to -= channels) {
-      for (let c = 0; c < channels; c++) result[to + c] = data[from + c]!;
+    let to = row + stride - channels;
+    // The first three channels by name: a loop over so few costs more than what it does.
+    for (let from = row; from < row + stride; from += channels, to -= channels) {
+      result[to] = data[from]!;
+      if (channels === 1) continue;
+      result[to + 1] = data[from + 1]!;
+      result[to + 2] = data[from + 2]!;
+      if (channels === 4) result[to + 3] = data[from + 3]!;
     }
   }
   return { data: result, width, height, channels };

@@ -119,26 +119,36 @@ function linearRow(
 ): void {
   const { data, width, height, channels } = source;
   const stride = width * channels;
-  for (let i = 0; i < dx.length; i++) {
+  for (let i = 0; i < dx.length; i++, to += channels) {
     const px = (x0 + dx[i]!) >> 5;
     const py = (y0 + dy[i]!) >> 5;
-    const [x, y, fx, fy] = [px >> 5, py >> 5, px & 31, py & 31];
-    const right = fx * (32 - fy);
-    const below = (32 - fx) * fy;
+    const x = px >> 5;
+    const y = py >> 5;
+    const fx = px & 31;
+    const fy = py & 31;
     const both = fx * fy;
+    const right = (fx << 5) - both;
+    const below = (fy << 5) - both;
     const here = 1024 - right - below - both;
     if (x >= 0 && y >= 0 && x < width - 1 && y < height - 1) {
-      let from = (y * width + x) * channels;
-      for (const end = from + channels; from < end; from++) {
-        const upper = data[from]! * here + data[from + channels]! * right;
-        const lower = data[from + stride]! * below + data[from + stride + channels]! * both;
-        out[to++] = (upper + lower + 512) >> 10;
-      }
+      const a = (y * width + x) * channels;
+      const b = a + channels;
+      const c = a + stride;
+      const d = c + channels;
+      out[to] = (data[a]! * here + data[b]! * right + data[c]! * below + data[d]! * both + 512) >> 10;
+      if (channels === 1) continue;
+      out[to + 1] =
+        (data[a + 1]! * here + data[b + 1]! * right + data[c + 1]! * below + data[d + 1]! * both + 512) >> 10;
+      out[to + 2] =
+        (data[a + 2]! * here + data[b + 2]! * right + data[c + 2]! * below + data[d + 2]! * both + 512) >> 10;
+      if (channels === 3) continue;
+      out[to + 3] =
+        (data[a + 3]! * here + data[b + 3]! * right + data[c + 3]! * below + data[d + 3]! * both + 512) >> 10;
     } else {
       for (let c = 0; c < channels; c++) {
         const upper = source.at(x, y, c) * here + source.at(x + 1, y, c) * right;
         const lower = source.at(x, y + 1, c) * below + source.at(x + 1, y + 1, c) * both;
-        out[to++] = (upper + lower + 512) >> 10;
+        out[to + c] = (upper + lower + 512) >> 10;
       }
     }
   }

@@ -262,6 +262,15 @@ describe("blur", () => {
 });
 
 describe("noise", () => {
+  test("random numbers come alike in bulk and one by one", () => {
+    const bulk = new SeededRandom("a");
+    const single = new SeededRandom("a");
+    const numbers = new Uint32Array(1000);
+    bulk.fillUint32(numbers);
+    expect([...numbers]).toEqual(Array.from(numbers, () => single.uint32()));
+    expect(bulk.uint32()).toBe(single.uint32());
+  });
+
   test("the normal distribution matches scipy 1.17.1 (stats.norm.cdf) to 2e-7", () => {
     const known = [
       [0, 0.5],
