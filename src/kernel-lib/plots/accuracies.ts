@@ -1,5 +1,5 @@
 /** Accuracy against the epoch. */
-import type { PlotSpec, PlotTrace } from "./plot-spec.js";
+import { LEGEND_BELOW, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedAccuracies {
   /** In 0..1, by epoch. */
@@ -28,7 +28,7 @@ export function accuraciesSpec({ train, evaluation, epochs }: PlottedAccuracies)
       xaxis: { title: { text: "Epoch" }, zeroline: false, ...(epochs.length <= 16 && { dtick: 1 }) },
       yaxis: { title: { text: "Accuracy (%)" }, range: [0, 103], zeroline: false },
       showlegend: true,
-      legend: { x: 1, xanchor: "right", y: 0.02, yanchor: "bottom" },
+      legend: LEGEND_BELOW,
     },
   };
 }

@@ -44,7 +44,7 @@ function categoryAxis(values: readonly PlotValue[], from: number, to: number): A
 function linearAxis(numbers: readonly number[], options: AxisOptions, from: number, to: number): Axis {
   const [low, high] = fixedRange(options.range) ?? paddedRange(numbers, options.rangemode === "tozero");
   const place = (value: number) => from + ((value - low) / (high - low)) * (to - from);
-  const step = typeof options.dtick === "number" ? options.dtick : niceStep((high - low) / 5);
+  const step = typeof options.dtick === "number" ? options.dtick : niceStep((high - low) / 6);
   const ticks: Tick[] = [];
   for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9 && ticks.length < 60; i++) {
     ticks.push({ at: place(i * step), text: formatTick(i * step, step) });

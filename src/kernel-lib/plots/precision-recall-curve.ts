@@ -1,5 +1,5 @@
 /** Precision against recall, one curve a class. */
-import { shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
+import { LEGEND_BELOW, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedPrecisionRecallCurve {
   label: string;
@@ -19,7 +19,7 @@ export function precisionRecallSpec(curves: readonly PlottedPrecisionRecallCurve
       xaxis: { title: { text: "Recall" }, range: [-0.02, 1.02], zeroline: false },
       yaxis: { title: { text: "Precision" }, range: [-0.02, 1.05], zeroline: false },
       showlegend: true,
-      legend: { x: 0.02, xanchor: "left", y: 0.02, yanchor: "bottom" },
+      legend: LEGEND_BELOW,
       hovermode: "closest",
     },
   };

@@ -1,5 +1,5 @@
 /** ROC curves, one a class. */
-import { GUIDE_COLOUR, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
+import { GUIDE_COLOUR, LEGEND_BELOW, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedRocCurve {
   label: string;
@@ -11,10 +11,11 @@ export interface PlottedRocCurve {
   auc: number;
 }
 
-/** The curves over the diagonal that guessing would give. */
+/** The curves, and the diagonal that guessing would give. */
 export function rocCurveSpec(curves: readonly PlottedRocCurve[]): PlotSpec {
   return {
     data: [
+      ...curves.filter(({ auc }) => !Number.isNaN(auc)).map(rocTrace),
       {
         type: "scatter",
         mode: "lines",
@@ -24,13 +25,12 @@ export function rocCurveSpec(curves: readonly PlottedRocCurve[]): PlotSpec {
         line: { color: GUIDE_COLOUR, width: 1, dash: "dash" },
         hoverinfo: "skip",
       },
-      ...curves.filter(({ auc }) => !Number.isNaN(auc)).map(rocTrace),
     ],
     layout: {
       title: { text: "ROC curve" },
       xaxis: { title: { text: "False positive rate" }, range: [-0.02, 1.02], zeroline: false },
       yaxis: { title: { text: "True positive rate" }, range: [-0.02, 1.05], zeroline: false },
-      legend: { x: 1, xanchor: "right", y: 0.02, yanchor: "bottom" },
+      legend: LEGEND_BELOW,
       hovermode: "closest",
     },
   };

@@ -21,24 +21,23 @@ interface Layout {
 export function drawPanel(spec: PlotSpec, box: Box, colours: readonly string[]): string {
   const layout = (spec.layout ?? {}) as Layout;
   const traces = spec.data.filter((trace) => trace["visible"] !== false);
-  const title = text(titleOf(layout.title), box.x + box.width / 2, box.y + 20, {
-    anchor: "middle",
-    size: 14,
-    fill: INK,
-  });
   const foreign = traces.find((trace) => !isStaticType(trace) || onOtherAxes(trace));
-  if (foreign) return title + foreignNote(foreign, box);
+  if (foreign) return drawTitle(layout, box, box) + foreignNote(foreign, box);
   const series = traces.map((trace, index) => ({ trace, colour: colourOf(trace, index, colours) }));
   const legend = legendOf(series, layout.showlegend);
   const plot = plotArea(traces, box, legend.length);
   const axes = axesOf(traces, layout, plot);
   return (
-    title +
+    drawTitle(layout, plot, box) +
     drawAxes(axes, layout, plot) +
     drawAll(series, axes, plot) +
     (layout.shapes ?? []).map((shape) => drawShape(shape, axes, plot)).join("") +
     drawLegend(legend, box)
   );
+}
+
+function drawTitle(layout: Layout, { x }: Box, { y }: Box): string {
+  return text(titleOf(layout.title), x, y + 20, { size: 14, fill: INK });
 }
 
 function titleOf(title: unknown): string {

@@ -9,7 +9,7 @@ export function plotRocCurve(evaluation: ClassificationEvaluation): Figure {
     const { fpr, tpr } = evaluation.rocCurve(label);
     return { label, fpr, tpr, auc: evaluation.auc(label) };
   });
-  return new Figure(rocCurveSpec(curves));
+  return new Figure(rocCurveSpec(curves), { height: heightWithLegend(curves.length + 1) });
 }
 
 /** Precision against recall of every class with pictures, each against the rest. */
@@ -19,13 +19,18 @@ export function plotPrecisionRecallCurve(evaluation: ClassificationEvaluation): 
     const { precision, recall } = evaluation.precisionRecallCurve(label);
     return { label, precision, recall, averagePrecision: evaluation.averagePrecision(label) };
   });
-  return new Figure(precisionRecallSpec(curves));
+  return new Figure(precisionRecallSpec(curves), { height: heightWithLegend(curves.length) });
+}
+
+/** Two entries fit beside each other. */
+function heightWithLegend(entries: number): number {
+  return Math.min(900, 350 + 20 * Math.ceil(entries / 2));
 }
 
 /** Counts by truth (rows) and prediction (columns); a cell's shade is its share of its row. */
 export function plotConfusionMatrix(evaluation: ClassificationEvaluation): Figure {
   const matrix = evaluation.confusionMatrix();
-  const height = Math.min(900, Math.max(360, 130 + 34 * evaluation.labels.length));
+  const height = Math.min(900, Math.max(400, 130 + 34 * evaluation.labels.length));
   return new Figure(confusionMatrixSpec(matrix, evaluation.labels), { height });
 }
 

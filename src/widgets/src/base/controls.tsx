@@ -3,10 +3,10 @@
  * answers, unless it is `local`: what it does needs none.
  */
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
 
 import { useLive } from "./frame.js";
 import { Icon, type IconName } from "./icons.js";
+import { useUniqueId } from "./use-unique-id.js";
 
 interface ControlProps {
   label: string;
@@ -73,7 +73,7 @@ export interface SliderProps extends ControlProps {
 
 export function Slider(props: SliderProps) {
   const { label, value, min, max, step = 1, format = String } = props;
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div class="vt-field vt-slider">
       <label for={id} class={props.hideLabel ? "vt-visually-hidden" : "vt-label"}>
@@ -105,7 +105,7 @@ export interface SelectProps extends ControlProps {
 }
 
 export function Select(props: SelectProps) {
-  const id = useId();
+  const id = useUniqueId();
   return (
     <div class="vt-field">
       <label for={id} class={props.hideLabel ? "vt-visually-hidden" : "vt-label"}>

@@ -16,7 +16,15 @@ interface FrameContext {
 // A component outside a frame (a test of one button) is live, light and silent.
 const Surroundings = createContext<FrameContext>({
   live: signal(true),
-  theme: signal({ dark: false, text: "#1f2328", muted: "#59636e", grid: "#d8dee4", accent: "#1565c0", font: "" }),
+  theme: signal({
+    dark: false,
+    text: "#1f2328",
+    page: "#ffffff",
+    muted: "#59636e",
+    grid: "#d8dee4",
+    accent: "#1565c0",
+    font: "",
+  }),
   announce: () => undefined,
 });
 

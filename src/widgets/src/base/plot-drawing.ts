@@ -7,7 +7,9 @@ import type { Theme } from "./theme.js";
 const CONFIG: Partial<Plotly.Config> = {
   displaylogo: false,
   responsive: false,
-  modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+  // Plotly offers by itself to upload the figure to its company's cloud.
+  plotlyServerURL: "",
+  modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"],
 };
 
 const PLOTLY_EVENTS = { click: "plotly_click", hover: "plotly_hover", select: "plotly_selected" } as const;
@@ -63,7 +65,14 @@ export class PlotDrawing {
 
   private async draw(spec: PlotSpec, theme: Theme, height: number): Promise<void> {
     // What the user zoomed to stays through an update, unless the figure says otherwise.
-    const layout = { uirevision: "kept", template: plotTemplate(theme), ...spec.layout, height, autosize: true };
+    const cellText = spec.data.some((trace) => "texttemplate" in trace);
+    const layout = {
+      uirevision: "kept",
+      template: plotTemplate(theme, cellText),
+      ...spec.layout,
+      height,
+      autosize: true,
+    };
     // Plotly's own types name each trace's fields; a caller's figure is checked by plotly itself.
     await this.plotly.react(this.element, spec.data as Plotly.Data[], layout, CONFIG);
     if (!this.listening) this.hear();

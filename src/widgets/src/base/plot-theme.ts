@@ -15,8 +15,19 @@ const DARK_SCALE: [number, string][] = [
   [1, "rgb(158,212,255)"],
 ];
 
-export function plotTemplate(theme: Theme): Plotly.Template {
-  const { dark, text, muted, grid, font } = theme;
+/** The same within the lightness on which a cell's text has contrast. */
+const LIGHT_SCALE_UNDER_TEXT: [number, string][] = [
+  [0, "rgb(243,247,251)"],
+  [1, "rgb(130,184,222)"],
+];
+const DARK_SCALE_UNDER_TEXT: [number, string][] = [
+  [0, "rgb(24,36,48)"],
+  [1, "rgb(35,88,138)"],
+];
+
+/** @param cellText whether the figure writes into cells */
+export function plotTemplate(theme: Theme, cellText: boolean): Plotly.Template {
+  const { dark, text, page, muted, grid, font } = theme;
   const axis = {
     gridcolor: grid,
     linecolor: grid,
@@ -25,11 +36,14 @@ export function plotTemplate(theme: Theme): Plotly.Template {
     tickfont: { color: muted },
     automargin: true,
   };
-  const colorscale = dark ? DARK_SCALE : LIGHT_SCALE;
+  const shades = dark ? DARK_SCALE : LIGHT_SCALE;
+  const paleShades = dark ? DARK_SCALE_UNDER_TEXT : LIGHT_SCALE_UNDER_TEXT;
+  const colorscale = cellText ? paleShades : shades;
   return {
     layout: {
       font: { color: text, family: font, size: 12 },
-      title: { font: { size: 14 }, x: 0.5, xanchor: "center" },
+      // On the left, where the buttons that appear on the right don't cover it.
+      title: { font: { size: 14 }, x: 0, xref: "paper", xanchor: "left" },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       colorway: [...(dark ? DARK_COLOURS : LIGHT_COLOURS)],
@@ -37,7 +51,7 @@ export function plotTemplate(theme: Theme): Plotly.Template {
       xaxis: axis,
       yaxis: axis,
       legend: { bgcolor: "rgba(0,0,0,0)" },
-      hoverlabel: { font: { family: font } },
+      hoverlabel: { bgcolor: page, bordercolor: muted, font: { family: font, color: text } },
       margin: { l: 56, r: 16, t: 40, b: 48 },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: text },
     },

@@ -57,7 +57,7 @@ export function Plot({ spec, description, height, listens = NOTHING, onPoints }:
 
   return (
     <div class="vt-plot" style={{ height: `${height}px` }}>
-      <div ref={place} class="vt-plot-canvas" role="img" aria-label={description} />
+      <div ref={place} class="vt-plot-canvas" role="figure" aria-label={description} />
       {(!drawing || problem) && (
         <p class="vt-plot-waiting" role={problem ? "alert" : undefined}>
           {problem || "Loading the plot …"}

@@ -1,6 +1,7 @@
 /** Tabs as the ARIA practices describe them: one stop for the Tab key, arrows between the tabs. */
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+
+import { useUniqueId } from "./use-unique-id.js";
 
 export interface TabsProps {
   label: string;
@@ -12,7 +13,7 @@ export interface TabsProps {
 }
 
 export function Tabs({ label, tabs, active, onSelect, children }: TabsProps) {
-  const id = useId();
+  const id = useUniqueId();
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.id === active);
     const steps: { [key: string]: number | undefined } = {

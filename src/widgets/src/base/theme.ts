@@ -4,6 +4,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 export interface Theme {
   dark: boolean;
   text: string;
+  page: string;
   muted: string;
   grid: string;
   accent: string;
@@ -43,6 +44,7 @@ function readTheme(host: HTMLElement): Theme {
     // Text is light where the page is dark, whoever made the theme and whatever it is called.
     dark: luminance(text) > 0.5,
     text,
+    page: resolveColour(host, read("--vt-page")),
     muted: resolveColour(host, read("--vt-muted")),
     grid: resolveColour(host, read("--vt-line")),
     accent: resolveColour(host, read("--vt-accent")),

@@ -1,4 +1,6 @@
 /** PrecisionRecallUI: the curve, a point picked on it by click, slider or arrow keys, and what holds there. */
+import { useRef } from "preact/hooks";
+
 import {
   f1Score,
   PRECISION_RECALL_DEFAULTS,
@@ -24,6 +26,7 @@ function PrecisionRecall({ port }: Props) {
     pick(index + step);
   };
   const point = pointAt(state);
+  const place = useRef<HTMLDivElement>(null);
   return (
     <div class="vt-precision-recall">
       {labels.length > 1 && (
@@ -35,14 +38,16 @@ function PrecisionRecall({ port }: Props) {
         />
       )}
       {/* A click on the curve brings the arrow keys with it; the slider is the stop for the Tab key. */}
-      <div class="vt-pick" tabIndex={-1} onKeyDown={onKey}>
+      <div class="vt-pick" ref={place} tabIndex={-1} onKeyDown={onKey}>
         <Plot
           spec={curveSpec(state)}
           description={describe(state)}
           height={360}
           listens={CLICKS}
           onPoints={(_, [clicked]) => {
-            if (clicked?.trace === 0 && typeof clicked.index === "number" && port.live.value) pick(clicked.index);
+            if (clicked?.trace !== 0 || typeof clicked.index !== "number" || !port.live.value) return;
+            pick(clicked.index);
+            place.current?.focus({ preventScroll: true });
           }}
         />
       </div>

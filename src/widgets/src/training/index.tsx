@@ -28,7 +28,7 @@ function Training({ port }: Props) {
   return (
     <div class="vt-training">
       <div class="vt-row">
-        <h3 class="vt-heading vt-grow">{state.title}</h3>
+        <div class="vt-heading vt-grow">{state.title}</div>
         <span class={`vt-phase vt-phase-${phase}`}>{stopping ? "stopping…" : PHASES[phase]}</span>
         {!ended && (
           <Button

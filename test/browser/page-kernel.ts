@@ -1,0 +1,72 @@
+/** A kernel's port whose front end is a page: widgets of this process are live in a real browser, without a Jupyter server. */
+import {
+  installKernelPort,
+  type CommChannel,
+  type CommListener,
+  type JsonObject,
+  type KernelPort,
+  type MimeBundle,
+} from "../../src/kernel-lib/comm/port.js";
+
+export interface PageMessage {
+  kind: "open" | "message" | "close";
+  comm: string;
+  data: JsonObject;
+  /** Base64. */
+  buffers: string[];
+}
+
+export class PageKernel implements KernelPort {
+  readonly cellSignal = undefined;
+  readonly shown: MimeBundle[] = [];
+  /** What callbacks threw. */
+  readonly errors: unknown[] = [];
+  private readonly listeners = new Map<string, CommListener>();
+  private readonly toPage: (message: PageMessage) => Promise<void>;
+  private sending: Promise<void> = Promise.resolve();
+
+  constructor(toPage: (message: PageMessage) => Promise<void>) {
+    this.toPage = toPage;
+    installKernelPort(this);
+  }
+
+  openComm: KernelPort["openComm"] = (_target, data, { id = "", buffers, listener }): CommChannel => {
+    this.listeners.set(id, listener);
+    this.pass("open", id, data, buffers);
+    return {
+      id,
+      send: (message, bytes) => this.pass("message", id, message, bytes),
+      close: (message = {}) => this.pass("close", id, message),
+    };
+  };
+
+  registerTarget: KernelPort["registerTarget"] = () => undefined;
+
+  display: KernelPort["display"] = (bundle) => void this.shown.push(bundle);
+
+  /** A message from the page; what a callback throws is kept, as a kernel shows it. */
+  async receive(message: { comm: string; data: unknown; buffers: string[] }): Promise<void> {
+    const bytes = message.buffers.map((text) => new Uint8Array(Buffer.from(text, "base64")));
+    try {
+      await this.listeners.get(message.comm)?.onMessage(message.data as JsonObject, bytes);
+    } catch (error) {
+      this.errors.push(error);
+    }
+  }
+
+  /** Everything that was sent has arrived. */
+  async settled(): Promise<void> {
+    await this.sending;
+  }
+
+  private pass(kind: PageMessage["kind"], comm: string, data: JsonObject, buffers: readonly Uint8Array[] = []): void {
+    // Copied now, as a socket does: the widget may change its state before the page has it.
+    const message = JSON.stringify({
+      kind,
+      comm,
+      data,
+      buffers: buffers.map((one) => Buffer.from(one).toString("base64")),
+    });
+    this.sending = this.sending.then(() => this.toPage(JSON.parse(message) as PageMessage));
+  }
+}

@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import {
+  plotConfusionMatrix,
+  plotPrecisionRecallCurve,
+  plotRocCurve,
+} from "../../src/kernel-lib/ui/evaluation-plots.js";
+import { Figure, type FigureEvent } from "../../src/kernel-lib/ui/figure.js";
+import { figureRow } from "../../src/kernel-lib/ui/figure-row.js";
+import { PrecisionRecallUI } from "../../src/kernel-lib/ui/precision-recall-ui.js";
+import { TrainingView } from "../../src/kernel-lib/ui/training-view.js";
+import type { EpochReport } from "../../src/kernel-lib/structures/training.js";
+import { sampleEvaluation } from "./evaluations.js";
+import { staticFiles, WidgetPage } from "./widget-page.js";
+
+const PLAN = { title: "embedded backbone, base frozen", epochs: 8, images: 41, batchSize: 32 };
+
+const epochReport = (epoch: number): EpochReport => ({
+  epoch,
+  learningRate: 0.05,
+  loss: 1.4 / epoch,
+  trainError: 0.6 / epoch,
+  evalLoss: 1.5 / epoch + 0.1,
+  evalError: 0.7 / epoch,
+  imagesPerSecond: 120,
+  seconds: 0.4 * epoch,
+});
+
+let widgets: WidgetPage;
+
+beforeEach(async () => {
+  widgets = await WidgetPage.open();
+});
+
+afterEach(async () => {
+  const { complaints, kernel } = widgets;
+  await widgets.close();
+  expect(complaints).toEqual([]);
+  expect(kernel.errors).toEqual([]);
+});
+
+describe("PrecisionRecallUI in a browser", () => {
+  it("picks a point by arrow keys, and the kernel has it", async () => {
+    const ui = new PrecisionRecallUI(sampleEvaluation());
+    await widgets.show(ui);
+    const slider = widgets.page.getByRole("slider", { name: "Point" });
+    const before = ui.threshold ?? NaN;
+    await slider.focus();
+    await slider.press("ArrowRight");
+    await expect.poll(() => ui.threshold).toBeGreaterThan(before);
+    await slider.press("ArrowLeft");
+    await expect.poll(() => ui.threshold).toBe(before);
+    const shown = widgets.page.locator("dd").nth(2);
+    expect(await shown.innerText()).toBe(String(Number(before.toPrecision(4))));
+  });
+
+  it("chooses a class by keyboard, and picks by a click on the curve", async () => {
+    const evaluation = sampleEvaluation();
+    const ui = new PrecisionRecallUI(evaluation);
+    const picks: number[] = [];
+    ui.onPick(({ precision }) => void picks.push(precision));
+    await widgets.show(ui);
+    await widgets.page.getByLabel("Class").selectOption("plate");
+    await expect.poll(() => ui.label).toBe("plate");
+    await widgets.page.getByText(`average precision ${evaluation.averagePrecision("plate").toFixed(3)}`).waitFor();
+    await widgets.screenshot("precision-recall-light");
+    const before = ui.picked;
+    await widgets.page.locator(".vt-plot-canvas .point").nth(4).click({ force: true });
+    await expect.poll(() => ui.picked).not.toEqual(before);
+    expect(picks.length).toBeGreaterThanOrEqual(2);
+    // The click leaves the arrow keys with the curve.
+    const clicked = ui.picked;
+    await widgets.page.keyboard.press("ArrowRight");
+    await expect.poll(() => ui.picked).not.toEqual(clicked);
+    await widgets.setTheme("dark");
+    await widgets.page.waitForTimeout(300);
+    await widgets.screenshot("precision-recall-dark");
+  });
+});
+
+describe("TrainingView in a browser", () => {
+  it("shows steps and epochs as they come, stops once, and sums up", async () => {
+    const view = new TrainingView();
+    let stops = 0;
+    await view.onStart(PLAN, () => stops++);
+    await widgets.show(view);
+    const { page } = widgets;
+    view.onStep({ phase: "features", epoch: 0, done: 20, total: 41, imagesPerSecond: 90 });
+    await page.getByText("Features: 20 of 41 pictures").waitFor();
+    for (let epoch = 1; epoch <= 5; epoch++) view.onEpoch(epochReport(epoch));
+    view.onStep({ phase: "train", epoch: 6, done: 20, total: 41, imagesPerSecond: 118 });
+    await page.getByText("6 of 8", { exact: true }).waitFor();
+    await page.locator(".vt-plot-canvas svg").first().waitFor();
+    await widgets.screenshot("training-light");
+    await widgets.setTheme("dark");
+    await page.waitForTimeout(300);
+    await widgets.screenshot("training-dark");
+    const stop = page.getByRole("button", { name: "Stop" });
+    await stop.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => stops).toBe(1);
+    await page.getByRole("button", { name: "Stopping…" }).waitFor();
+    expect(await page.getByRole("button", { name: "Stopping…" }).isDisabled()).toBe(true);
+    // A step that was under way does not take the stop back.
+    view.onStep({ phase: "train", epoch: 6, done: 40, total: 41, imagesPerSecond: 118 });
+    view.onEnd({ reason: "stopped", bestEpoch: 5 });
+    await page.getByText("Stopped after 5 of 8 epochs").first().waitFor();
+    await page.getByText("Kept the weights of epoch 5").first().waitFor();
+    expect(await page.getByRole("button", { name: /Stop/ }).count()).toBe(0);
+    await widgets.screenshot("training-stopped-dark");
+  });
+
+  it("looks right without a kernel: says so, and its button does nothing", async () => {
+    const view = new TrainingView();
+    await view.onStart(PLAN, () => undefined);
+    await widgets.show(view);
+    view.onEpoch(epochReport(1));
+    await widgets.page.getByText("1 of 8", { exact: true }).waitFor();
+    await widgets.page.evaluate(() => window.vitrineTest.disconnect());
+    await widgets.page.getByText("No kernel is connected").waitFor();
+    expect(await widgets.page.getByRole("button", { name: "Stop" }).isDisabled()).toBe(true);
+    await widgets.screenshot("training-no-kernel");
+  });
+});
+
+describe("Figure in a browser", () => {
+  it("draws typed arrays, follows update, and tells the kernel of clicks", async () => {
+    const figure = new Figure({
+      data: [
+        { type: "scatter", mode: "markers", name: "points", x: Float32Array.of(1, 2, 3), y: Float64Array.of(2, 4, 8) },
+      ],
+      layout: { title: { text: "Before" } },
+    });
+    const events: FigureEvent[] = [];
+    figure.on("click", (event) => void events.push(event));
+    await widgets.show(figure);
+    const points = widgets.page.locator(".points .point");
+    await points.first().waitFor();
+    expect(await points.count()).toBe(3);
+    await points.nth(1).click({ force: true });
+    await expect.poll(() => events.length).toBe(1);
+    expect(events[0]).toEqual({ type: "click", points: [{ trace: 0, index: 1, name: "points", x: 2, y: 4 }] });
+    figure.update({ data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }], layout: { title: { text: "After" } } });
+    await widgets.page.getByText("After").waitFor();
+    expect(await widgets.page.locator(".bars .point").count()).toBe(2);
+  });
+
+  it("puts figures side by side, and one below the other where it is narrow", async () => {
+    const evaluation = sampleEvaluation();
+    const matrix = plotConfusionMatrix(evaluation);
+    const row = figureRow(plotRocCurve(evaluation), plotPrecisionRecallCurve(evaluation), matrix);
+    const events: FigureEvent[] = [];
+    await widgets.page.setViewportSize({ width: 1300, height: 600 });
+    await widgets.show(row);
+    const plots = widgets.page.getByRole("figure");
+    await widgets.page.locator(".vt-plot-canvas .hm, .vt-plot-canvas .heatmaplayer").last().waitFor();
+    await widgets.page.waitForTimeout(300);
+    await widgets.screenshot("evaluation-light");
+    expect(await plots.count()).toBe(3);
+    const tops = async () => Promise.all((await plots.all()).map(async (plot) => (await plot.boundingBox())?.y));
+    expect(new Set(await tops()).size).toBe(1);
+    // Listening begins after the row was made.
+    matrix.on("click", (event) => void events.push(event));
+    await widgets.kernel.settled();
+    await plots.nth(2).click();
+    await expect.poll(() => events.length).toBe(1);
+    expect(events[0]?.points[0]).toMatchObject({ trace: 0 });
+    await widgets.setTheme("dark");
+    await widgets.page.waitForTimeout(300);
+    await widgets.screenshot("evaluation-dark");
+    await widgets.page.setViewportSize({ width: 420, height: 900 });
+    await expect.poll(async () => new Set(await tops()).size).toBe(3);
+    await widgets.page.waitForTimeout(300);
+    await widgets.screenshot("evaluation-narrow-dark");
+  });
+
+  it("loads plotly for the first plot only, from the extension's own folder", async () => {
+    const loads: string[] = [];
+    widgets.page.on("request", (request) => loads.push(new URL(request.url()).pathname));
+    const view = new TrainingView();
+    await view.onStart(PLAN, () => undefined);
+    await widgets.show(view);
+    await widgets.page.getByText("starting…").waitFor();
+    expect(loads).toEqual([]);
+    await widgets.show(new Figure({ data: [{ y: [1, 2] }] }));
+    await widgets.page.locator(".vt-plot-canvas svg").first().waitFor();
+    const plotly = (await staticFiles()).find((file) => file.startsWith("plotly."));
+    expect(loads).toEqual([`/dist/labextension/static/${plotly ?? "missing"}`]);
+  });
+});
+
+describe("every widget in a browser", () => {
+  it("has no accessibility problem that axe-core 4.14 finds, in both themes", async () => {
+    const training = new TrainingView();
+    await training.onStart(PLAN, () => undefined);
+    for (let epoch = 1; epoch <= 3; epoch++) training.onEpoch(epochReport(epoch));
+    await widgets.show(training);
+    await widgets.show(new PrecisionRecallUI(sampleEvaluation()));
+    await widgets.show(plotRocCurve(sampleEvaluation()));
+    await widgets.page.locator(".vt-plot-canvas svg").nth(3).waitFor();
+    expect(await widgets.accessibilityProblems()).toEqual([]);
+    await widgets.setTheme("dark");
+    await widgets.page.waitForTimeout(300);
+    expect(await widgets.accessibilityProblems()).toEqual([]);
+  });
+
+  it("keeps its keys from JupyterLab, and leaves nothing behind when its view goes", async () => {
+    await widgets.show(plotRocCurve(sampleEvaluation()));
+    await widgets.page.locator(".vt-plot-canvas svg").first().waitFor();
+    expect(await widgets.page.locator(".vt-host").getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+    await widgets.page.evaluate(() => window.vitrineTest.removeViews());
+    expect(await widgets.page.locator(".vt-root").count()).toBe(0);
+  });
+
+  it("shows two views of one widget, which agree", async () => {
+    const ui = new PrecisionRecallUI(sampleEvaluation());
+    await widgets.show(ui);
+    await widgets.show(ui);
+    const sliders = widgets.page.getByRole("slider", { name: "Point" });
+    await sliders.first().press("Home");
+    await expect.poll(() => sliders.nth(1).inputValue()).toBe("0");
+  });
+});
+
+describe("the AMD bundle", () => {
+  it("shows a figure as well, with plotly from beside it", async () => {
+    await widgets.close();
+    widgets = await WidgetPage.open("amd");
+    await widgets.show(new Figure({ data: [{ y: [1, 3, 2] }], layout: { title: { text: "From AMD" } } }));
+    await widgets.page.getByText("From AMD").waitFor();
+  });
+});
