@@ -25,6 +25,8 @@ const PARENT_CHECK_MS = 1000;
 /** @type {Set<ChildProcess>} */
 const running = new Set();
 
+let interrupted = false;
+
 /** @type {string | undefined} */
 let record;
 
@@ -102,6 +104,8 @@ export function runCommand(command, args, options = {}) {
       else reject(error);
     });
     child.once("close", (code, signal) => {
+      // Its failure is our own doing, and this process is about to end: nobody is to make a sentence of it.
+      if (interrupted) return;
       const bySignal = signal === null ? 1 : 128 + constants.signals[signal];
       resolve({ code: code ?? bySignal, output: chunks.join("") });
     });
@@ -119,8 +123,6 @@ export function onInterrupt(ending) {
   endings.push(ending);
 }
 
-let interrupted = false;
-
 /** @param {NodeJS.Signals} signal */
 async function interrupt(signal) {
   const code = 128 + constants.signals[signal];
@@ -130,6 +132,7 @@ async function interrupt(signal) {
     process.exit(code);
   }
   interrupted = true;
+  process.stderr.write("\nInterrupted.\n");
   await Promise.allSettled(endings.map((ending) => ending()));
   for (const child of running) signalGroup(child, "SIGTERM");
   const deadline = Date.now() + 3000;
