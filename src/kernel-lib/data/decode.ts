@@ -2,7 +2,8 @@
 import { type Sharp } from "sharp";
 import type { ImageData8 } from "../structures/image.js";
 import { choiceOption, integerOption } from "../structures/options.js";
-import { invalidImage, openPicture, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
+import { invalidImage, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
+import { openPicture } from "./picture-pipeline.js";
 
 export interface DecodeOptions extends PictureOptions {
   /** In pixels; where only one of the two is given, the other follows the picture's shape. By default as it is. */

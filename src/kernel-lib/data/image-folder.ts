@@ -4,6 +4,7 @@
  * Hidden names are skipped. Symbolic links are followed, a folder that contains itself is not. Sub-folders of a label's
  * folder belong to that label.
  */
+import type { Dirent } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { VitrineError } from "../structures/errors.js";
@@ -21,6 +22,8 @@ export interface ImageFolder {
   readonly problems: DatasetProblem[];
 }
 
+const MISREAD = "its name is not UTF-8; rename it";
+
 /** @throws `MissingFile` where there is no such folder, `InvalidDataset` where it has no sub-folder. */
 export async function scanImageFolder(dir: string): Promise<ImageFolder> {
   const root = resolve(dir);
@@ -28,9 +31,10 @@ export async function scanImageFolder(dir: string): Promise<ImageFolder> {
   const labels: string[] = [];
   const files: { path: string; label: string }[] = [];
   const loose: string[] = [];
-  for (const name of (await rootNames(root)).sort(byCodePoint)) {
+  for (const entry of (await rootEntries(root)).sort((a, b) => byCodePoint(a.name, b.name))) {
+    const { name } = entry;
     const path = join(root, name);
-    const kind = await kindOf(path);
+    const kind = await kindOf(path, entry);
     if (kind === "folder") {
       labels.push(name);
       const found = await walk(path, [root], problems);
@@ -43,9 +47,9 @@ export async function scanImageFolder(dir: string): Promise<ImageFolder> {
   return { root, labels, files, problems };
 }
 
-async function rootNames(root: string): Promise<string[]> {
+async function rootEntries(root: string): Promise<Dirent[]> {
   try {
-    return (await readdir(root)).filter(isVisible);
+    return (await readdir(root, { withFileTypes: true })).filter(isVisible);
   } catch (cause) {
     const what = "a folder with one sub-folder a label";
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
@@ -67,14 +71,14 @@ async function walk(folder: string, above: readonly string[], problems: DatasetP
     problems.push({ path: folder, reason: "it is a link to a folder that contains it" });
     return [];
   }
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     problems.push({ path: folder, reason: systemReason(cause) });
     return [];
   });
   const found: string[] = [];
-  for (const name of names.filter(isVisible)) {
-    const path = join(folder, name);
-    const kind = await kindOf(path);
+  for (const entry of entries.filter(isVisible)) {
+    const path = join(folder, entry.name);
+    const kind = await kindOf(path, entry);
     if (kind === "folder") found.push(...(await walk(path, [...above, real], problems)));
     else if (kind === "misread") problems.push({ path, reason: MISREAD });
     else found.push(path);
@@ -82,10 +86,10 @@ async function walk(folder: string, above: readonly string[], problems: DatasetP
   return found;
 }
 
-const MISREAD = "its name is not UTF-8; rename it";
-
 /** A file that can't be looked at is a file all the same; reading it will say why it can't be. */
-async function kindOf(path: string): Promise<"folder" | "file" | "misread"> {
+async function kindOf(path: string, entry: Dirent): Promise<"folder" | "file" | "misread"> {
+  const isCertain = (entry.isFile() || entry.isDirectory()) && !path.includes("\uFFFD");
+  if (isCertain) return entry.isDirectory() ? "folder" : "file";
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch {
@@ -109,4 +113,4 @@ async function isPicture(path: string): Promise<boolean> {
   }
 }
 
-const isVisible = (name: string) => !name.startsWith(".");
+const isVisible = (entry: Dirent) => !entry.name.startsWith(".");

@@ -6,7 +6,8 @@ import { effectiveSignal } from "../structures/interrupt.js";
 import { integerOption } from "../structures/options.js";
 import type { ImageFacts } from "./classification-image.js";
 import type { DatasetProblem } from "./label-book.js";
-import { invalidImage, openPicture, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
+import { invalidImage, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
+import { openPicture } from "./picture-pipeline.js";
 
 export interface LoadOptions extends PictureOptions {
   signal?: AbortSignal;

@@ -47,11 +47,6 @@ export async function readPicture(source: string | Uint8Array, options: PictureO
   return readHeader(source, await readBytes(source, limit), limit);
 }
 
-/** sharp over a picture that was read: upright, first frame, and strict about damage that costs pixels. */
-export function openPicture(picture: Pick<PictureFile, "bytes">): sharp.Sharp {
-  return sharp(picture.bytes, { failOn: "error", limitInputPixels: false, pages: 1 }).autoOrient();
-}
-
 /** What sharp threw while decoding, as a typed error that names the picture. */
 export function invalidImage(path: string, cause: unknown): VitrineError {
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -2,7 +2,8 @@
 import sharp from "sharp";
 import { VitrineError } from "../structures/errors.js";
 import { integerOption } from "../structures/options.js";
-import { invalidImage, openPicture, readPicture } from "./picture-file.js";
+import { invalidImage, readPicture } from "./picture-file.js";
+import { openPicture } from "./picture-pipeline.js";
 
 export interface EncodedPicture {
   bytes: Uint8Array;

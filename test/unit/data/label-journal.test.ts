@@ -105,7 +105,7 @@ describe("two notebooks on one folder", () => {
   test("the second is told, each sees the other's changes, and no line is lost", async () => {
     const child = spawnOnSet(`
       console.log("open");
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      while (!require("node:fs").existsSync(${JSON.stringify(join(root, ".go"))})) await new Promise((resolve) => setTimeout(resolve, 20));
       set.changeLabelForImage(0, "plate");
       console.log("changed", set.images[1].labels.join(), set.sharedWith.length);
       await new Promise((resolve) => setTimeout(resolve, 60000));`);
@@ -120,6 +120,7 @@ describe("two notebooks on one folder", () => {
       expect(bundle?.["text/plain"]).toContain("Also open in another notebook:");
       set.addLabel("vase");
       set.changeLabelForImage(1, "vase");
+      writeFileSync(join(root, ".go"), "");
       const [said] = (await once(lines, "line")) as [string];
       expect(said).toBe("changed vase 1");
       expect(set.refresh()).toMatchObject([
