@@ -81,7 +81,8 @@ function paddedRange(numbers: readonly number[], toZero: boolean): [number, numb
     high = Math.max(high, value);
   }
   if (low > high) return [0, 1];
-  if (low === high) return [low - 0.5, high + 0.5];
+  // A spread that arithmetic can't divide any more is none.
+  if (high - low < 1e-290) return [low - 0.5, high + 0.5];
   const padding = 0.06 * (high - low);
   return [toZero && low === 0 ? 0 : low - padding, high + padding];
 }
@@ -93,6 +94,7 @@ function niceStep(rough: number): number {
 }
 
 function formatTick(value: number, step: number): string {
-  if (Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(step) < 1e-5)) return value.toExponential(1);
+  if (value !== 0 && (Math.abs(value) >= 1e6 || step < 1e-5)) return value.toExponential(1);
+  if (step < 1e-5) return "0";
   return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9))).replace(/^-(0(\.0*)?)$/, "$1");
 }
