@@ -33,9 +33,15 @@ interface Pending {
 }
 
 export class EngineClient {
+  private readonly path: string;
   private worker: Worker | undefined;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
+
+  /** @param path the worker's script */
+  constructor(path: string = join(packageFolder(), "dist", "engine", "worker.js")) {
+    this.path = path;
+  }
 
   /** Runs one operation in the worker. Operations wait for each other; `info` and `memory` don't. */
   async request<N extends OperationName>(
@@ -69,18 +75,25 @@ export class EngineClient {
       const settle = (result: unknown) => resolve(result as Operations[N]["response"]);
       this.pending.set(message.id, { operation: message.operation, resolve: settle, reject, onEvent });
       worker.ref();
-      worker.postMessage(message);
+      try {
+        worker.postMessage(message);
+      } catch (cause) {
+        this.pending.delete(message.id);
+        reject(new VitrineError("EngineFailed", { operation: message.operation, reason: String(cause) }, { cause }));
+      }
     });
   }
 
   private start(): Worker {
-    const path = join(packageFolder(), "dist", "engine", "worker.js");
-    if (!existsSync(path)) {
-      throw new VitrineError("EngineFailed", { operation: "start", reason: `${path} is not there: npm run setup` });
+    if (!existsSync(this.path)) {
+      throw new VitrineError("EngineFailed", {
+        operation: "start",
+        reason: `${this.path} is not there: npm run setup`,
+      });
     }
     // Has to be set before the libraries are loaded, and a worker's own environment is a copy that they don't see.
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-    const worker = new Worker(path);
+    const worker = new Worker(this.path);
     worker.on("message", (message: ResponseMessage) => this.receive(message));
     worker.on("messageerror", (error) => this.lose(worker, error.message));
     worker.on("error", (error) => this.lose(worker, error instanceof Error ? error.message : String(error)));

@@ -4,8 +4,9 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { readSafetensors } from "../hub/safetensors.js";
+import { readWeights as readWeightsFile } from "../hub/read-weights.js";
 import { floatTensors } from "../hub/tensor.js";
+import { canonicalNames } from "../hub/weight-names.js";
 import { randomTensors } from "../models/random-weights.js";
 import { weightShapes } from "../models/plan.js";
 import { pickTensors, type TensorData } from "../models/tensor-data.js";
@@ -57,5 +58,5 @@ async function open(architecture: Architecture, weights: string, { seed }: Netwo
 }
 
 async function readWeights(weights: string): Promise<{ tensors: Map<string, TensorData>; origin: NetworkOrigin }> {
-  return { tensors: floatTensors(await readSafetensors(weights)), origin: { source: weights } };
+  return { tensors: floatTensors(canonicalNames(await readWeightsFile(weights))), origin: { source: weights } };
 }

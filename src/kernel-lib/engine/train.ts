@@ -67,21 +67,21 @@ class Run {
 
   /** The epoch's mean loss; not finite where it diverged. */
   private async epoch(rate: number): Promise<number> {
-    const { batchSize, train } = this.request;
+    const { batchSize, train, freeze, batchNorm } = this.request;
     const images = train.pictures.length;
     const epoch = this.history.length + 1;
     const began = performance.now();
     const progress = stepReporter(images, this.context.report, { phase: "train", epoch });
     const order = this.order.shuffle(Array.from({ length: images }, (_, index) => index));
     const sum = { loss: 0, wrong: 0 };
-    for (let start = 0; start < images; start += batchSize) {
+    let done = 0;
+    for (const batch of batches(order, batchSize, freeze || batchNorm === "frozen")) {
       this.context.control.check();
-      const batch = order.slice(start, start + batchSize);
       const { loss, wrong } = await this.learner.step(batch, rate);
       if (!Number.isFinite(loss)) return loss;
       sum.loss += loss * batch.length;
       sum.wrong += wrong;
-      progress(start + batch.length);
+      progress((done += batch.length));
     }
     const imagesPerSecond = images / ((performance.now() - began) / 1000);
     const measured = { loss: sum.loss / images, trainError: sum.wrong / images, imagesPerSecond };
@@ -119,6 +119,14 @@ class Run {
     const { history, bestEpoch } = this;
     const learned = bestEpoch > 0 ? this.learner.kept() : {};
     return { reason, history, bestEpoch, ...learned, ...(diverged ? { diverged } : {}) };
+  }
+}
+
+/** Full batches and a rest; or of nearly one size, for batch norm that takes its statistics from each. */
+function* batches(order: readonly number[], batchSize: number, full: boolean): Generator<number[]> {
+  const size = full ? batchSize : order.length / Math.ceil(order.length / batchSize);
+  for (let start = 0; start < order.length - 1e-6; start += size) {
+    yield order.slice(Math.round(start), Math.round(start + size));
   }
 }
 

@@ -139,13 +139,13 @@ export class TransferLearningModel {
   }
 
   /** Accuracies of the last training's epochs, 0 to 1; `testAccs` is empty where there was no evaluation set. */
-  get trainEvalAccs(): { trainAccs: number[]; testAccs: number[]; epochs: number[] } {
+  get trainEvalAccs(): [trainAccs: number[], testAccs: number[], epochs: number[]] {
     const testErrors = this.history.flatMap(({ evalError }) => (evalError === undefined ? [] : [evalError]));
-    return {
-      trainAccs: this.history.map(({ trainError }) => 1 - trainError),
-      testAccs: testErrors.map((error) => 1 - error),
-      epochs: this.history.map(({ epoch }) => epoch),
-    };
+    return [
+      this.history.map(({ trainError }) => 1 - trainError),
+      testErrors.map((error) => 1 - error),
+      this.history.map(({ epoch }) => epoch),
+    ];
   }
 
   /** Layers, parameters, and where the weights came from; shows itself as a table. */

@@ -10,9 +10,9 @@ function serve(port: MessagePort): void {
   let queue = Promise.resolve();
   port.on("message", (message: RequestMessage) => {
     const immediate = immediateOperations[message.operation];
-    const queued = queuedOperations[message.operation];
+    const operation = immediate ?? queuedOperations[message.operation] ?? unknownOperation;
     if (immediate) void answer(port, message, immediate);
-    else if (queued) queue = queue.then(() => answer(port, message, queued));
+    else queue = queue.then(() => answer(port, message, operation));
   });
 }
 
@@ -29,6 +29,10 @@ async function answer(port: MessagePort, message: RequestMessage, operation: Ope
   } catch (error) {
     send({ id, kind: "error", error: toMessage(message.operation, error) });
   }
+}
+
+function unknownOperation(): never {
+  throw new Error("no such operation; are the calling thread and the worker of one build?");
 }
 
 /** The memory of a matrix goes over without a copy. */
