@@ -45,6 +45,10 @@ export interface KernelPort {
   registerTarget(target: string, open: (channel: CommChannel, data: JsonObject) => CommListener): void;
   /** Shows a bundle under the cell that is asking. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
+  /** Empties the output of the cell that is asking; with `wait`, only when something new takes its place. */
+  clearOutput?(wait?: boolean): void;
+  /** Asks the person at the notebook, and waits for the answer. */
+  input?(prompt?: string, options?: { password?: boolean }): Promise<string>;
   /** The running cell's interrupt. */
   readonly cellSignal: AbortSignal | undefined;
 }

@@ -1,0 +1,86 @@
+/**
+ * tslab's converter as its executor sees it, with what a notebook needs besides: each cell's script has a name of its own and
+ * a way back to its lines, a top-level `for await` runs, and what a failed or interrupted cell declared stays declared.
+ */
+import type * as ts from "@tslab/typescript-for-tslab";
+import type { CompletionInfo, Converter, ConvertResult, Diagnostic } from "tslab/dist/converter.js";
+import type { ConverterSet } from "tslab/dist/executor.js";
+
+import { addCellSource, CellSource, cellUrl } from "./cell-source.js";
+import { hasTopLevelForAwait } from "./syntax.js";
+import { createMappedConverter, type MappedConverter } from "./tslab-converter.js";
+
+export class CellCompiler implements ConverterSet {
+  /** Why the latest cell did not compile; empty if it did. */
+  diagnostics: readonly Diagnostic[] = [];
+  /** How tracebacks call the cell that is compiled next: its execution count. */
+  label = "";
+  private readonly nodeConverter: () => MappedConverter;
+  private browserConverter: Converter | undefined;
+  private wrapped: Converter | undefined;
+  private compiled = 0;
+  /** Declarations of all cells so far. The executor forgets those of a cell that threw; its variables are there nevertheless. */
+  private declarations = "";
+
+  constructor() {
+    let made: MappedConverter | undefined;
+    this.nodeConverter = () => (made ??= createMappedConverter(false));
+  }
+
+  get node(): Converter {
+    return (this.wrapped ??= this.wrap());
+  }
+
+  get browser(): Converter {
+    return (this.browserConverter ??= createMappedConverter(true).converter);
+  }
+
+  /** Reads the standard library's and Node's declarations, so that the first cell need not wait for them. */
+  warmUp(): void {
+    this.nodeConverter().converter.convert("", "0");
+  }
+
+  close(): void {
+    this.wrapped?.close();
+    this.browserConverter?.close();
+  }
+
+  private wrap(): Converter {
+    const inner = () => this.nodeConverter().converter;
+    return {
+      convert: (_previous: string, code: string): ConvertResult => this.convert(code),
+      inspect: (_previous: string, code: string, position: number): ts.QuickInfo =>
+        inner().inspect(this.declarations, code, position),
+      complete: (_previous: string, code: string, position: number): CompletionInfo =>
+        inner().complete(this.declarations, code, position),
+      addModule: (name, content, meta) => {
+        this.diagnostics = inner().addModule(name, content, meta);
+        return [...this.diagnostics];
+      },
+      close: () => inner().close(),
+    };
+  }
+
+  private convert(code: string): ConvertResult {
+    const { converter, maps } = this.nodeConverter();
+    maps.toModule = maps.toScript = undefined;
+    const result = converter.convert(this.declarations, code);
+    this.diagnostics = result.diagnostics;
+    if (result.diagnostics.length > 0) return result;
+    this.declarations = result.declOutput ?? "";
+    if (hasTopLevelForAwait(code)) result.hasToplevelAwait = true;
+    this.compiled += 1;
+    this.name(
+      result,
+      new CellSource(this.label, code, countLines(result), result.hasToplevelAwait === true, { ...maps }),
+    );
+    return result;
+  }
+
+  private name(result: ConvertResult, source: CellSource): void {
+    addCellSource(this.compiled, source);
+    if (result.output !== undefined) result.output += `\n//# sourceURL=${cellUrl(this.compiled)}`;
+  }
+}
+
+const countLines = ({ output = "" }: ConvertResult): number => output.trimEnd().split("\n").length;

@@ -1,0 +1,89 @@
+/**
+ * From a position in the JavaScript that runs back to the line of the cell that a person wrote.
+ *
+ * Each cell's script is called `vitrine://cell/<number>` (a `sourceURL`), so V8's stacks name it, whichever cell calls it later.
+ */
+import { SourceMap, type SourceMapPayload } from "node:module";
+
+import type { CellMaps } from "./tslab-converter.js";
+
+/** Lines and columns count from 1. */
+export interface CellPosition {
+  readonly source: CellSource;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What tslab's executor puts before a cell's code, on its first line; and what its converter puts before the TypeScript. */
+const ASYNC_WRAPPER = "(async function(exports, require) { ".length;
+const SYNC_WRAPPER = "(function(exports, require) { ".length;
+const PREFIX_LINES = 1;
+
+export class CellSource {
+  readonly label: string;
+  readonly code: string;
+  private readonly lines: number;
+  private readonly wrapper: number;
+  private readonly maps: readonly (SourceMap | undefined)[];
+
+  /** `lines` of the script are the cell's; what follows is tslab's. */
+  constructor(label: string, code: string, lines: number, isAsync: boolean, maps: CellMaps) {
+    this.label = label;
+    this.code = code;
+    this.lines = lines;
+    this.wrapper = isAsync ? ASYNC_WRAPPER : SYNC_WRAPPER;
+    this.maps = [maps.toScript, maps.toModule].map((map) => (map === undefined ? undefined : parse(map)));
+  }
+
+  /** Where a position of the script comes from; `undefined` for code that the compiler made. */
+  locate(line: number, column: number): CellPosition | undefined {
+    if (line > this.lines) return undefined;
+    let at = { line: line - 1, column: column - 1 - (line === 1 ? this.wrapper : 0) };
+    for (const map of this.maps) {
+      const entry = map?.findEntry(at.line, Math.max(0, at.column));
+      if (!entry || !("originalLine" in entry)) return undefined;
+      at = { line: entry.originalLine, column: entry.originalColumn };
+    }
+    const original = at.line - PREFIX_LINES;
+    const exists = original >= 0 && original < this.code.split("\n").length;
+    return exists ? { source: this, line: original + 1, column: at.column + 1 } : undefined;
+  }
+}
+
+const sources = new Map<number, CellSource>();
+
+export function addCellSource(id: number, source: CellSource): void {
+  sources.set(id, source);
+}
+
+export const cellUrl = (id: number): string => `vitrine://cell/${id}`;
+
+const CELL_URL = /vitrine:\/\/cell\/(\d+):(\d+):(\d+)/g;
+
+/** The first position in a cell that a stack names. */
+export function firstCellPosition(stack: string): CellPosition | undefined {
+  for (const match of stack.matchAll(CELL_URL)) {
+    const found = positionOf(match);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A text in which every script position reads as a person knows it: `cell[3]:2:7`. */
+export function showCellPositions(text: string): string {
+  if (!text.includes("vitrine://cell/")) return text;
+  return text.replace(CELL_URL, (...match: string[]) => {
+    const source = sources.get(Number(match[1]));
+    const found = positionOf(match);
+    if (found) return `cell[${found.source.label}]:${found.line}:${found.column}`;
+    return source ? `cell[${source.label}]` : String(match[0]);
+  });
+}
+
+function positionOf([, id, line, column]: readonly (string | undefined)[]): CellPosition | undefined {
+  return sources.get(Number(id))?.locate(Number(line), Number(column));
+}
+
+function parse(map: string): SourceMap {
+  return new SourceMap(JSON.parse(map) as SourceMapPayload);
+}
