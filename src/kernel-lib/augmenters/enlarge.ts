@@ -3,8 +3,8 @@
  * A part of a picture, enlarged, to the bit as OpenCV's `resize` with INTER_AREA does it, which imgaug takes for enlarging.
  *
  * OpenCV enlarges "by area" through a variant of linear interpolation: the weight is zero as long as the target pixel lies
- * within one source pixel. Weights have 11 bits (INTER_RESIZE_COEF_BITS), the sum of a row's two is kept in 32 bits, and the
- * second pass drops 4 + 16 + 2 of them.
+ * within one source pixel. Weights have 11 bits (INTER_RESIZE_COEF_BITS), the sum of a row's two loses its last 4, and the second pass drops
+ * 16 and 2 more.
  */
 import type { ImageData8 } from "../structures/image.js";
 
@@ -24,8 +24,8 @@ export function enlargePart(image: ImageData8, part: Part, width: number, height
   const rows = axisWeights(part.height, height);
   const stride = width * channels;
   const result = new Uint8Array(height * stride);
-  let upper = new Int32Array(stride);
-  let lower = new Int32Array(stride);
+  let upper = new Int16Array(stride);
+  let lower = new Int16Array(stride);
   let row = -1;
   for (let y = 0; y < height; y++) {
     const from = rows.from[y]!;
@@ -62,7 +62,7 @@ function axisWeights(size: number, target: number): AxisWeights {
   return { from, weight };
 }
 
-function interpolateRow(image: ImageData8, part: Part, y: number, columns: AxisWeights, row: Int32Array): void {
+function interpolateRow(image: ImageData8, part: Part, y: number, columns: AxisWeights, row: Int16Array): void {
   const { data, channels } = image;
   const start = ((part.top + y) * image.width + part.left) * channels;
   const { from, weight } = columns;
@@ -72,18 +72,18 @@ function interpolateRow(image: ImageData8, part: Part, y: number, columns: AxisW
     const a = ONE - b;
     // The last pixel has no neighbour, and a weight of zero for it.
     const next = b === 0 ? at : at + channels;
-    row[to] = data[at]! * a + data[next]! * b;
+    row[to] = (data[at]! * a + data[next]! * b) >> 4;
     if (channels === 1) continue;
-    row[to + 1] = data[at + 1]! * a + data[next + 1]! * b;
-    row[to + 2] = data[at + 2]! * a + data[next + 2]! * b;
-    if (channels === 4) row[to + 3] = data[at + 3]! * a + data[next + 3]! * b;
+    row[to + 1] = (data[at + 1]! * a + data[next + 1]! * b) >> 4;
+    row[to + 2] = (data[at + 2]! * a + data[next + 2]! * b) >> 4;
+    if (channels === 4) row[to + 3] = (data[at + 3]! * a + data[next + 3]! * b) >> 4;
   }
 }
 
-function blendRows(upper: Int32Array, lower: Int32Array, a: number, b: number, result: Uint8Array, to: number): void {
+function blendRows(upper: Int16Array, lower: Int16Array, a: number, b: number, result: Uint8Array, to: number): void {
   for (let i = 0; i < upper.length; i++) {
     // No product is over 2^26: imul keeps them out of floating point.
-    const sum = (Math.imul(a, upper[i]! >> 4) >> 16) + (Math.imul(b, lower[i]! >> 4) >> 16);
+    const sum = (Math.imul(a, upper[i]!) >> 16) + (Math.imul(b, lower[i]!) >> 16);
     result[to + i] = (sum + 2) >> 2;
   }
 }
