@@ -112,7 +112,11 @@ async function installByUv({ uv, env }, report) {
 
 /** @param {Report} report */
 async function installByPip(report) {
-  const { code, output } = await pip(["-r", REQUIREMENTS], report);
+  const list = path.join(setupCache, "without-uv.txt");
+  const requirements = await readFile(REQUIREMENTS, "utf8");
+  // Whoever comes here could not have uv.
+  await writeFile(list, requirements.replace(requirementOf(requirements, "uv"), ""));
+  const { code, output } = await pip(["-r", list], report);
   if (code !== 0) throw new SetUpError(clientSentence("pip", output));
 }
 
