@@ -10,8 +10,7 @@ import { writeFileAtomic } from "./atomic-file.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
 import type { ClassificationImage, ImageFacts } from "./classification-image.js";
 import { decodeImage } from "./decode.js";
-import { imageFacts } from "./load-images.js";
-import { readPicture } from "./picture-file.js";
+import { storageIdOf } from "./load-images.js";
 
 /** What `augmentDataset` needs of an augmenter: the same seed gives the same picture. */
 export interface ImageAugmenter {
@@ -49,13 +48,10 @@ export async function augmentDataset(
   for (const [place, pipeline] of list.entries()) {
     for (const image of dataset.images) {
       if (signal?.aborted) throw stopped(copies.length, folder);
-      const path = join(folder, copyName(image, place, seed, format));
-      const augmented = pipeline.augment(
-        { image: await decodeImage(image.storagePath) },
-        { seed: `${seed}/${place}/${image.storageId}` },
-      );
-      await writeFileAtomic(path, await encode(augmented.image, format), "an augmented picture");
-      copies.push({ facts: await imageFacts(await readPicture(path), path), labels: image.labels });
+      const original = await decodeImage(image.storagePath);
+      const copy = pipeline.augment({ image: original }, { seed: `${seed}/${place}/${image.storageId}` }).image;
+      const name = copyName(image, place, seed, format);
+      copies.push({ facts: await written(copy, folder, name, format), labels: image.labels });
       options.onProgress?.({ done: copies.length, total });
     }
   }
@@ -77,6 +73,13 @@ function copyName(image: ClassificationImage, place: number, seed: number, forma
     .slice(0, 40)
     .join("");
   return `${stem}-${place + 1}-${image.storageId}-s${seed}.${format === "jpeg" ? "jpg" : "png"}`;
+}
+
+async function written(image: ImageData8, folder: string, name: string, format: "jpeg" | "png"): Promise<ImageFacts> {
+  const storagePath = join(folder, name);
+  const bytes = await encode(image, format);
+  await writeFileAtomic(storagePath, bytes, "an augmented picture");
+  return { name, storageId: storageIdOf(bytes), storagePath, width: image.width, height: image.height };
 }
 
 async function encode(image: ImageData8, format: "jpeg" | "png"): Promise<Uint8Array> {

@@ -70,8 +70,18 @@ async function loadOne(path: string, options: LoadOptions): Promise<Loaded> {
 /** @throws `InvalidImage` where the pixels can't all be decoded. */
 export async function imageFacts(picture: PictureFile, path: string): Promise<ImageFacts> {
   await decodesWhole(picture);
-  const storageId = createHash("sha256").update(picture.bytes).digest("hex").slice(0, 16);
-  return { name: basename(path), storageId, storagePath: path, width: picture.width, height: picture.height };
+  return {
+    name: basename(path),
+    storageId: storageIdOf(picture.bytes),
+    storagePath: path,
+    width: picture.width,
+    height: picture.height,
+  };
+}
+
+/** The first 16 hex digits of the SHA-256 of a file. */
+export function storageIdOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
 /** All of it is decoded, though at a size that costs little where the format can do that. */

@@ -1,10 +1,10 @@
 /** Pictures that came as bytes or pixels, kept as files under the hash of their content. */
-import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { writeFileAtomic } from "./atomic-file.js";
+import { storageIdOf } from "./load-images.js";
 import { readPicture } from "./picture-file.js";
 
 /** The file's path. Bytes are kept as they are, pixels as PNG; the same content is written once. */
@@ -15,8 +15,7 @@ export async function storePicture(
 ): Promise<string> {
   const bytes = image instanceof Uint8Array ? image : await encodePng(image);
   const { format } = await readPicture(bytes, maxPixels === undefined ? {} : { maxPixels });
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  const path = join(folder, `${hash}.${format === "jpeg" ? "jpg" : format}`);
+  const path = join(folder, `${storageIdOf(bytes)}.${format === "jpeg" ? "jpg" : format}`);
   const there = await stat(path).catch(() => undefined);
   if (there?.size !== bytes.length) await writeFileAtomic(path, bytes, "a picture");
   return path;
