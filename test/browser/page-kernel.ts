@@ -24,6 +24,7 @@ export class PageKernel implements KernelPort {
   private readonly listeners = new Map<string, CommListener>();
   private readonly toPage: (message: PageMessage) => Promise<void>;
   private sending: Promise<void> = Promise.resolve();
+  private ended = false;
 
   constructor(toPage: (message: PageMessage) => Promise<void>) {
     this.toPage = toPage;
@@ -59,6 +60,12 @@ export class PageKernel implements KernelPort {
     await this.sending;
   }
 
+  /** The page goes: what is still on its way to it is nobody's loss. */
+  end(): void {
+    this.ended = true;
+    installKernelPort(undefined);
+  }
+
   private pass(kind: PageMessage["kind"], comm: string, data: JsonObject, buffers: readonly Uint8Array[] = []): void {
     // Copied now, as a socket does: the widget may change its state before the page has it.
     const message = JSON.stringify({
@@ -67,6 +74,11 @@ export class PageKernel implements KernelPort {
       data,
       buffers: buffers.map((one) => Buffer.from(one).toString("base64")),
     });
-    this.sending = this.sending.then(() => this.toPage(JSON.parse(message) as PageMessage));
+    this.sending = this.sending.then(async () => {
+      if (this.ended) return;
+      await this.toPage(JSON.parse(message) as PageMessage).catch((error: unknown) => {
+        if (!this.ended) throw error;
+      });
+    });
   }
 }

@@ -10,8 +10,8 @@ import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 
 import { ensureChromium } from "../../scripts/chromium-finder.mjs";
-import { installKernelPort, JUPYTER_DISPLAY, type MimeBundle } from "../../src/kernel-lib/comm/port.js";
-import { PageKernel } from "./page-kernel.js";
+import { JUPYTER_DISPLAY, type MimeBundle } from "../../src/kernel-lib/comm/port.js";
+import { PageKernel, type PageMessage } from "./page-kernel.js";
 import type {} from "./widget-page-entry.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -37,7 +37,10 @@ export class WidgetPage {
     this.page = page;
     this.browser = browser;
     this.server = server;
-    this.kernel = new PageKernel((message) => page.evaluate((one) => window.vitrineTest.receive(one), message));
+    this.kernel = new PageKernel((message) =>
+      // As text: the type of any JSON is too deep for evaluate's own types.
+      page.evaluate((text) => window.vitrineTest.receive(JSON.parse(text) as PageMessage), JSON.stringify(message)),
+    );
     page.on("console", (message) => {
       if (message.type() === "error") this.complaints.push(message.text());
     });
@@ -94,7 +97,7 @@ export class WidgetPage {
   }
 
   async close(): Promise<void> {
-    installKernelPort(undefined);
+    this.kernel.end();
     await this.browser.close();
     await new Promise((resolve) => this.server.close(resolve));
   }

@@ -38,6 +38,8 @@ export interface AnnotationState extends BrowsingState {
   /** Files that were left out when the data set was read; the first of them only. */
   problems: readonly { path: string; reason: string }[];
   problemCount: number;
+  /** Other notebooks that have the same folder open. */
+  others: number;
 }
 
 export type AnnotationCommand =
@@ -48,6 +50,8 @@ export type AnnotationCommand =
   /** Takes all labels away. */
   | { type: "unlabel"; id?: number }
   | { type: "addLabel"; label: string }
+  /** The person came back to the page: other notebooks may have changed labels meanwhile. */
+  | { type: "refresh" }
   | { type: "undo" }
   | { type: "redo" }
   | { type: "filter"; filter: AnnotationFilter }
@@ -79,4 +83,5 @@ export const ANNOTATION_DEFAULTS: AnnotationState = {
   autoAdvance: false,
   problems: [],
   problemCount: 0,
+  others: 0,
 };

@@ -20,6 +20,7 @@ export class AnnotationSession {
   private filter: AnnotationFilter = NO_FILTER;
   /** The labels that a picture had when the widget was made, for those that were changed since. */
   private readonly originals = new Map<number, readonly string[]>();
+  private others: number;
   // What follows is made anew when pictures are added to the data set.
   private known = 0;
   private scope: readonly number[] = [];
@@ -33,6 +34,7 @@ export class AnnotationSession {
   ) {
     this.dataset = dataset;
     this.indices = indices;
+    this.others = dataset.sharedWith.length;
     this.survey();
     this.list = new PictureList(this.scope, grid);
   }
@@ -44,6 +46,12 @@ export class AnnotationSession {
   /** The id of a picture that this widget shows. */
   idOf(image: ClassificationImage): number | undefined {
     return this.ids.get(image);
+  }
+
+  /** Takes in what other notebooks have changed; the data set reports each change. */
+  refresh(): void {
+    this.others = this.dataset.sharedWith.length;
+    this.dataset.refresh();
   }
 
   applyFilter(filter: AnnotationFilter): void {
@@ -94,6 +102,7 @@ export class AnnotationSession {
       autoAdvance,
       problems: dataset.problems.slice(0, SHOWN_PROBLEMS).map(({ path, reason }) => ({ path, reason })),
       problemCount: dataset.problems.length,
+      others: this.others,
     };
   }
 

@@ -76,6 +76,9 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
       case "redo":
         this.redo();
         break;
+      case "refresh":
+        this.session.refresh();
+        break;
       case "filter":
         this.session.applyFilter(command.filter);
         break;

@@ -23,7 +23,7 @@ export function CellCaption({ cell, chosen, labels, send }: CellCaptionProps) {
   };
   return (
     <>
-      <span class="vt-cell-name" title={cell.name}>
+      <span class="vt-cell-name" title={cell.name} aria-hidden="true">
         {cell.name}
       </span>
       <span class="vt-cell-label" style={{ "--vt-label": labelColour(labels, first) }}>

@@ -1,5 +1,5 @@
 /** `AnnotationUI`, the browser's side: left the chosen picture and its labels, right the page. */
-import { useMemo, useRef } from "preact/hooks";
+import { useCallback, useMemo, useRef } from "preact/hooks";
 
 import {
   ANNOTATION_DEFAULTS,
@@ -25,7 +25,8 @@ import { annotationKeys, MOUSE_NOTES } from "./annotation-keys.js";
 import { CellCaption } from "./cell-caption.js";
 import { FilterBar } from "./filter-bar.js";
 import { LabelPalette } from "./label-palette.js";
-import { Problems } from "./problems.js";
+import { Notes } from "./notes.js";
+import { useReturn } from "./use-return.js";
 
 type Props = WidgetProps<AnnotationState, AnnotationCommand, AnnotationEvent>;
 
@@ -37,6 +38,7 @@ function Annotation({ port }: Props) {
   const control = useRef<ZoomControl>(undefined);
   const send = (command: AnnotationCommand) => port.send(command);
   const row = chosenRow(state);
+  useReturn(useCallback(() => port.live.value && port.send({ type: "refresh" }), [port]));
   return (
     <GalleryFrame
       title={state.dataset}
@@ -62,7 +64,7 @@ function Annotation({ port }: Props) {
           />
         </>
       }
-      foot={<Problems problems={state.problems} count={state.problemCount} />}
+      foot={<Notes state={state} />}
     />
   );
 }

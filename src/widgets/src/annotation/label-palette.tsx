@@ -31,7 +31,7 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
       </div>
       <div class="vt-row">
         <Checkbox
-          label="Go on after a label key"
+          label="Next picture after a label key"
           checked={state.autoAdvance}
           onChange={(on) => send({ type: "autoAdvance", on })}
         />
@@ -58,14 +58,16 @@ function LabelChip({ label, shortcut, count, pressed, colour, send }: LabelChipP
       class="vt-chip"
       aria-pressed={pressed}
       aria-keyshortcuts={shortcut}
-      aria-label={`${label}, ${count === 1 ? "1 picture" : `${count} pictures`}`}
       disabled={!live}
       style={{ "--vt-label": colour }}
       onClick={(event) => send({ type: "label", label, toggle: event.shiftKey || event.ctrlKey || event.metaKey })}
     >
       {shortcut !== undefined && <kbd>{shortcut}</kbd>}
       <span class="vt-chip-label">{label}</span>
-      <span class="vt-chip-count">{count}</span>
+      <span class="vt-chip-count">
+        {count}
+        <span class="vt-visually-hidden">{count === 1 ? " picture" : " pictures"}</span>
+      </span>
     </button>
   );
 }

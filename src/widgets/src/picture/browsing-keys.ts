@@ -44,6 +44,11 @@ export function zoomKeys(control: { current: ZoomControl | undefined }): KeyBind
 export function historyKeys(send: (command: { type: "undo" } | { type: "redo" }) => void): KeyBinding[] {
   return [
     { keys: ["Mod+z"], shown: "Ctrl Z", help: "Undo", run: () => send({ type: "undo" }) },
-    { keys: ["Mod+Shift+z", "Mod+y"], shown: "Ctrl Shift Z, Ctrl Y", help: "Redo", run: () => send({ type: "redo" }) },
+    {
+      keys: ["Mod+Shift+z", "Mod+y"],
+      shown: "Ctrl Y",
+      help: "Redo (also Ctrl Shift Z)",
+      run: () => send({ type: "redo" }),
+    },
   ];
 }

@@ -43,7 +43,7 @@ export function GalleryFrame(props: GalleryFrameProps) {
       }}
     >
       <div class="vt-gallery-head">
-        <h3 class="vt-heading">{props.title}</h3>
+        <strong class="vt-heading">{props.title}</strong>
         <span class="vt-muted vt-grow">{props.subtitle}</span>
         <Toolbar label="History and help">
           <Button

@@ -26,25 +26,25 @@ export function KeyHelp({ bindings, notes, onClose }: KeyHelpProps) {
       onClose={onClose}
       onKeyDown={(event) => event.stopPropagation()}
     >
-      <h3 class="vt-heading">Keys</h3>
-      <table>
-        <tbody>
-          {bindings.map(({ shown, help }) => (
-            <tr key={shown}>
-              <th scope="row">
-                <kbd>{shown}</kbd>
-              </th>
-              <td>{help}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="vt-keys-head">
+        <strong class="vt-heading">Keys</strong>
+        <Button local icon="cross" iconOnly label="Close" shortcut="Esc" onPress={() => dialog.current?.close()} />
+      </div>
+      <dl>
+        {bindings.map(({ shown, help }) => (
+          <div key={shown}>
+            <dt>
+              <kbd>{shown}</kbd>
+            </dt>
+            <dd>{help}</dd>
+          </div>
+        ))}
+      </dl>
       {notes.map((note) => (
         <p class="vt-muted" key={note}>
           {note}
         </p>
       ))}
-      <Button local label="Close" kind="primary" shortcut="Esc" onPress={() => dialog.current?.close()} />
     </dialog>
   );
 }

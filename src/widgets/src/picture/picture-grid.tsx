@@ -76,10 +76,12 @@ function Cell<R extends PictureRow>({ row, position, side, store, browsing, ...p
       role="gridcell"
       tabIndex={chosen ? 0 : -1}
       aria-selected={chosen}
-      aria-label={`${props.describe(row)}, ${position + 1} of ${browsing.matching}`}
       onClick={() => props.onSelect(position)}
     >
-      <div class="vt-cell-picture">
+      <span class="vt-cell-summary vt-visually-hidden">
+        {`${props.describe(row)}, ${position + 1} of ${browsing.matching}`}
+      </span>
+      <div class="vt-cell-picture" aria-hidden="true">
         {failure === undefined && url && <img src={url} alt="" draggable={false} />}
         {failure !== undefined && <span class="vt-cell-failure">{failure}</span>}
         {props.badge?.(row)}

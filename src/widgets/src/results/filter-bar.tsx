@@ -26,45 +26,41 @@ export function FilterBar({ state, send }: FilterBarProps) {
   const apply = (change: Partial<ResultsFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
   return (
     <div class="vt-filter" role="group" aria-label="Filter">
-      <div class="vt-row">
-        <Checkbox
-          label={`Correct (${state.correct})`}
-          checked={filter.correct}
-          onChange={(correct) => apply({ correct })}
+      <Checkbox
+        label={`Correct (${state.correct})`}
+        checked={filter.correct}
+        onChange={(correct) => apply({ correct })}
+      />
+      <Checkbox
+        label={`Incorrect (${state.incorrect})`}
+        checked={filter.incorrect}
+        onChange={(incorrect) => apply({ incorrect })}
+      />
+      <Select
+        label="Order"
+        value={state.order}
+        options={RESULTS_ORDERS.map((order) => ({ value: order, title: ORDER_TITLES[order] }))}
+        onChange={(order) => send({ type: "order", order: order as ResultsOrder })}
+      />
+      <LabelMenu
+        label="Is"
+        chosen={filter.truth}
+        {...{ labels: state.labels, counts: state.truthCounts }}
+        onChange={(truth) => apply({ truth })}
+      />
+      <LabelMenu
+        label="Taken for"
+        chosen={filter.prediction}
+        {...{ labels: state.labels, counts: state.predictionCounts }}
+        onChange={(prediction) => apply({ prediction })}
+      />
+      <GridShape browsing={state} send={send} />
+      {state.stale > 0 && (
+        <Button
+          label={state.stale === 1 ? "1 no longer fits: refresh" : `${state.stale} no longer fit: refresh`}
+          onPress={() => apply({})}
         />
-        <Checkbox
-          label={`Incorrect (${state.incorrect})`}
-          checked={filter.incorrect}
-          onChange={(incorrect) => apply({ incorrect })}
-        />
-        {state.stale > 0 && (
-          <Button
-            label={state.stale === 1 ? "1 no longer fits: refresh" : `${state.stale} no longer fit: refresh`}
-            onPress={() => apply({})}
-          />
-        )}
-      </div>
-      <div class="vt-filter-menus">
-        <LabelMenu
-          label="Is"
-          chosen={filter.truth}
-          {...{ labels: state.labels, counts: state.truthCounts }}
-          onChange={(truth) => apply({ truth })}
-        />
-        <LabelMenu
-          label="Taken for"
-          chosen={filter.prediction}
-          {...{ labels: state.labels, counts: state.predictionCounts }}
-          onChange={(prediction) => apply({ prediction })}
-        />
-        <Select
-          label="Order"
-          value={state.order}
-          options={RESULTS_ORDERS.map((order) => ({ value: order, title: ORDER_TITLES[order] }))}
-          onChange={(order) => send({ type: "order", order: order as ResultsOrder })}
-        />
-        <GridShape browsing={state} send={send} />
-      </div>
+      )}
     </div>
   );
 }

@@ -119,9 +119,14 @@ function Nothing({ state, send }: Pick<ChosenProps, "state" | "send">) {
 
 function Caption({ cell }: { cell: ResultsRow }) {
   return (
-    <span class="vt-cell-name" title={cell.name}>
-      {cell.prediction} <span class="vt-muted">{formatScore(cell.score)}</span>
-    </span>
+    <>
+      <span class="vt-cell-name" title={cell.name} aria-hidden="true">
+        {cell.prediction} <span class="vt-muted">{formatScore(cell.score)}</span>
+      </span>
+      <span class="vt-cell-truth vt-muted" aria-hidden="true">
+        is {cell.truth.join(", ") || "without a label"}
+      </span>
+    </>
   );
 }
 

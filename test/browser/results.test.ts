@@ -1,0 +1,122 @@
+/** `ResultsUI` in a real Chromium: what a model said, filtered, sorted, and labels corrected on the spot. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+
+import { ClassificationDataset } from "../../src/kernel-lib/data/classification-dataset.js";
+import { ResultsUI } from "../../src/kernel-lib/ui/results-ui.js";
+import type { Matrix } from "../../src/kernel-lib/structures/matrix.js";
+import { tablewareCopy } from "./tableware-copy.js";
+import { WidgetPage } from "./widget-page.js";
+
+let widgets: WidgetPage;
+
+beforeAll(async () => {
+  widgets = await WidgetPage.open();
+});
+
+beforeEach(async () => {
+  await widgets.page.setViewportSize({ width: 900, height: 900 });
+});
+
+afterEach(async () => {
+  await widgets.page.evaluate(() => window.vitrineTest.removeViews());
+  expect(widgets.complaints).toEqual([]);
+  expect(widgets.kernel.errors).toEqual([]);
+});
+
+afterAll(() => widgets.close());
+
+/** Every eighth picture is taken for the next label; the later a picture, the surer. */
+function scoresFor(dataset: ClassificationDataset): Matrix {
+  const columns = dataset.labels.length;
+  const data = new Float32Array(dataset.size() * columns);
+  dataset.images.forEach(({ labels }, id) => {
+    const truth = dataset.labels.indexOf(labels[0] ?? "");
+    const taken = (truth + (id % 8 === 7 ? 1 : 0)) % columns;
+    const top = 0.5 + (0.45 * id) / dataset.size();
+    data.fill((1 - top) / (columns - 1), id * columns, (id + 1) * columns);
+    data[id * columns + taken] = top;
+  });
+  return { rows: dataset.size(), columns, data };
+}
+
+async function open() {
+  const dataset = await ClassificationDataset.createFromDir("tableware", await tablewareCopy());
+  await widgets.show(new ResultsUI(dataset, { scores: scoresFor(dataset) }));
+  return { dataset, page: widgets.page };
+}
+
+const cells = () => widgets.page.getByRole("gridcell");
+
+it("leaves what is incorrect by one key, and walks through it by the arrows", async () => {
+  const { page } = await open();
+  await cells().first().focus();
+  await page.keyboard.press("i");
+  await page.getByText("1 of 7, incorrect").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.getByText("2 of 7, incorrect").waitFor();
+  const verdict = page.getByRole("group", { name: "Verdict" });
+  expect(await verdict.innerText()).toMatch(/Incorrect: taken for/);
+  expect(await page.evaluate(() => document.activeElement?.querySelector(".vt-cell-summary")?.textContent)).toMatch(
+    /2 of 7$/,
+  );
+  await page.keyboard.press("b");
+  await page
+    .getByText(/of 63$/)
+    .first()
+    .waitFor();
+});
+
+it("filters by label and by prediction, and says kindly that nothing is left", async () => {
+  const { dataset, page } = await open();
+  await page.getByLabel("Is", { exact: true }).selectOption("label:cup");
+  const cups = dataset.counts().get("cup") ?? 0;
+  await page.getByText(`1 of ${cups}`, { exact: true }).waitFor();
+  await page.getByLabel("Taken for").selectOption("label:plate");
+  await page.getByText("No picture passes these filters.").waitFor();
+  await page.getByRole("button", { name: "Show all 63" }).click();
+  await page.getByText("1 of 63", { exact: true }).waitFor();
+});
+
+it("sorts by confidence, and shows all scores as numbers", async () => {
+  const { dataset, page } = await open();
+  await page.getByLabel("Order").selectOption("confidence descending");
+  const last = dataset.images.at(-1)?.name ?? "";
+  await expect.poll(() => cells().first().locator(".vt-cell-summary").textContent()).toContain(last);
+  const scores = await page.getByRole("list", { name: "Scores of all labels" }).getByRole("listitem").allInnerTexts();
+  expect(scores).toHaveLength(dataset.labels.length);
+  const numbers = scores.map((text) => Number(/[\d.]+$/.exec(text)?.[0]));
+  expect(numbers.reduce((sum, score) => sum + score)).toBeCloseTo(1, 2);
+});
+
+it("corrects a wrong label on the spot, and takes it back", async () => {
+  const { dataset, page } = await open();
+  await page.getByLabel("Correct (56)").uncheck();
+  await page.getByText("1 of 7, incorrect").waitFor();
+  const wrong = dataset.images[7];
+  const before = wrong?.labels;
+  const taken = (await page.locator(".vt-verdict strong").innerText()).trim();
+  await page.getByLabel("It is").selectOption(taken);
+  await expect.poll(() => wrong?.labels).toEqual([taken]);
+  await page.getByLabel("Correct (57)").waitFor();
+  await cells().first().focus();
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => wrong?.labels).toEqual(before);
+  await page.getByLabel("Correct (56)").waitFor();
+});
+
+it.each(["light", "dark"] as const)("has names, roles and contrast in the %s theme, wide and narrow", async (theme) => {
+  const { page } = await open();
+  await widgets.setTheme(theme);
+  await cells().first().focus();
+  await page.keyboard.press("i");
+  await expect.poll(() => page.locator(".vt-cell img").count()).toBe(7);
+  await page.locator(".vt-zoom img").waitFor();
+  await page.waitForTimeout(300);
+  expect(await widgets.accessibilityProblems()).toEqual([]);
+  await widgets.screenshot(`results-${theme}-900`);
+  await page.setViewportSize({ width: 600, height: 900 });
+  await page.waitForTimeout(300);
+  await widgets.screenshot(`results-${theme}-600`);
+  const overflow = await page.locator(".vt-host").evaluate((host) => host.scrollWidth - host.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
