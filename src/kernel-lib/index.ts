@@ -40,6 +40,18 @@ export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./
 export * as augmenters from "./augmenters/index.js";
 
 // Models and classifiers
+export {
+  type DownloadProgress,
+  type FloatTensor,
+  type LoadedWeights,
+  loadWeights,
+  type LoadWeightsOptions,
+  readPth,
+  readSafetensors,
+  readWeights,
+  type Tensor,
+  writeSafetensors,
+} from "./hub/index.js";
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";

@@ -1,0 +1,128 @@
+/** Weights from a known name, the Hugging Face hub, an address or a path, under torchvision's names, as 32-bit floats. */
+import { isVitrineError, VitrineError } from "../structures/errors.js";
+import { effectiveSignal } from "../structures/interrupt.js";
+import { download, type DownloadOptions, type DownloadProgress } from "./download.js";
+import { TryError } from "./http.js";
+import { readWeights } from "./read-weights.js";
+import { type FloatTensor, floatTensors } from "./tensor.js";
+import { canonicalNames } from "./weight-names.js";
+import { type RemoteFile, weightSource } from "./weight-source.js";
+import { cachePath, defaultCacheDir, forget, isCached, recordCached } from "./weights-cache.js";
+
+export interface LoadWeightsOptions {
+  signal?: AbortSignal;
+  /** Called as bytes arrive; not where the file is in the cache. */
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Default: `$XDG_CACHE_HOME/vitrine/hub`, else `~/.cache/vitrine/hub`. */
+  cacheDir?: string;
+  /** Milliseconds before the second try, doubled for each further one. Default 500. */
+  retryDelay?: number;
+  /** Milliseconds without a byte after which a try is given up. Default 60,000. */
+  stallTimeout?: number;
+}
+
+export interface LoadedWeights {
+  /** Under torchvision's names where the network is a ResNet; counters (`num_batches_tracked`) are left out. */
+  tensors: Map<string, FloatTensor>;
+  /** Where they came from: the address or the path. */
+  source: string;
+  /** As the publisher states it, where vitrine knows. */
+  licence: string | undefined;
+  /** The file that was read. */
+  path: string;
+}
+
+/**
+ * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152), `hf:owner/name`, an address, or the path of a safetensors or
+ * `.pth` file. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
+ * mirror in the hub's place.
+ *
+ * @throws WeightsUnavailable with the ways out, where they can't be had
+ * @throws MissingFile, InvalidFile, UnsafePickle where the file is not there, broken, or unsafe
+ * @throws Stopped by the signal; what has arrived is kept, and the next call goes on with it
+ */
+export async function loadWeights(source: string, options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
+  const found = weightSource(source, process.env);
+  const licence = found.licence;
+  if (found.kind === "file") return { ...(await read(found.path)), source: found.path, licence };
+  const folder = options.cacheDir ?? defaultCacheDir(process.env);
+  for (const file of found.files) {
+    const cached = await readCached(cachePath(folder, file.key));
+    if (cached) return { ...cached, source: file.url, licence };
+  }
+  const { file, path } = await fetchFirst(source, found.files, folder, options);
+  return {
+    ...(await read(path).catch((error: unknown) => notWeights(path, file.url, error))),
+    source: file.url,
+    licence,
+  };
+}
+
+async function read(path: string): Promise<Pick<LoadedWeights, "tensors" | "path">> {
+  return { tensors: canonicalNames(floatTensors(await readWeights(path))), path };
+}
+
+/** What the cache has; a file that went bad on the disk is thrown away and fetched again. */
+async function readCached(path: string): Promise<Awaited<ReturnType<typeof read>> | undefined> {
+  if (!(await isCached(path))) return undefined;
+  return read(path).catch(async (error: unknown) => {
+    if (!isVitrineError(error, "InvalidFile")) throw error;
+    await forget(path);
+    return undefined;
+  });
+}
+
+/** The first of the files that can be had. */
+async function fetchFirst(
+  source: string,
+  files: readonly RemoteFile[],
+  folder: string,
+  options: LoadWeightsOptions,
+): Promise<{ file: RemoteFile; path: string }> {
+  if (/^(1|true|yes|on)$/i.test(process.env["HF_HUB_OFFLINE"] ?? "")) {
+    throw unavailable(source, files, "HF_HUB_OFFLINE is set, and they are not in the cache");
+  }
+  const reasons: string[] = [];
+  for (const file of files) {
+    const path = cachePath(folder, file.key);
+    try {
+      await recordCached(path, file.url, await download(file, path, downloadOptions(options)));
+      return { file, path };
+    } catch (error) {
+      if (error instanceof TryError) reasons.push(error.message);
+      else throw stoppedOr(error, options);
+    }
+  }
+  throw unavailable(source, files, reasons.join("; "));
+}
+
+function downloadOptions(options: LoadWeightsOptions): DownloadOptions {
+  return {
+    signal: effectiveSignal(options.signal) ?? new AbortController().signal,
+    onProgress: options.onProgress,
+    retryDelay: options.retryDelay ?? 500,
+    stallTimeout: options.stallTimeout ?? 60_000,
+  };
+}
+
+function stoppedOr(error: unknown, options: LoadWeightsOptions): unknown {
+  if (isVitrineError(error) || effectiveSignal(options.signal)?.aborted !== true) return error;
+  const kept = "what has arrived is kept, and the next call goes on from there";
+  return new VitrineError("Stopped", { operation: "Fetching weights", kept }, { cause: error });
+}
+
+function unavailable(source: string, files: readonly RemoteFile[], reason: string): VitrineError {
+  const waysOut = [
+    `fetch ${files.map((file) => file.url).join(" or ")} where there is a network, and give the file's path as weights`,
+    "set VITRINE_HUB to a mirror of the hub, or to a folder that holds OWNER/NAME/FILE (HF_ENDPOINT works too)",
+    'use the embedded backbone, which needs no download: baseModel: "embedded"',
+  ];
+  return new VitrineError("WeightsUnavailable", { source, reason, waysOut });
+}
+
+/** What was fetched can't be read (a portal's login page, say): it must not stay. */
+async function notWeights(path: string, url: string, error: unknown): Promise<never> {
+  await forget(path);
+  if (!isVitrineError(error, "InvalidFile")) throw error;
+  throw new VitrineError("InvalidFile", { ...error.details, path: url }, { cause: error });
+}

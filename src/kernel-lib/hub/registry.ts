@@ -1,0 +1,35 @@
+/** Pretrained weights that vitrine knows by name: where they come from, under which licence. */
+
+export interface KnownWeights {
+  /** Owner and name on the Hugging Face hub. */
+  repository: string;
+  file: string;
+  /** The licence of the weights, as their publisher states it. */
+  licence: string;
+  /** The publisher's own copy, for when the hub can't be reached. */
+  fallback: { url: string; sha256Prefix: string };
+}
+
+/**
+ * torchvision's first ImageNet weights, republished by timm under torchvision's licence. torch's own files carry the first
+ * eight digits of their SHA-256 in their names; `torch.hub` checks them against that too.
+ */
+function torchvision(name: string, sha256Prefix: string): [string, KnownWeights] {
+  return [
+    `imagenet:${name}`,
+    {
+      repository: `timm/${name}.tv_in1k`,
+      file: "model.safetensors",
+      licence: "BSD-3-Clause (torchvision); trained on ImageNet-1k, whose pictures are for research",
+      fallback: { url: `https://download.pytorch.org/models/${name}-${sha256Prefix}.pth`, sha256Prefix },
+    },
+  ];
+}
+
+export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
+  torchvision("resnet18", "f37072fd"),
+  torchvision("resnet34", "b627a593"),
+  torchvision("resnet50", "0676ba61"),
+  torchvision("resnet101", "63fe2227"),
+  torchvision("resnet152", "394f9c45"),
+]);
