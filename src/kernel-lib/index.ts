@@ -1,10 +1,6 @@
 /**
  * vitrine: look at pictures, label them, train a network, see what it gets wrong.
  */
-import { kernelPort } from "./comm/port.js";
-import { setDefaultObserver } from "./engine/observers.js";
-import { TrainingLines } from "./ui/training-lines.js";
-import { TrainingView } from "./ui/training-view.js";
 
 import { setDefaultObserver as watchTrainings } from "./engine/observers.js";
 import { defaultTrainingObserver } from "./ui/training-observer.js";
@@ -97,9 +93,6 @@ export { TrainingView } from "./ui/training-view.js";
 
 // Display
 export { display } from "./ui/display.js";
-
-// A training shows itself: live where a kernel can, else as lines of text.
-setDefaultObserver(() => (kernelPort() ? new TrainingView() : new TrainingLines()));
 
 // A training that nobody was named to watch shows itself: live in a notebook, line by line in a terminal.
 watchTrainings(defaultTrainingObserver);

@@ -48,10 +48,15 @@ export class Context {
     return (globalThis as { [GLOBAL]?: Context })[GLOBAL] ?? Context.create();
   }
 
-  /** `{"storage": {...}}`, with absolute paths. */
-  toJSON(): { storage: { outputsPath: string; persistentPath: string; tempPath: string } } {
+  /** The three folders, as absolute paths. */
+  get storage(): { outputsPath: string; persistentPath: string; tempPath: string } {
     const { outputsPath, persistentPath, tempPath } = this;
-    return { storage: { outputsPath, persistentPath, tempPath } };
+    return { outputsPath, persistentPath, tempPath };
+  }
+
+  /** `{"storage": {...}}`, with absolute paths. */
+  toJSON(): { storage: Context["storage"] } {
+    return { storage: this.storage };
   }
 
   [Symbol.for("Jupyter.display")](): { [mime: string]: unknown } {
