@@ -27,6 +27,13 @@ const running = new Set();
 
 let interrupted = false;
 
+let endsWell = false;
+
+/** From now on Ctrl-C is how this process is meant to end: no complaint, and exit code 0. */
+export function ctrlCEndsWell() {
+  endsWell = true;
+}
+
 /** @type {string | undefined} */
 let record;
 
@@ -125,14 +132,14 @@ export function onInterrupt(ending) {
 
 /** @param {NodeJS.Signals} signal */
 async function interrupt(signal) {
-  const code = 128 + constants.signals[signal];
+  const code = signal === "SIGINT" && endsWell ? 0 : 128 + constants.signals[signal];
   // The second Ctrl-C is from someone who does not want to wait.
   if (interrupted) {
     for (const child of running) signalGroup(child, "SIGKILL");
     process.exit(code);
   }
   interrupted = true;
-  process.stderr.write("\nInterrupted.\n");
+  if (code !== 0) process.stderr.write("\nInterrupted.\n");
   await Promise.allSettled(endings.map((ending) => ending()));
   for (const child of running) signalGroup(child, "SIGTERM");
   const deadline = Date.now() + 3000;

@@ -12,7 +12,7 @@ import { startJupyter } from "./jupyter-server.mjs";
 import { jupyterHome, root } from "./places.mjs";
 import { findPort } from "./ports.mjs";
 import { startProgress } from "./progress.mjs";
-import { endChildrenWithUs } from "./processes.mjs";
+import { ctrlCEndsWell, endChildrenWithUs } from "./processes.mjs";
 import { SetUpError } from "./set-up-error.mjs";
 import { setUp } from "./set-up.mjs";
 
@@ -70,6 +70,7 @@ export async function startWorkshop(args) {
   progress.done();
   const tree = notebook.split("/").map(encodeURIComponent).join("/");
   const url = `${server.url}/lab/tree/${tree}?token=${encodeURIComponent(token)}`;
+  ctrlCEndsWell();
   console.log(`Ready: ${url}`);
   if (options.browser && !(await openBrowser(url)))
     console.log("No browser could be opened from here: open the address above.");
