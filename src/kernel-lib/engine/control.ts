@@ -17,6 +17,19 @@ export class Control {
     return Atomics.load(this.flag, 0) !== RUN;
   }
 
+  /** For what waits instead of computing: a signal that follows the flag while `work` runs. */
+  async during<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const timer = setInterval(() => {
+      if (this.stopped) controller.abort();
+    }, 50);
+    try {
+      return await work(controller.signal);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** @throws StopRequest */
   readonly check = (): void => {
     if (this.stopped) throw new StopRequest("stopped");

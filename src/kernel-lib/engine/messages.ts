@@ -121,7 +121,11 @@ export interface Operations {
 export type OperationName = keyof Operations;
 
 /** Progress of a running operation. */
-export type EngineEvent = { kind: "step"; report: StepReport } | { kind: "epoch"; report: EpochReport };
+export type EngineEvent =
+  | { kind: "step"; report: StepReport }
+  | { kind: "epoch"; report: EpochReport }
+  /** Weights on their way here, in bytes; the total where the server says it. */
+  | { kind: "fetch"; received: number; total: number | undefined };
 
 export const RUN = 0;
 export const STOP = 1;

@@ -4,59 +4,64 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { readWeights as readWeightsFile } from "../hub/read-weights.js";
-import { floatTensors } from "../hub/tensor.js";
-import { canonicalNames } from "../hub/weight-names.js";
+import type { DownloadProgress } from "../hub/download.js";
+import { loadWeights } from "../hub/load-weights.js";
 import { randomTensors } from "../models/random-weights.js";
 import { weightShapes } from "../models/plan.js";
-import { pickTensors, type TensorData } from "../models/tensor-data.js";
+import { pickTensors } from "../models/tensor-data.js";
+import type { OperationContext } from "./operations.js";
 import { packageFolder } from "./package-folder.js";
 import {
   networkPlan,
   shareNetwork,
-  type Architecture,
   type NetworkOrigin,
   type NetworkRequest,
   type SharedNetwork,
 } from "./shared-network.js";
 
-type Input = Pick<SharedNetwork, "mean" | "deviation">;
+export async function openNetwork(request: NetworkRequest, context: OperationContext): Promise<Opened> {
+  return request.baseModel === "embedded" ? openEmbedded(request, context) : openTorchvision(request, context);
+}
 
-/** What every ImageNet model of torchvision was trained with. */
-const IMAGENET: Input = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
-
-export async function openNetwork(request: NetworkRequest): Promise<{ network: SharedNetwork; origin: NetworkOrigin }> {
-  return request.baseModel === "embedded" ? openEmbedded(request) : openTorchvision(request);
+interface Opened {
+  network: SharedNetwork;
+  origin: NetworkOrigin;
 }
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const backboneJson = z.object({ width: z.number().int(), input: z.object({ mean: triple, std: triple }) });
 
-async function openEmbedded(request: NetworkRequest) {
+async function openEmbedded({ weights, seed }: NetworkRequest, context: OperationContext): Promise<Opened> {
   const folder = join(packageFolder(), "backbone");
   const { width, input } = backboneJson.parse(JSON.parse(await readFile(join(folder, "backbone.json"), "utf8")));
-  const weights = request.weights === "embedded" ? join(folder, "backbone.safetensors") : request.weights;
-  const opened = await open({ name: "resnet18", width }, weights, request, { mean: input.mean, deviation: input.std });
-  if (request.weights === "embedded") {
-    opened.origin = { source: "embedded: trained for vitrine, see backbone/MODEL_CARD.md", licence: "MIT" };
-  }
-  return opened;
+  const expected = { architecture: { name: "resnet18", width } as const, mean: input.mean, deviation: input.std };
+  if (weights !== "embedded") return open(expected, weights, seed, context);
+  const { network } = await open(expected, join(folder, "backbone.safetensors"), seed, context);
+  return { network, origin: { source: "embedded: trained for vitrine, see backbone/MODEL_CARD.md", licence: "MIT" } };
 }
 
-const openTorchvision = (request: NetworkRequest) =>
-  open({ name: request.baseModel as "resnet18", width: 64 }, request.weights, request, IMAGENET);
+/** What every ImageNet model of torchvision was trained with. */
+const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
 
-async function open(architecture: Architecture, weights: string, { seed }: NetworkRequest, input: Input) {
-  const shapes = weightShapes(networkPlan(architecture));
+async function openTorchvision(
+  { baseModel, weights, seed }: NetworkRequest,
+  context: OperationContext,
+): Promise<Opened> {
+  const expected = { architecture: { name: baseModel as "resnet18", width: 64 }, ...IMAGENET };
+  return open(expected, weights === "imagenet" ? `imagenet:${baseModel}` : weights, seed, context);
+}
+
+type Expected = Pick<SharedNetwork, "architecture" | "mean" | "deviation">;
+
+async function open(expected: Expected, weights: string, seed: number, context: OperationContext): Promise<Opened> {
+  const plan = networkPlan(expected.architecture);
   if (weights === "random") {
-    const tensors = randomTensors(networkPlan(architecture), seed);
-    return { network: shareNetwork(tensors, { architecture, ...input }), origin: { source: `random, seed ${seed}` } };
+    const network = shareNetwork(randomTensors(plan, seed), expected);
+    return { network, origin: { source: `random, seed ${seed}` } };
   }
-  const { tensors, origin } = await readWeights(weights);
-  const network = shareNetwork(pickTensors(weights, tensors, shapes), { architecture, ...input });
-  return { network, origin };
-}
-
-async function readWeights(weights: string): Promise<{ tensors: Map<string, TensorData>; origin: NetworkOrigin }> {
-  return { tensors: floatTensors(canonicalNames(await readWeightsFile(weights))), origin: { source: weights } };
+  const onProgress = ({ received, total }: DownloadProgress) => context.report({ kind: "fetch", received, total });
+  const loaded = await context.control.during((signal) => loadWeights(weights, { signal, onProgress }));
+  const { tensors, source, licence } = loaded;
+  const network = shareNetwork(pickTensors(source, tensors, weightShapes(plan)), expected);
+  return { network, origin: { source, ...(licence === undefined ? {} : { licence }) } };
 }

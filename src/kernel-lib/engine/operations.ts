@@ -38,7 +38,7 @@ const immediate: Table<"info" | "memory"> = {
 };
 
 const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "readWeights"> = {
-  open: (request) => openNetwork(request),
+  open: (request, context) => openNetwork(request, context),
   features: async (request, context) => {
     await ready();
     return readFeatures(request, context);

@@ -50,7 +50,7 @@ export async function runTraining(
 
 function tell(observer: TrainingObserver | undefined, event: EngineEvent): void {
   if (event.kind === "epoch") observer?.onEpoch?.(event.report);
-  else observer?.onStep?.(event.report);
+  else if (event.kind === "step") observer?.onStep?.(event.report);
 }
 
 function outcomeOf({ reason, bestEpoch, diverged }: TrainResponse): TrainingOutcome {

@@ -12,7 +12,7 @@ import { choiceOption, integerOption, textOption } from "../structures/options.j
 import type { EpochReport } from "../structures/training.js";
 import { engineClient } from "./engine.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
-import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
+import type { EngineEvent, FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
 import { readModelDocument, writeModelDocument, type ModelDocument } from "./model-file.js";
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
@@ -74,7 +74,7 @@ export class TransferLearningModel {
   /** Height and width of what the network sees, in pixels. */
   readonly imageSize: readonly [number, number];
   private readonly input: PictureInput;
-  private readonly open: () => Promise<Opened>;
+  private readonly open: (signal: AbortSignal | undefined) => Promise<Opened>;
   private opened: Promise<Opened> | undefined;
   private head: HeadData | undefined;
   private history: readonly EpochReport[] = [];
@@ -92,7 +92,10 @@ export class TransferLearningModel {
     this.input = { height, width, fit, mirror: booleanOption("mirror", options.mirror ?? true) };
     const weights = weightsOption(baseModel, options.weights);
     const seed = integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1);
-    this.open = () => engineClient().request("open", { baseModel, weights, seed });
+    this.open = (signal) => {
+      const onEvent = fetchLines(weights);
+      return engineClient().request("open", { baseModel, weights, seed }, { signal, onEvent });
+    };
   }
 
   /**
@@ -105,7 +108,7 @@ export class TransferLearningModel {
   async train(dataset: PictureSet, options: TrainOptions = {}): Promise<TrainingResult> {
     const checked = checkTrainOptions(options);
     const train = trainingPictures(dataset, this.labels);
-    const request = await this.trainRequest(train, checked);
+    const request = await this.trainRequest(train, checked, options.signal);
     const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
     const { learningRates, batchSize, freeze } = checked;
     const title = `${this.baseModel}, ${freeze ? "base frozen" : "all layers learn"}`;
@@ -214,8 +217,8 @@ export class TransferLearningModel {
   }
 
   /** The base, opened once; a failure may pass, so it is tried again. */
-  private async weights(): Promise<Opened> {
-    const opened = (this.opened ??= this.open());
+  private async weights(signal?: AbortSignal): Promise<Opened> {
+    const opened = (this.opened ??= this.open(effectiveSignal(signal)));
     try {
       return await opened;
     } catch (error) {
@@ -224,9 +227,13 @@ export class TransferLearningModel {
     }
   }
 
-  private async trainRequest(train: TrainRequest["train"], checked: CheckedTrainOptions): Promise<TrainRequest> {
+  private async trainRequest(
+    train: TrainRequest["train"],
+    checked: CheckedTrainOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<TrainRequest> {
     const { evalDataset, tensorboardLogdir: _, ...rest } = checked;
-    const { network } = await this.weights();
+    const { network } = await this.weights(signal);
     const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
     return { network, input: this.input, train, classCount: this.labels.length, ...rest, ...evaluation };
   }
@@ -238,7 +245,7 @@ export class TransferLearningModel {
     if (pictures.length === 0) {
       throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason: "it has no pictures" });
     }
-    return { network: (await this.weights()).network, input: this.input, pictures, batchSize };
+    return { network: (await this.weights(options.signal)).network, input: this.input, pictures, batchSize };
   }
 
   private adopt({ head, network, history, bestEpoch }: TrainResponse): void {
@@ -256,6 +263,18 @@ export function bestLabels(scores: Matrix, labels: readonly string[]): string[] 
     const row = matrixRow(scores, index);
     return labels[row.indexOf(Math.max(...row))] ?? "";
   });
+}
+
+/** A download says every two seconds how far it is. */
+function fetchLines(weights: string): (event: EngineEvent) => void {
+  let last = performance.now();
+  return (event) => {
+    if (event.kind !== "fetch" || performance.now() - last < 2000) return;
+    last = performance.now();
+    const [received, total] = [event.received, event.total].map((bytes) => ((bytes ?? NaN) / 1e6).toFixed(1));
+    const of = event.total === undefined ? "" : ` of ${total ?? ""}`;
+    process.stdout.write(`Fetching the weights ${weights}: ${received ?? ""}${of} MB\n`);
+  };
 }
 
 const tuned = ({ source, ...rest }: NetworkOrigin): NetworkOrigin => ({

@@ -9,23 +9,15 @@ export interface TensorData {
 
 export type NamedTensors = ReadonlyMap<string, TensorData>;
 
-/** Prefixes that wrappers put before torchvision's names: DataParallel, Lightning, timm's feature extractors. */
-const PREFIXES = ["", "module.", "model.", "backbone.", "state_dict.", "encoder."];
-
-/**
- * The tensors of `shapes` out of a file's, which may have more (`fc.weight`, `num_batches_tracked`), and a wrapper's prefix.
- * Fails on the first that is missing or of another shape.
- */
+/** The tensors of `shapes` out of a file's, which may have more (`fc.weight`). @throws InvalidWeights on the first that is wrong */
 export function pickTensors(
   path: string,
   tensors: NamedTensors,
   shapes: ReadonlyMap<string, readonly number[]>,
 ): Map<string, TensorData> {
-  const [first = ""] = shapes.keys();
-  const prefix = PREFIXES.find((candidate) => tensors.has(candidate + first)) ?? "";
   const picked = new Map<string, TensorData>();
   for (const [name, shape] of shapes) {
-    const found = tensors.get(prefix + name);
+    const found = tensors.get(name);
     const expected = `a tensor of ${shape.join(" × ")}`;
     if (!found) throw new VitrineError("InvalidWeights", { path, tensor: name, expected, received: "none" });
     if (found.shape.join() !== shape.join()) {

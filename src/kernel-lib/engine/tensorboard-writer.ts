@@ -1,0 +1,79 @@
+/** Curves for TensorBoard: `tensorboard --logdir FOLDER` shows them while they grow. */
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { VitrineError } from "../structures/errors.js";
+import { integerOption, textOption } from "../structures/options.js";
+import { scalarEvent, versionEvent } from "./tensorboard-events.js";
+import { frameRecord } from "./tensorboard-record.js";
+
+/** Distinguishes the files of one process and second. */
+let count = 0;
+
+/** One event file in a folder. Each call appends one whole record, so that a killed process leaves a file that can be read. */
+export class EventWriter {
+  /** The file that is written. */
+  readonly path: string;
+  private file: number | undefined;
+
+  /** @throws CannotWrite */
+  constructor(logdir: string) {
+    textOption("logdir", logdir);
+    const now = Date.now() / 1000;
+    const second = String(Math.floor(now)).padStart(10, "0");
+    const host = hostname().replace(/[^\w.-]/g, "-");
+    this.path = join(logdir, `events.out.tfevents.${second}.${host}.${process.pid}.${count++}`);
+    this.guard(() => {
+      mkdirSync(logdir, { recursive: true });
+      this.file = openSync(this.path, "ax");
+    });
+    this.append(versionEvent(now));
+  }
+
+  /**
+   * Adds one point to a curve. `tag` names the curve, its part before the first slash the group that TensorBoard shows it in.
+   *
+   * @param step where on the horizontal axis; whole, from 0
+   * @param wallTime seconds since 1970; default: now
+   * @throws NotReady after `close`, CannotWrite
+   */
+  scalar(tag: string, value: number, step: number, wallTime: number = Date.now() / 1000): void {
+    textOption("tag", tag);
+    integerOption("step", step, 0);
+    this.append(scalarEvent(tag, value, step, wallTime));
+  }
+
+  /** Waits until all is on the disk. */
+  flush(): void {
+    const { file } = this;
+    if (file !== undefined) this.guard(() => fsyncSync(file));
+  }
+
+  /** Ends the file. Closing twice does nothing. */
+  close(): void {
+    this.flush();
+    const { file } = this;
+    this.file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  private append(event: Uint8Array): void {
+    const { file } = this;
+    if (file === undefined) {
+      throw new VitrineError("NotReady", { operation: "EventWriter.scalar", reason: "the writer is closed" });
+    }
+    const record = frameRecord(event);
+    this.guard(() => {
+      for (let done = 0; done < record.length; ) done += writeSync(file, record, done);
+    });
+  }
+
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new VitrineError("CannotWrite", { path: this.path, what: "a TensorBoard event file", reason }, { cause });
+    }
+  }
+}
