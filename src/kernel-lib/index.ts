@@ -49,6 +49,7 @@ export {
   writeSafetensors,
 } from "./hub/index.js";
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
+export { EventWriter } from "./engine/tensorboard-writer.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
@@ -92,6 +93,7 @@ export { TrainingLines } from "./ui/training-lines.js";
 export { TrainingView } from "./ui/training-view.js";
 
 // Display
+export { clearOutput } from "./comm/clear-output.js";
 export { display } from "./ui/display.js";
 
 // A training that nobody was named to watch shows itself: live in a notebook, line by line in a terminal.

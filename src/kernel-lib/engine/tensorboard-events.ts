@@ -17,7 +17,7 @@ export function scalarEvent(tag: string, value: number, step: number, wallTime: 
   return concat([double(1, wallTime), varintField(2, step), message(5, summary)]);
 }
 
-// Wire types: 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes.
+// A field that is 0 is left out, as protocol buffers' own libraries do. Wire types: 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes.
 
 const key = (field: number, wire: number) => varint(field * 8 + wire);
 
@@ -29,14 +29,17 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...bytes, rest);
 }
 
-const varintField = (field: number, value: number) => concat([key(field, 0), varint(value)]);
+const nothing = new Uint8Array();
+const varintField = (field: number, value: number) => (value === 0 ? nothing : concat([key(field, 0), varint(value)]));
 
 function double(field: number, value: number): Uint8Array {
+  if (value === 0) return nothing;
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value, true);
   return concat([key(field, 1), bytes]);
 }
 
+/** One of several that a value may be: there even where it is 0. */
 function float(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);

@@ -64,7 +64,7 @@ export class EventWriter {
     }
     const record = frameRecord(event);
     this.guard(() => {
-      for (let done = 0; done < record.length; ) done += writeSync(file, record, done);
+      for (let done = 0; done < record.length;) done += writeSync(file, record, done);
     });
   }
 
