@@ -56,7 +56,7 @@ export function plotsAsSvg(panels: readonly StaticPanel[], options: StaticPlotOp
 /** The same at twice the resolution, as a PNG. */
 export async function plotsAsPng(panels: readonly StaticPanel[], options: StaticPlotOptions): Promise<Uint8Array> {
   const svg = Buffer.from(plotsAsSvg(panels, options));
-  return sharp(svg, { density: 144 }).png({ compressionLevel: 9, palette: true }).toBuffer();
+  return sharp(svg, { density: 144 }).png({ compressionLevel: 6 }).toBuffer();
 }
 
 /** A line or a few for each plot. */

@@ -44,8 +44,7 @@ export function defineWidget<S extends object, C, E>(
 
     override render() {
       this.el.classList.add("vt-host");
-      // Lumino, and with it JupyterLab, then leaves the keys to the widget: an "a" must not insert a cell.
-      this.el.setAttribute("data-lm-suppress-shortcuts", "true");
+      keepKeys(this.el, this.gone.signal);
       const port = viewPort<S, C, E>(this, Object.keys(defaults), this.gone.signal);
       render(
         <Frame title={title} host={this.el} port={port}>
@@ -62,6 +61,16 @@ export function defineWidget<S extends object, C, E>(
     }
   }
   return { Model, View };
+}
+
+/**
+ * Lumino, and with it JupyterLab, then leaves the keys to the widget: an "a" must not insert a cell. The focused element must bear the
+ * mark itself: a shortcut for `.jp-Notebook :focus` matches it before its ancestors are asked.
+ */
+function keepKeys(host: HTMLElement, gone: AbortSignal): void {
+  const mark = (element: Element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+  mark(host);
+  host.addEventListener("focusin", ({ target }) => target instanceof Element && mark(target), { signal: gone });
 }
 
 /** The port between one view's model and its component. */
