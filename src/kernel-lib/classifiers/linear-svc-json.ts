@@ -1,6 +1,6 @@
 /** What a fitted LinearSVC is on disk, and the check of what is read back. */
 import { quote, VitrineError } from "../structures/errors.js";
-import type { LinearSVCFit, LinearSVCSettings } from "./linear-svc.js";
+import type { LinearSVCFit, LinearSVCSettings } from "./linear-svc-options.js";
 
 export interface LinearSvcJson {
   format: "vitrine.LinearSVC";

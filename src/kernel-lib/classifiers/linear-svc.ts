@@ -7,44 +7,19 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
-import { choiceOption, integerOption, numberOption } from "../structures/options.js";
+import { integerOption } from "../structures/options.js";
 import { SeededRandom } from "../structures/random.js";
 import { checkFeatures } from "./check-features.js";
 import { dot, solveSvm, type SvmProblem, type SvmSolution } from "./dual-coordinate-descent.js";
 import { type LinearSvcJson, readLinearSvc } from "./linear-svc-json.js";
+import {
+  checkOptions,
+  type LinearSVCFit,
+  type LinearSVCOptions,
+  type LinearSVCSettings,
+} from "./linear-svc-options.js";
 
-export interface LinearSVCOptions {
-  /** The cost of a mistake; the smaller, the more regular. Default 1. */
-  C?: number;
-  /** Default "squaredHinge". */
-  loss?: "squaredHinge" | "hinge";
-  /** Weights on C by class: "balanced" gives a rare class as much say as a common one, n / (classes · its samples). */
-  classWeight?: "balanced" | Readonly<Record<string, number>>;
-  /** Whether there is an intercept. Default true. */
-  fitIntercept?: boolean;
-  /** The intercept is a weight on a feature of this value, and is regularised like the others. Default 1. */
-  interceptScaling?: number;
-  /** The largest violation of optimality that is let stand. Default 1e-4. */
-  tolerance?: number;
-  /** Passes over the samples. Default 1000. */
-  maxIterations?: number;
-  /** Of the order in which samples are visited. Default 0. */
-  seed?: number;
-}
-
-export type LinearSVCSettings = Required<Omit<LinearSVCOptions, "classWeight">> & Pick<LinearSVCOptions, "classWeight">;
-
-/** What a fitted machine is: one row of d weights and one intercept for each machine. */
-export interface LinearSVCFit {
-  /** The classes' numbers, rising. */
-  classes: readonly number[];
-  columns: number;
-  weights: readonly Float64Array[];
-  intercepts: readonly number[];
-  converged: boolean;
-  /** Passes over the samples, of the machine that took the most. */
-  iterations: number;
-}
+export type { LinearSVCOptions } from "./linear-svc-options.js";
 
 export class LinearSVC {
   readonly options: Readonly<LinearSVCSettings>;
@@ -199,25 +174,6 @@ export class LinearSVC {
       iterations: Math.max(...solutions.map((solution) => solution.iterations)),
     };
   }
-}
-
-function checkOptions(options: LinearSVCOptions): LinearSVCSettings {
-  const settings = {
-    C: numberOption("C", options.C ?? 1, Number.MIN_VALUE),
-    loss: choiceOption("loss", options.loss ?? "squaredHinge", ["squaredHinge", "hinge"]),
-    fitIntercept: options.fitIntercept ?? true,
-    interceptScaling: numberOption("interceptScaling", options.interceptScaling ?? 1, Number.MIN_VALUE),
-    tolerance: numberOption("tolerance", options.tolerance ?? 1e-4, 0),
-    maxIterations: integerOption("maxIterations", options.maxIterations ?? 1000, 1),
-    seed: integerOption("seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER),
-  };
-  const { classWeight } = options;
-  if (classWeight === undefined) return settings;
-  if (classWeight === "balanced") return { ...settings, classWeight };
-  for (const [name, weight] of Object.entries(classWeight)) {
-    numberOption(`classWeight[${quote(name)}]`, weight, Number.MIN_VALUE);
-  }
-  return { ...settings, classWeight: { ...classWeight } };
 }
 
 function distinctClasses(features: Matrix, classes: readonly number[]): number[] {
