@@ -109,7 +109,7 @@ it.each(["light", "dark"] as const)("has names, roles and contrast in the %s the
   await widgets.setTheme(theme);
   await cells().first().focus();
   await page.keyboard.press("i");
-  await expect.poll(() => page.locator(".vt-cell img").count()).toBe(7);
+  await expect.poll(() => page.locator(".vt-cell img").count()).toBe(6);
   await page.locator(".vt-zoom img").waitFor();
   await page.waitForTimeout(300);
   expect(await widgets.accessibilityProblems()).toEqual([]);

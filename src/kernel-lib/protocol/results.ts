@@ -74,7 +74,7 @@ export const RESULTS_DEFAULTS: ResultsState = {
   incorrect: 0,
   truthCounts: [],
   predictionCounts: [],
-  columns: 4,
+  columns: 3,
   rows: 2,
   matching: 0,
   position: -1,

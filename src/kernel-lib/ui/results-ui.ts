@@ -14,7 +14,7 @@ import { pictures, staticGallery } from "./static-gallery.js";
 
 /** A `ClassificationEvaluation` has what this needs. */
 export interface ResultsOptions extends PredictionOptions {
-  /** Columns and rows of the grid, 1 to 20 each; `[4, 2]` by default. */
+  /** Columns and rows of the grid, 1 to 20 each; `[3, 2]` by default. */
   gridSize?: GridSize;
 }
 
@@ -34,7 +34,7 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
   /** @throws InvalidOption where scores, predictions and pictures don't belong together */
   constructor(dataset: ClassificationDataset, results: ResultsOptions) {
     const predictions = new Predictions(dataset.size(), dataset.labels, results);
-    const session = new ResultsSession(dataset, predictions, gridOption(results.gridSize ?? [4, 2]));
+    const session = new ResultsSession(dataset, predictions, gridOption(results.gridSize ?? [3, 2]));
     super("Results", dataset, session.state());
     this.session = session;
   }

@@ -28,15 +28,13 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
             colour={labelColour(state.labels, label)}
           />
         ))}
-      </div>
-      <div class="vt-row">
-        <Checkbox
-          label="Next picture after a label key"
-          checked={state.autoAdvance}
-          onChange={(on) => send({ type: "autoAdvance", on })}
-        />
         <NewLabel onAdd={(label) => send({ type: "addLabel", label })} />
       </div>
+      <Checkbox
+        label="Next picture after a label key"
+        checked={state.autoAdvance}
+        onChange={(on) => send({ type: "autoAdvance", on })}
+      />
     </div>
   );
 }

@@ -23,8 +23,12 @@ export function nameOfKey(event: KeyboardEvent): string {
   return `${mod}${shift}${letter ? event.key.toLowerCase() : event.key}`;
 }
 
-/** The digit key that was pressed, where the layout or Shift prints another character: "1", "Shift+1". */
+/**
+ * The digit key that was pressed, where the layout or Shift prints another character: "1", "Shift+1". With Ctrl it is the
+ * browser's: it chooses a tab.
+ */
 export function nameOfDigit(event: KeyboardEvent): string | undefined {
+  if (event.ctrlKey || event.metaKey) return undefined;
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
   return digit && `${event.shiftKey ? "Shift+" : ""}${digit}`;
 }

@@ -25,7 +25,7 @@ export function FilterBar({ state, send }: FilterBarProps) {
   const { filter } = state;
   const apply = (change: Partial<ResultsFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
   return (
-    <div class="vt-filter" role="group" aria-label="Filter">
+    <div class="vt-filter vt-filter-two" role="group" aria-label="Filter">
       <Checkbox
         label={`Correct (${state.correct})`}
         checked={filter.correct}
@@ -42,6 +42,7 @@ export function FilterBar({ state, send }: FilterBarProps) {
         options={RESULTS_ORDERS.map((order) => ({ value: order, title: ORDER_TITLES[order] }))}
         onChange={(order) => send({ type: "order", order: order as ResultsOrder })}
       />
+      <GridShape browsing={state} send={send} />
       <LabelMenu
         label="Is"
         chosen={filter.truth}
@@ -54,7 +55,6 @@ export function FilterBar({ state, send }: FilterBarProps) {
         {...{ labels: state.labels, counts: state.predictionCounts }}
         onChange={(prediction) => apply({ prediction })}
       />
-      <GridShape browsing={state} send={send} />
       {state.stale > 0 && (
         <Button
           label={state.stale === 1 ? "1 no longer fits: refresh" : `${state.stale} no longer fit: refresh`}

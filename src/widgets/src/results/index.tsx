@@ -121,7 +121,7 @@ function Caption({ cell }: { cell: ResultsRow }) {
   return (
     <>
       <span class="vt-cell-name" title={cell.name} aria-hidden="true">
-        {cell.prediction} <span class="vt-muted">{formatScore(cell.score)}</span>
+        {cell.prediction} <span class="vt-muted">{cell.score.toFixed(2)}</span>
       </span>
       <span class="vt-cell-truth vt-muted" aria-hidden="true">
         is {cell.truth.join(", ") || "without a label"}
