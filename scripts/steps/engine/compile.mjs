@@ -55,6 +55,8 @@ const nodeApi = (packages) => [
   "-fPIC",
   "-shared",
   "-O2",
+  // Node unloads addons when their thread ends, and what zig links in still has work to do then: the process crashed.
+  "-Wl,-z,nodelete",
   `-DNAPI_VERSION=${NAPI_VERSION}`,
   "-I",
   join(packages, "node-api-headers", "include"),

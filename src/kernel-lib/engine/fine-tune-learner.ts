@@ -10,7 +10,7 @@ import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner
 import { pictureFeatures, readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
-import type { OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead } from "./pictures.js";
 import { readPicture } from "../data/picture-file.js";
 import { Sgd, type LearningVariable } from "./sgd.js";

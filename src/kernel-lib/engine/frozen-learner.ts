@@ -8,7 +8,7 @@ import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner
 import { readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
-import type { OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
 import { Sgd } from "./sgd.js";
 
 /** Features of labelled pictures. */

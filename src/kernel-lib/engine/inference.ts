@@ -9,7 +9,7 @@ import type { Control } from "./control.js";
 import { cachedFeatures, cacheFeatures } from "./feature-cache.js";
 import type { FeaturesRequest, PictureReference, ScoreRequest } from "./messages.js";
 import { residentNetwork } from "./network-store.js";
-import type { OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead, readHashed } from "./pictures.js";
 
 /** Features N × F of pictures, in their order. Computed once for a content, a network and a size. */

@@ -9,7 +9,7 @@ import { loadWeights } from "../hub/load-weights.js";
 import { randomTensors } from "../models/random-weights.js";
 import { weightShapes } from "../models/plan.js";
 import { pickTensors } from "../models/tensor-data.js";
-import type { OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
 import { packageFolder } from "./package-folder.js";
 import {
   networkPlan,

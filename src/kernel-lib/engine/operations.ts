@@ -2,18 +2,13 @@
 import type * as TensorFlow from "@tensorflow/tfjs";
 
 import { readFeatures, scorePictures } from "./inference.js";
-import type { Control } from "./control.js";
-import type { EngineEvent, EngineInfo, OperationName, Operations } from "./messages.js";
+import type { OperationContext } from "./operation-context.js";
+import type { EngineInfo, OperationName, Operations } from "./messages.js";
 import { residentTensors } from "./network-store.js";
 import { openNetwork } from "./open-network.js";
 import { loadTensorFlow } from "./tensorflow.js";
 import { train } from "./train.js";
 import { readWeights, writeWeights } from "./weights-file.js";
-
-export interface OperationContext {
-  control: Control;
-  report: (event: EngineEvent) => void;
-}
 
 export type Operation = (request: never, context: OperationContext) => unknown;
 

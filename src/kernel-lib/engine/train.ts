@@ -11,7 +11,7 @@ import { FrozenLearner } from "./frozen-learner.js";
 import { stepReporter } from "./inference.js";
 import type { Learner } from "./learner.js";
 import type { TrainRequest, TrainResponse } from "./messages.js";
-import type { OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
 import { loadTensorFlow } from "./tensorflow.js";
 
 export async function train(request: TrainRequest, context: OperationContext): Promise<TrainResponse> {

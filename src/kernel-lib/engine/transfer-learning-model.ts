@@ -11,6 +11,7 @@ import { matrixRow, type Matrix } from "../structures/matrix.js";
 import { choiceOption, integerOption, textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
 import { engineClient } from "./engine.js";
+import { EpochCurves } from "./epoch-curves.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { EngineEvent, FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
 import { readModelDocument, writeModelDocument, type ModelDocument } from "./model-file.js";
@@ -113,7 +114,9 @@ export class TransferLearningModel {
     const { learningRates, batchSize, freeze } = checked;
     const title = `${this.baseModel}, ${freeze ? "base frozen" : "all layers learn"}`;
     const plan = { title, epochs: learningRates.length, images: train.pictures.length, batchSize };
-    const response = await runTraining(request, { plan, observer, log: undefined, signal: options.signal });
+    const { tensorboardLogdir } = checked;
+    const curves = tensorboardLogdir === undefined ? undefined : new EpochCurves(tensorboardLogdir);
+    const response = await runTraining(request, { plan, observer, curves, signal: options.signal });
     this.adopt(response);
     refuseEnd(response);
     const reason = response.reason === "stopped" ? "stopped" : "finished";

@@ -4,7 +4,8 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { Control, StopRequest } from "./control.js";
 import type { ErrorMessage, RequestMessage, ResponseMessage } from "./messages.js";
-import { immediateOperations, queuedOperations, type Operation, type OperationContext } from "./operations.js";
+import type { OperationContext } from "./operation-context.js";
+import { immediateOperations, queuedOperations, type Operation } from "./operations.js";
 
 function serve(port: MessagePort): void {
   let queue = Promise.resolve();

@@ -204,6 +204,40 @@ describe("frozen training", () => {
     expect(errors[bestEpoch - 1]).toBe(Math.min(...errors));
   });
 
+  it("writes TensorBoard's curves, a point an epoch", async () => {
+    const tensorboardLogdir = join(folder, "curves");
+    await newModel().train(train, { tensorboardLogdir, evalDataset: test, epochs: 3, observer: null });
+    const [file = ""] = readdirSync(tensorboardLogdir);
+    const bytes = readFileSync(join(tensorboardLogdir, file)).toString("latin1");
+    for (const tag of ["loss/train", "loss/evaluation", "error/train", "error/evaluation"]) {
+      expect(bytes.split(tag)).toHaveLength(1 + 3);
+    }
+  });
+
+  it("refuses a folder for curves that can't be made, before anything else", async () => {
+    writeFileSync(join(folder, "a file"), "");
+    const model = newModel();
+    const error = await failure(model.train(train, { tensorboardLogdir: join(folder, "a file", "x"), observer: null }));
+    expect(error.code).toBe("CannotWrite");
+    expect((await failure(model.score(test))).code).toBe("NotReady");
+  });
+
+  it("goes on when who watches fails", async () => {
+    const warned: Error[] = [];
+    const listen = (warning: Error) => warned.push(warning);
+    process.on("warning", listen);
+    const observer: TrainingObserver = {
+      onEpoch: () => {
+        throw new Error("the view is broken");
+      },
+    };
+    const { history } = await newModel().train(train, { epochs: 2, observer });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(history).toHaveLength(2);
+    expect(warned.map(({ message }) => message)).toEqual(["the view is broken", "the view is broken"]);
+  });
+
   it("names a picture that has vanished, and the model stays as it was", async () => {
     const copy = join(folder, "copy");
     cpSync(samples, copy, { recursive: true });
@@ -384,6 +418,21 @@ describe("weights from a file", () => {
     const error = await failure(newModel({ baseModel: "resnet18", weights: path }).features(test));
     expect(isVitrineError(error, "InvalidWeights") && error.details.tensor).toBe("layer3.0.bn1.running_var");
     expect(error.message).toContain(found);
+  });
+
+  it("from the hub, offline: an error that names the ways out", async () => {
+    process.env["HF_HUB_OFFLINE"] = "1";
+    process.env["XDG_CACHE_HOME"] = join(folder, "empty cache");
+    await engine.close();
+    try {
+      const error = await failure(newModel({ baseModel: "resnet18", weights: "imagenet" }).features(test));
+      expect(isVitrineError(error, "WeightsUnavailable") && error.details.waysOut.length).toBe(3);
+      expect(error.message).toContain("give the file's path as weights");
+    } finally {
+      delete process.env["HF_HUB_OFFLINE"];
+      delete process.env["XDG_CACHE_HOME"];
+      await engine.close();
+    }
   });
 
   it("a failed opening is tried again", async () => {
