@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { codeCell, LabSession, type Notebook } from "./lab-session.js";
@@ -30,6 +31,12 @@ view.onEnd({ reason: "finished", bestEpoch: 3 });`.trim();
 
 const FILE = "1-classification.ipynb";
 
+async function box(of: Locator): Promise<{ x: number; y: number }> {
+  const found = await of.boundingBox();
+  if (!found) throw new Error("not on screen");
+  return found;
+}
+
 describe("widgets in a saved notebook", () => {
   let lab: LabSession;
 
@@ -54,6 +61,8 @@ describe("widgets in a saved notebook", () => {
     const readouts = await training.locator(".vt-readout").all();
     const tops = await Promise.all(readouts.map(async (one) => (await one.boundingBox())?.y));
     expect(new Set(tops).size, "read-outs side by side").toBe(1);
+    const [name, value] = [await box(training.locator("dt").first()), await box(training.locator("dd").first())];
+    expect(value.x, "a value below its name").toBe(name.x);
     await lab.screenshot("live-training", training);
     await lab.screenshot("live-picker", picker);
   });
