@@ -55,7 +55,8 @@ export type AnnotationCommand =
   | { type: "undo" }
   | { type: "redo" }
   | { type: "filter"; filter: AnnotationFilter }
-  | { type: "autoAdvance"; on: boolean };
+  /** Without `on`, the other way round: pressed twice before the first answer, it is as it was. */
+  | { type: "autoAdvance"; on?: boolean };
 
 export type AnnotationEvent = GalleryEvent;
 

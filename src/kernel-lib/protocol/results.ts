@@ -57,6 +57,8 @@ export type ResultsCommand =
   | BrowsingCommand
   | { type: "filter"; filter: ResultsFilter }
   | { type: "order"; order: ResultsOrder }
+  /** The order after the present one. */
+  | { type: "nextOrder" }
   /** Corrects what a picture is, on the data set. */
   | { type: "label"; label: string; id: number }
   | { type: "undo" }

@@ -83,7 +83,7 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
         this.session.applyFilter(command.filter);
         break;
       case "autoAdvance":
-        this.session.autoAdvance = command.on;
+        this.session.autoAdvance = command.on ?? !this.session.autoAdvance;
         break;
       default:
         this.session.list.browse(command);

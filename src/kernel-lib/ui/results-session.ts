@@ -46,6 +46,10 @@ export class ResultsSession {
     this.list.replace(this.listed());
   }
 
+  nextOrder(): void {
+    this.applyOrder(RESULTS_ORDERS[(RESULTS_ORDERS.indexOf(this.order) + 1) % RESULTS_ORDERS.length] ?? "index");
+  }
+
   applyOrder(order: ResultsOrder): void {
     if (!RESULTS_ORDERS.includes(order)) return;
     this.order = order;

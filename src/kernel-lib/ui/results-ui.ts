@@ -60,6 +60,9 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
       case "order":
         this.session.applyOrder(command.order);
         break;
+      case "nextOrder":
+        this.session.nextOrder();
+        break;
       case "label":
         this.relabel(command.id, [command.label]);
         break;

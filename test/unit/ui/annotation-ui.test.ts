@@ -95,6 +95,8 @@ test("goes on after a label where that is switched on, not after a menu's choice
   expect(state()).toMatchObject({ autoAdvance: true, position: 1 });
   await kernel.command({ type: "label", label: "cup", id: 4 });
   expect(state().position).toBe(4);
+  await kernel.command({ type: "autoAdvance" });
+  expect(state().autoAdvance).toBe(false);
 });
 
 test("toggles one of several labels, and takes all away", async () => {

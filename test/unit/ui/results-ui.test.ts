@@ -63,6 +63,9 @@ test("sorts by confidence both ways, and by the score of the label", async () =>
   // b2 and p1 both give their own label 0.125; the first in the data set comes first.
   await kernel.command({ type: "order", order: "truth score ascending" });
   expect(names()).toEqual(["b2", "p1", "b1", "c1", "c2"]);
+  await kernel.command({ type: "nextOrder" });
+  expect(names()).toEqual(["b1", "b2", "c1", "c2", "p1"]);
+  await kernel.command({ type: "order", order: "truth score ascending" });
   await kernel.command({ type: "order", order: "by mood" });
   expect(names()).toEqual(["b2", "p1", "b1", "c1", "c2"]);
 });

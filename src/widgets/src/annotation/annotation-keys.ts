@@ -29,7 +29,7 @@ export function annotationKeys(
       keys: ["a"],
       shown: "A",
       help: "Go on to the next picture after a label key, or not",
-      run: () => send({ type: "autoAdvance", on: !state.autoAdvance }),
+      run: () => send({ type: "autoAdvance" }),
     },
     ...historyKeys(send),
     ...browsingKeys(state, send),
