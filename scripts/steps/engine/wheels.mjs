@@ -196,14 +196,9 @@ async function download(cache, name, wheel, report) {
  */
 async function downloadCuda(cache, report) {
   const folder = join(cache, `cuda-for-${TENSORFLOW_VERSION}-${PLATFORM}.wheel`);
-  // The tags that NVIDIA's wheels of this list carry.
-  const platforms = [
-    "manylinux_2_27_x86_64",
-    "manylinux_2_18_x86_64",
-    "manylinux2014_x86_64",
-    "manylinux_2_17_x86_64",
-    "manylinux1_x86_64",
-  ];
+  // NVIDIA's wheels carry various tags, and pip asked for one takes no older one along.
+  const tags = Array.from({ length: 24 }, (_, i) => `manylinux_2_${28 - i}_x86_64`);
+  const platforms = [...tags, "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"];
   await once(cache, folder, (partial) =>
     pipDownload(partial, CUDA, platforms, { label: "CUDA libraries", megabytes: CUDA_MEGABYTES }, report),
   );
@@ -237,7 +232,9 @@ async function pipDownload(folder, requirements, platforms, what, report) {
   const timer = setInterval(() => {
     void folderSize(folder).then((bytes) => {
       const seconds = Math.round((Date.now() - started) / 1000);
-      report(`Downloading ${what.label}: ${Math.round(bytes / 1e6)} of ${what.megabytes} MB, ${seconds} s`);
+      // At the end pip copies what it has, and for a moment it is there twice.
+      const megabytes = Math.min(Math.round(bytes / 1e6), what.megabytes);
+      report(`Downloading ${what.label}: ${megabytes} of ${what.megabytes} MB, ${seconds} s`);
     });
   }, 2000);
   try {
@@ -299,6 +296,17 @@ async function unpack(wheels, wanted, target) {
 }
 
 /**
+ * The lines that say what was wrong, else the last ones.
+ *
+ * @param {string} said
+ */
+function complaint(said) {
+  const lines = said.trim().split("\n");
+  const errors = lines.filter((line) => /\berror\b/i.test(line));
+  return (errors.length > 0 ? errors : lines).slice(-5).join("\n");
+}
+
+/**
  * Runs a program; where it fails, the error carries the end of what it said.
  *
  * @param {string} command
@@ -316,7 +324,7 @@ export function runCommand(command, args, env) {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new Error(said.trim().split("\n").slice(-5).join("\n") || `${command} ended with ${code}`));
+      else reject(new Error(complaint(said) || `${command} ended with ${code}`));
     });
   });
 }

@@ -6,8 +6,9 @@ import { LinearSVC } from "../classifiers/linear-svc.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
+import { bestLabels } from "./best-labels.js";
 import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
-import { bestLabels, TransferLearningModel, type PredictOptions } from "./transfer-learning-model.js";
+import { TransferLearningModel, type PredictOptions } from "./transfer-learning-model.js";
 
 interface SavedClassifier {
   format: "vitrine.FeatureClassifier";
