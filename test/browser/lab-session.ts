@@ -181,7 +181,7 @@ export class LabSession {
   }
 
   /** A picture of the page for people to look at, under `out/screenshots`. */
-  async screenshot(name: string, of: Locator | undefined = undefined): Promise<void> {
+  async screenshot(name: string, of?: Locator): Promise<void> {
     const file = path.join(root, "out", "screenshots", `${name}.png`);
     await mkdir(path.dirname(file), { recursive: true });
     await (of ?? this.page).screenshot({ path: file });

@@ -15,7 +15,7 @@ console.log("ended:", patience.reason, patient.trainEvalAccs[2].length < 100000)
 const ERRORS = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]';
 const STDERR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]';
 
-describe.sequential("the classification notebook in JupyterLab", () => {
+describe("the classification notebook in JupyterLab", () => {
   let lab: LabSession;
 
   beforeAll(async () => {
@@ -38,19 +38,23 @@ describe.sequential("the classification notebook in JupyterLab", () => {
     expect(await lab.output("const again = ")).toContain("the same scores: true");
   });
 
-  it("answers keys while a training runs: a label changes, is on disk, and is undone", { timeout: 60_000 }, async () => {
-    await lab.running("const patient = ");
-    const annotation = await lab.widget("new AnnotationUI(");
-    const cell = annotation.getByRole("gridcell", { name: /bowl-01\.jpg/ });
-    await cell.click();
-    await lab.page.keyboard.press("2");
-    await annotation.getByRole("gridcell", { name: /bowl-01\.jpg, cup/ }).waitFor();
-    expect(await journal(lab)).toContain("cup");
-    await lab.page.keyboard.press("Control+z");
-    await annotation.getByRole("gridcell", { name: /bowl-01\.jpg, bowl/ }).waitFor();
-    // The training is still running: nothing of this waited for it.
-    await lab.running("const patient = ");
-  });
+  it(
+    "answers keys while a training runs: a label changes, is on disk, and is undone",
+    { timeout: 60_000 },
+    async () => {
+      await lab.running("const patient = ");
+      const annotation = await lab.widget("new AnnotationUI(");
+      const cell = annotation.getByRole("gridcell", { name: /bowl-01\.jpg/ });
+      await cell.click();
+      await lab.page.keyboard.press("2");
+      await annotation.getByRole("gridcell", { name: /bowl-01\.jpg, cup/ }).waitFor();
+      expect(await journal(lab)).toContain("cup");
+      await lab.page.keyboard.press("Control+z");
+      await annotation.getByRole("gridcell", { name: /bowl-01\.jpg, bowl/ }).waitFor();
+      // The training is still running: nothing of this waited for it.
+      await lab.running("const patient = ");
+    },
+  );
 
   it("ends a training by Stop and keeps what it learnt", { timeout: 60_000 }, async () => {
     const cell = await lab.show("const patient = ");

@@ -1,15 +1,7 @@
 /** TrainingView: a training run while it goes, and what came of it. */
 
 /** "waiting" until the first step; "stopping" from the click on Stop until the training has ended. */
-export const TRAINING_PHASES = [
-  "waiting",
-  "features",
-  "train",
-  "stopping",
-  "finished",
-  "stopped",
-  "failed",
-] as const;
+export const TRAINING_PHASES = ["waiting", "features", "train", "stopping", "finished", "stopped", "failed"] as const;
 export type TrainingPhase = (typeof TRAINING_PHASES)[number];
 
 /** One finished epoch. Errors are fractions of wrong pictures; null where there is no evaluation set. */
@@ -42,6 +34,7 @@ export interface TrainingState {
   seconds: number;
   /** Seconds left, by the epochs so far; null while that can't be known. */
   remaining: number | null;
+  /** Finished epochs in order, at most `MOST_EPOCHS` of them, evenly spread; the last one and the kept one are always among them. */
   history: readonly TrainingRow[];
   /** The epoch whose weights are kept; null until an epoch is done. */
   bestEpoch: number | null;
@@ -67,6 +60,14 @@ export const TRAINING_DEFAULTS: TrainingState = {
 
 export interface TrainingCommand {
   type: "stop";
+}
+
+/** A screen shows no more points than this, and state goes to the browser whole, ten times a second. */
+export const MOST_EPOCHS = 400;
+
+/** How many epochs are done. */
+export function finishedEpochs({ history }: Pick<TrainingState, "history">): number {
+  return history.at(-1)?.epoch ?? 0;
 }
 
 /** Whether nothing more will come. */

@@ -1,6 +1,6 @@
 /** What came of a training, for a notebook without a kernel and for terminals: a sentence, the curves, a table. */
 import type { StaticPanel } from "../plots/index.js";
-import { hasEnded, type TrainingRow, type TrainingState } from "../protocol/index.js";
+import { finishedEpochs, hasEnded, type TrainingRow, type TrainingState } from "../protocol/index.js";
 import { escapeHtml, tableHtml, tableText } from "./html.js";
 import { plotsAsImage } from "./plot-widget.js";
 
@@ -33,10 +33,12 @@ export function epochAsText(row: TrainingRow, epochs: number): string {
   return parts.join("  ");
 }
 
-function sentence({ phase, history, epochs, seconds, bestEpoch, message }: TrainingState): string {
-  if (!hasEnded(phase)) return history.length === 0 ? "starting." : `epoch ${history.length} of ${epochs}.`;
+function sentence(state: TrainingState): string {
+  const { phase, epochs, seconds, bestEpoch, message } = state;
+  const finished = finishedEpochs(state);
+  if (!hasEnded(phase)) return finished === 0 ? "starting." : `epoch ${finished} of ${epochs}.`;
   const kept = bestEpoch === null ? "" : ` The weights of epoch ${bestEpoch} were kept.`;
-  return `${phase} after ${history.length} of ${epochs} epochs, ${seconds.toFixed(1)} s.${kept}${message && ` ${message}`}`;
+  return `${phase} after ${finished} of ${epochs} epochs, ${seconds.toFixed(1)} s.${kept}${message && ` ${message}`}`;
 }
 
 const HEADS = ["Epoch", "Learning rate", "Loss", "Training error", "Evaluation loss", "Evaluation error"];
@@ -91,5 +93,5 @@ function panel(
     yaxis: { title: { text: title }, rangemode: "tozero" },
     showlegend: true,
   };
-  return { spec: { data, layout }, description: `${title} by epoch, ${x.length} epochs.`, height: 280 };
+  return { spec: { data, layout }, description: `${title} by epoch, ${x.at(-1) ?? 0} epochs.`, height: 280 };
 }

@@ -4,7 +4,13 @@
  */
 import { Throttle } from "../comm/throttle.js";
 import { Widget, type StaticView } from "../comm/widget.js";
-import { hasEnded, TRAINING_DEFAULTS, type TrainingCommand, type TrainingState } from "../protocol/index.js";
+import {
+  hasEnded,
+  TRAINING_DEFAULTS,
+  type TrainingCommand,
+  type TrainingRow,
+  type TrainingState,
+} from "../protocol/index.js";
 import type {
   EpochReport,
   StepReport,
@@ -12,13 +18,14 @@ import type {
   TrainingOutcome,
   TrainingPlan,
 } from "../structures/training.js";
+import { spreadEpochs } from "./spread-epochs.js";
 import { trainingAsHtml, trainingAsText } from "./training-summary.js";
 
 export class TrainingView extends Widget<TrainingState, TrainingCommand> implements TrainingObserver {
   private readonly updates = new Throttle<TrainingState>((patch) => this.set(patch));
   private stop: (() => void) | undefined;
   private startedAt = 0;
-  private history: TrainingState["history"] = [];
+  private history: TrainingRow[] = [];
 
   constructor() {
     super("Training", TRAINING_DEFAULTS);
@@ -46,9 +53,9 @@ export class TrainingView extends Widget<TrainingState, TrainingCommand> impleme
 
   onEpoch(report: EpochReport): void {
     const { evalLoss = null, evalError = null } = report;
-    this.history = [...this.history, { ...report, evalLoss, evalError }];
+    this.history.push({ ...report, evalLoss, evalError });
     this.updates.add({
-      history: this.history,
+      history: spreadEpochs(this.history),
       epoch: report.epoch,
       phase: this.phaseWhile("train"),
       imagesPerSecond: report.imagesPerSecond,
@@ -60,7 +67,8 @@ export class TrainingView extends Widget<TrainingState, TrainingCommand> impleme
   onEnd({ reason, bestEpoch, message = "" }: TrainingOutcome): void {
     this.stop = undefined;
     const best = this.history.some(({ epoch }) => epoch === bestEpoch) ? bestEpoch : null;
-    this.updates.add({ phase: reason, bestEpoch: best, message, seconds: this.elapsed(), remaining: 0 });
+    const history = spreadEpochs(this.history, bestEpoch);
+    this.updates.add({ phase: reason, history, bestEpoch: best, message, seconds: this.elapsed(), remaining: 0 });
     this.updates.flush();
     // The notebook keeps what came of the training, not how it began. A picture that can't be made is no reason to fail it.
     this.refreshStatic().catch((error: unknown) => {

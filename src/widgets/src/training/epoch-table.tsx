@@ -2,9 +2,10 @@
 import type { TrainingRow } from "../../../kernel-lib/protocol/index.js";
 
 export function EpochTable({ history, bestEpoch }: { history: readonly TrainingRow[]; bestEpoch: number | null }) {
+  const complete = history.length === (history.at(-1)?.epoch ?? 0);
   return (
     <details class="vt-epochs">
-      <summary>All epochs in numbers</summary>
+      <summary>{complete ? "All epochs in numbers" : "Epochs in numbers, evenly chosen"}</summary>
       <div class="vt-scroll" tabIndex={0} role="region" aria-label="Epochs">
         <table class="vt-table">
           <thead>

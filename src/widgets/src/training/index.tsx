@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
 import {
+  finishedEpochs,
   hasEnded,
   TRAINING_DEFAULTS,
   type TrainingCommand,
@@ -91,12 +92,12 @@ function useSpokenEpochs(state: TrainingState): void {
   const announce = useAnnounce();
   const spoken = useMemo(() => ({ tenth: 0, ended: hasEnded(state.phase) }), []);
   useEffect(() => {
-    const tenth = Math.floor((10 * state.history.length) / Math.max(1, state.epochs));
+    const tenth = Math.floor((10 * finishedEpochs(state)) / Math.max(1, state.epochs));
     if (hasEnded(state.phase) && !spoken.ended) announce(summaryOf(state));
-    else if (tenth > spoken.tenth) announce(`Epoch ${state.history.length} of ${state.epochs}`);
+    else if (tenth > spoken.tenth) announce(`Epoch ${finishedEpochs(state)} of ${state.epochs}`);
     spoken.tenth = tenth;
     spoken.ended = hasEnded(state.phase);
-  }, [state.history.length, state.phase]);
+  }, [finishedEpochs(state), state.phase]);
 }
 
 const PHASES = {

@@ -1,5 +1,5 @@
 /** A training in sentences: for the bar, the summary and screen readers. */
-import type { TrainingState } from "../../../kernel-lib/protocol/index.js";
+import { finishedEpochs, type TrainingState } from "../../../kernel-lib/protocol/index.js";
 
 /** "4.2 s", "3 min 05 s", "1 h 02 min". */
 export function formatSeconds(seconds: number): string {
@@ -11,27 +11,30 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** How far the whole training is, in epochs; features come before the first and count for none. */
-export function progressOf({ phase, epochs, epoch, done, total, history }: TrainingState) {
+export function progressOf(state: TrainingState) {
+  const { phase, epochs, epoch, done, total } = state;
   if (phase === "features") {
     return { value: done, max: total, text: `Features: ${done} of ${total} pictures` };
   }
-  const within = total > 0 && epoch > history.length ? done / total : 0;
-  const value = phase === "finished" ? epochs : Math.min(history.length + within, epochs);
+  const finished = finishedEpochs(state);
+  const within = total > 0 && epoch > finished ? done / total : 0;
+  const value = phase === "finished" ? epochs : Math.min(finished + within, epochs);
   return { value, max: epochs, text: `${Math.floor((100 * value) / Math.max(1, epochs))} %` };
 }
 
-export function summaryOf({ phase, message, bestEpoch, history, epochs, seconds }: TrainingState): string {
+export function summaryOf(state: TrainingState): string {
+  const { phase, message, bestEpoch, epochs, seconds } = state;
+  const finished = finishedEpochs(state);
   const kept = bestEpoch === null ? "No epoch was finished." : `Kept the weights of epoch ${bestEpoch}.`;
   const time = formatSeconds(seconds);
-  if (phase === "failed") return `Failed after ${history.length} of ${epochs} epochs: ${message || "no reason given"}`;
-  const done =
-    phase === "stopped" ? `Stopped after ${history.length} of ${epochs} epochs` : `Finished ${epochs} epochs`;
+  if (phase === "failed") return `Failed after ${finished} of ${epochs} epochs: ${message || "no reason given"}`;
+  const done = phase === "stopped" ? `Stopped after ${finished} of ${epochs} epochs` : `Finished ${epochs} epochs`;
   return `${done} in ${time}. ${kept}${message && ` ${message}`}`;
 }
 
-export function describeLosses({ history }: TrainingState): string {
-  const last = history.at(-1);
-  return `Loss by epoch, ${history.length} epochs, now ${last?.loss.toFixed(3) ?? "unknown"}`;
+export function describeLosses(state: TrainingState): string {
+  const last = state.history.at(-1);
+  return `Loss by epoch, ${finishedEpochs(state)} epochs, now ${last?.loss.toFixed(3) ?? "unknown"}`;
 }
 
 export function describeErrors({ history }: TrainingState): string {
