@@ -92,6 +92,8 @@ describe("widgets in a saved notebook", () => {
     await lab.save();
     const file = path.join(lab.folder, "notebooks", FILE);
     const notebook = JSON.parse(await readFile(file, "utf8")) as Notebook;
+    // A state without its kernel would keep exported pages from showing the pictures.
+    expect(notebook.metadata).not.toHaveProperty("widgets");
     // As on a machine that doesn't have the kernel.
     const kernelspec = { name: "not-here", display_name: "Not here", language: "none" };
     await lab.command("kernelmenu:shutdown");

@@ -3,6 +3,7 @@ import { IJupyterWidgetRegistry } from "@jupyter-widgets/base";
 
 import { WIDGET_MODULE, WIDGET_VERSION } from "../../kernel-lib/protocol/index.js";
 import * as widgets from "./index.js";
+import { leaveOutOfSaves } from "./saved-state.js";
 import { showStaticViews, type NotebookPanel } from "./static-fallback.js";
 
 /** What this plugin uses of JupyterLab's application. */
@@ -19,6 +20,11 @@ export const plugin = {
   requires: [IJupyterWidgetRegistry],
   activate(app: Application, registry: IJupyterWidgetRegistry): void {
     registry.registerWidget({ name: WIDGET_MODULE, version: WIDGET_VERSION, exports: { ...widgets } });
-    app.docRegistry.addWidgetExtension("Notebook", { createNew: (panel) => showStaticViews(panel) });
+    app.docRegistry.addWidgetExtension("Notebook", {
+      createNew: (panel) => {
+        showStaticViews(panel);
+        leaveOutOfSaves(panel.context);
+      },
+    });
   },
 };

@@ -4,6 +4,8 @@
  * view that is there, with its focus and its scroll position.
  */
 
+import type { NotebookContext } from "./saved-state.js";
+
 const VIEW_MIME = "application/vnd.jupyter.widget-view+json";
 /** In order of preference. */
 const STATIC_MIMES = ["text/html", "image/svg+xml", "image/png"];
@@ -36,7 +38,7 @@ interface RenderMimeRegistry {
 /** What is used of JupyterLab's notebook panel. */
 export interface NotebookPanel {
   readonly content: { readonly rendermime: RenderMimeRegistry };
-  readonly context: { readonly ready: Promise<void> };
+  readonly context: NotebookContext;
 }
 
 const wrapped = new WeakSet<RendererFactory>();
