@@ -1,17 +1,20 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+/** For all files alike: the parser has one project service, with the options of whichever file comes first. */
+const typed = {
+  parserOptions: {
+    projectService: { allowDefaultProject: ["vitest.config.mts"] },
+    tsconfigRootDir: import.meta.dirname,
+  },
+};
+
 export default defineConfig(
   globalIgnores(["**/dist/", "out/", ".venv/", "**/node_modules/", "notebooks/", "sample_data/", "docs/api/"]),
   {
     files: ["**/*.ts", "**/*.tsx", "**/*.mts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: {
-      parserOptions: {
-        projectService: { allowDefaultProject: ["vitest.config.mts"] },
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
+    languageOptions: typed,
     rules: {
       // One import form: types are marked, so that a file's real dependencies are seen at a glance.
       "@typescript-eslint/consistent-type-imports": "error",
@@ -33,7 +36,7 @@ export default defineConfig(
     // The scripts are JavaScript, because they run before anything is installed; their types are checked all the same.
     files: ["scripts/**/*.mjs"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: typed,
     rules: {
       eqeqeq: "error",
       "@typescript-eslint/dot-notation": "off",

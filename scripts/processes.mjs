@@ -6,7 +6,7 @@
  * @module
  */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 
 const windows = process.platform === "win32";
@@ -155,8 +155,20 @@ export function endChildrenWithUs() {
   }
   // npm passes signals on, but when it is killed outright its script would go on alone.
   if (process.env["npm_lifecycle_event"] === undefined || windows) return;
-  const parent = process.ppid;
+  const parents = ancestors();
   setInterval(() => {
-    if (process.ppid !== parent && !interrupted) void interrupt("SIGHUP");
+    if (ancestors() !== parents && !interrupted) void interrupt("SIGHUP");
   }, PARENT_CHECK_MS).unref();
+}
+
+/** This process' parent, which is npm's shell, and where the system tells it the shell's parent, which is npm. */
+function ancestors() {
+  const parent = process.ppid;
+  try {
+    // "pid (name) state ppid …"; the name may hold spaces and brackets of its own.
+    const [, grandparent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${parent}/stat`, "utf8")) ?? [];
+    return `${parent} ${grandparent}`;
+  } catch {
+    return String(parent);
+  }
 }
