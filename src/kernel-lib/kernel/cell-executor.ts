@@ -2,6 +2,7 @@
 import { createExecutor, type Executor } from "tslab/dist/executor.js";
 
 import { CellCompiler } from "./compiler/cell-compiler.js";
+import { DisposalScope } from "./disposal-scope.js";
 import { reportDiagnostics, reportException, type ErrorReport } from "./error-report.js";
 
 /** How a cell ended. A value of `null` or `undefined` counts as none, as in every notebook. */
@@ -13,6 +14,8 @@ export type CellOutcome =
 export class CellExecutor {
   readonly compiler = new CellCompiler();
   readonly tslab: Executor;
+  /** The running cell's. */
+  scope = new DisposalScope();
   private value: unknown;
   private failure: { thrown: unknown } | undefined;
 
@@ -39,7 +42,21 @@ export class CellExecutor {
     } catch (thrown) {
       this.failure ??= { thrown };
     }
+    await this.dispose();
     return this.outcome(code);
+  }
+
+  /** What the cell declared with `using` ends with it. */
+  private async dispose(): Promise<void> {
+    const { scope } = this;
+    if (scope.isEmpty) return;
+    this.scope = new DisposalScope();
+    if (this.failure) scope.fail(this.failure.thrown);
+    try {
+      await scope.closeAsync();
+    } catch (thrown) {
+      this.failure = { thrown };
+    }
   }
 
   private outcome(code: string): CellOutcome {

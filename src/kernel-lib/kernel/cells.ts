@@ -7,6 +7,8 @@ import type { Message, OutputScope } from "./messages.js";
 /** One `execute_request`. */
 export class Cell implements OutputScope {
   readonly request: Message;
+  /** Milliseconds since 1970. */
+  readonly begun = Date.now();
   private readonly controller = new AbortController();
   private taken = false;
 

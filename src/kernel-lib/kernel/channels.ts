@@ -28,8 +28,11 @@ export class Channels {
   }
 
   async bind(connection: Connection): Promise<void> {
+    await this.iopub.bind(address(connection, "iopub_port"));
+    // Before anybody can have subscribed: a subscriber's first message is its welcome.
+    this.status("starting");
+    void this.welcome();
     await Promise.all([
-      this.iopub.bind(address(connection, "iopub_port")),
       this.shell.bind(address(connection, "shell_port")),
       this.stdin.bind(address(connection, "stdin_port")),
     ]);
@@ -39,7 +42,6 @@ export class Channels {
   listen(onShell: MessageHandler, onStdin: MessageHandler): void {
     void this.receive(this.shell, onShell);
     void this.receive(this.stdin, onStdin);
-    void this.welcome();
   }
 
   publish(message: Outgoing): void {

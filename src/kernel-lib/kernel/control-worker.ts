@@ -20,7 +20,7 @@ export interface ControlData {
 /** What this thread tells the main one. */
 export type ControlNotice =
   | { readonly type: "ready" }
-  | { readonly type: "interrupt" }
+  | { readonly type: "interrupt"; readonly at: number }
   | { readonly type: "shutdown"; readonly restart: boolean }
   | { readonly type: "handled"; readonly parent: Message["header"] }
   | { readonly type: "dropped"; readonly reason: string };
@@ -71,10 +71,13 @@ async function answer(control: Router, message: Message): Promise<void> {
   }
 }
 
-/** A signal reaches synchronous code, a message to the main thread does not. Windows has no such signal. */
+/**
+ * A signal reaches synchronous code, a message to the main thread does not. But Node loses a signal that comes just as a cell's
+ * synchronous part ends, and Windows has none; then the message is there.
+ */
 function interrupt(): void {
-  if (process.platform === "win32") tell({ type: "interrupt" });
-  else process.kill(process.pid, "SIGINT");
+  if (process.platform !== "win32") process.kill(process.pid, "SIGINT");
+  tell({ type: "interrupt", at: Date.now() });
 }
 
 /** A kernel whose Jupyter was killed must not stay behind. */

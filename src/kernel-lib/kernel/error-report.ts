@@ -104,7 +104,10 @@ function showCause(cause: unknown, depth: number): string[] {
 
 const isNoise = (line: string): boolean => WRAPPER.test(line) || NOISE.some((part) => line.includes(part));
 
-const stackOf = (error: unknown): string => (error instanceof Error ? safely(() => String(error.stack ?? ""), "") : "");
+function stackOf(error: unknown): string {
+  const stack: unknown = error instanceof Error ? safely(() => error.stack, "") : "";
+  return typeof stack === "string" ? stack : "";
+}
 
 function codeOf(error: Error): unknown {
   return safely(() => (error as { code?: unknown }).code, undefined);

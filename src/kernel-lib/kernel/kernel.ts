@@ -25,6 +25,7 @@ import { CommManager } from "./comm-manager.js";
 import { showCellPositions } from "./compiler/cell-source.js";
 import type { Connection } from "./connection.js";
 import type { ControlData, ControlNotice } from "./control-worker.js";
+import { DisposalScope } from "./disposal-scope.js";
 import { Dispatcher } from "./dispatcher.js";
 import { reportException } from "./error-report.js";
 import { History } from "./history.js";
@@ -93,7 +94,6 @@ export class Kernel {
       (message) => this.dispatcher.handle(message),
       (message) => this.stdin.answer(message),
     );
-    this.channels.status("starting");
     setTimeout(() => this.executor.compiler.warmUp(), WARM_UP_AFTER_MS);
   }
 
@@ -121,12 +121,23 @@ export class Kernel {
     installKernelPort(port);
     serveWidgetControl();
     const input = (prompt?: string, options?: { password?: boolean }) => stdin.input(prompt, options);
-    Object.defineProperty(globalThis, "input", { value: input, writable: true, configurable: true });
+    this.defineGlobals(input);
     // tslab's own `display` looks here.
     (tslabJupyter as { lastWriteDisplayData: typeof tslabJupyter.lastWriteDisplayData }).lastWriteDisplayData = (
       content,
       update,
     ) => this.publish({ type: update ? "update_display_data" : "display_data", content, parent: cells.scope?.parent });
+  }
+
+  /** See `compiler/ambient.ts`. A cell may define names of its own over them. */
+  private defineGlobals(input: (prompt?: string, options?: { password?: boolean }) => Promise<string>): void {
+    const scope = () => this.executor.scope;
+    const hidden = { configurable: true, enumerable: false };
+    Object.defineProperties(globalThis, {
+      input: { ...hidden, value: input, writable: true },
+      __vitrineScope: { ...hidden, value: () => new DisposalScope() },
+      __vitrineCell: { ...hidden, get: scope },
+    });
   }
 
   private async startControl(): Promise<void> {
@@ -143,7 +154,7 @@ export class Kernel {
   }
 
   private onControl(notice: ControlNotice): void {
-    if (notice.type === "interrupt") this.interrupter.interrupt();
+    if (notice.type === "interrupt") this.interrupter.interrupt(notice.at);
     else if (notice.type === "shutdown") this.shutdown(notice.restart);
     else if (notice.type === "dropped") this.log(`dropped frames on control: ${notice.reason}`);
     else if (notice.type === "handled") {

@@ -56,8 +56,8 @@ export class Output {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.flushed = performance.now();
     if (this.size === 0) return;
+    this.flushed = performance.now();
     const content = { name: this.name, text: this.sink.rewrite(this.pending.join("")) };
     this.pending = [];
     this.size = 0;

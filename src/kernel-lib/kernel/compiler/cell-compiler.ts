@@ -6,8 +6,10 @@ import type * as ts from "@tslab/typescript-for-tslab";
 import type { CompletionInfo, Converter, ConvertResult, Diagnostic } from "tslab/dist/converter.js";
 import type { ConverterSet } from "tslab/dist/executor.js";
 
+import type { EditedCode } from "./edited-code.js";
 import { addCellSource, CellSource, cellUrl } from "./cell-source.js";
 import { hasTopLevelForAwait } from "./syntax.js";
+import { lowerUsing } from "./using.js";
 import { createMappedConverter, type MappedConverter } from "./tslab-converter.js";
 
 export class CellCompiler implements ConverterSet {
@@ -64,15 +66,16 @@ export class CellCompiler implements ConverterSet {
   private convert(code: string): ConvertResult {
     const { converter, maps } = this.nodeConverter();
     maps.toModule = maps.toScript = undefined;
-    const result = converter.convert(this.declarations, code);
-    this.diagnostics = result.diagnostics;
+    const edited = lowerUsing(code);
+    const result = converter.convert(this.declarations, edited.text);
+    this.diagnostics = result.diagnostics.map((diagnostic) => inOriginal(diagnostic, edited));
     if (result.diagnostics.length > 0) return result;
     this.declarations = result.declOutput ?? "";
-    if (hasTopLevelForAwait(code)) result.hasToplevelAwait = true;
+    if (hasTopLevelForAwait(edited.text)) result.hasToplevelAwait = true;
     this.compiled += 1;
     this.name(
       result,
-      new CellSource(this.label, code, countLines(result), result.hasToplevelAwait === true, { ...maps }),
+      new CellSource(this.label, edited, countLines(result), result.hasToplevelAwait === true, { ...maps }),
     );
     return result;
   }
@@ -84,3 +87,13 @@ export class CellCompiler implements ConverterSet {
 }
 
 const countLines = ({ output = "" }: ConvertResult): number => output.trimEnd().split("\n").length;
+
+function inOriginal(diagnostic: Diagnostic, edited: EditedCode): Diagnostic {
+  if (diagnostic.fileName !== undefined) return diagnostic;
+  const at = ({ offset, line, character }: Diagnostic["start"]): Diagnostic["start"] => ({
+    offset: edited.toOriginal(offset),
+    line,
+    character: edited.placeInOriginal({ line, column: character }).column,
+  });
+  return { ...diagnostic, start: at(diagnostic.start), end: at(diagnostic.end) };
+}

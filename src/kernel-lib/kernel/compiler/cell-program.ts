@@ -103,6 +103,7 @@ export class CellProgram {
   private refresh(): void {
     this.virtual = new Map();
     this.stale = true;
+    this.resolver.beginRound();
     this.forgetEditedFiles();
     this.host.afterProgramCreate?.(this.builder());
   }

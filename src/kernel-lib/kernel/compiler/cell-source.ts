@@ -5,6 +5,7 @@
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 
+import type { EditedCode } from "./edited-code.js";
 import type { CellMaps } from "./tslab-converter.js";
 
 /** Lines and columns count from 1. */
@@ -21,18 +22,23 @@ const PREFIX_LINES = 1;
 
 export class CellSource {
   readonly label: string;
-  readonly code: string;
+  private readonly edited: EditedCode;
   private readonly lines: number;
   private readonly wrapper: number;
   private readonly maps: readonly (SourceMap | undefined)[];
 
   /** `lines` of the script are the cell's; what follows is tslab's. */
-  constructor(label: string, code: string, lines: number, isAsync: boolean, maps: CellMaps) {
+  constructor(label: string, code: EditedCode, lines: number, isAsync: boolean, maps: CellMaps) {
     this.label = label;
-    this.code = code;
+    this.edited = code;
     this.lines = lines;
     this.wrapper = isAsync ? ASYNC_WRAPPER : SYNC_WRAPPER;
     this.maps = [maps.toScript, maps.toModule].map((map) => (map === undefined ? undefined : parse(map)));
+  }
+
+  /** As it was written. */
+  get code(): string {
+    return this.edited.original;
   }
 
   /** Where a position of the script comes from; `undefined` for code that the compiler made. */
@@ -45,8 +51,9 @@ export class CellSource {
       at = { line: entry.originalLine, column: entry.originalColumn };
     }
     const original = at.line - PREFIX_LINES;
-    const exists = original >= 0 && original < this.code.split("\n").length;
-    return exists ? { source: this, line: original + 1, column: at.column + 1 } : undefined;
+    if (original < 0 || original >= this.code.split("\n").length) return undefined;
+    const { column: place } = this.edited.placeInOriginal({ line: original, column: at.column });
+    return { source: this, line: original + 1, column: place + 1 };
   }
 }
 

@@ -14,6 +14,11 @@ import type { ParsedFile } from "./internals.js";
 type Resolution = ts.ResolvedModuleWithFailedLookupLocations;
 type TypesResolution = ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations;
 
+interface RoundCache {
+  readonly options: ts.CompilerOptions;
+  readonly lookups: ts.ModuleResolutionCache;
+}
+
 const OWN_NAME = /^vitrine(\/|$)/;
 
 export class ModuleResolver {
@@ -24,6 +29,8 @@ export class ModuleResolver {
   };
   private readonly options: ts.CompilerOptions;
   private readonly modules = new Map<string, Resolution>();
+  /** What one round has read of the folders and package.json files on its way. */
+  private readonly caches = new Map<ts.ModuleResolutionKind, RoundCache>();
   private readonly types = new Map<string, TypesResolution>();
 
   constructor(system: ts.System, options: ts.CompilerOptions) {
@@ -40,13 +47,19 @@ export class ModuleResolver {
     };
   }
 
+  /** Forgets what was not found: it may be there now. */
+  beginRound(): void {
+    this.caches.clear();
+  }
+
   resolve(name: string, from: string): Resolution {
     const key = `${name}\0${dirname(from)}`;
     const known = this.modules.get(key);
     if (known) return known;
     const found = this.find(name, from);
     // A package stays where it is; a file beside the notebook may come, go or be replaced by another.
-    if (found.resolvedModule && !name.startsWith(".")) this.modules.set(key, found);
+    const isLasting = !name.startsWith(".") || from.includes("/node_modules/");
+    if (found.resolvedModule && isLasting) this.modules.set(key, found);
     return found;
   }
 
@@ -83,7 +96,13 @@ export class ModuleResolver {
   }
 
   private by(moduleResolution: ts.ModuleResolutionKind, name: string, from: string): Resolution {
-    const options = { ...this.options, moduleResolution };
-    return ts.resolveModuleName(name, from, options, this.host, undefined, undefined, ts.ModuleKind.CommonJS);
+    let cache = this.caches.get(moduleResolution);
+    if (!cache) {
+      const options = { ...this.options, moduleResolution };
+      const lookups = ts.createModuleResolutionCache(this.host.getCurrentDirectory(), (path) => path, options);
+      cache = { options, lookups };
+      this.caches.set(moduleResolution, cache);
+    }
+    return ts.resolveModuleName(name, from, cache.options, this.host, cache.lookups, undefined, ts.ModuleKind.CommonJS);
   }
 }

@@ -1,0 +1,10 @@
+/** What a cell may do with its own output besides writing to it. */
+import { kernelPort } from "./port.js";
+
+/**
+ * Empties the output of the running cell; with `wait`, only when something new takes its place, so that nothing flickers.
+ * Without a kernel that can (plain Node, stock tslab) nothing happens.
+ */
+export function clearOutput(options: { wait?: boolean } = {}): void {
+  kernelPort()?.clearOutput?.(options.wait ?? false);
+}
