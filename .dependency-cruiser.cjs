@@ -18,7 +18,7 @@ const BESIDE = {
   protocol: [],
   comm: ["protocol", "structures"],
   ui: ["comm", "protocol", "structures", "metrics", "plots", "data"],
-  kernel: ["comm", "protocol"],
+  kernel: ["comm", "protocol", "structures"],
 };
 
 /** npm packages that belong to certain rooms. */

@@ -64,7 +64,7 @@ it("catches every kind of planted violation", async () => {
     /^tfjs-only-in-ops-augmenters-hub-models-engine: .*tfjs-core/,
     /^zeromq-only-in-kernel: .*zeromq/,
     /^tslab-only-in-kernel: .*tslab/,
-    /^kernel-imports-comm-protocol: .*data\/decode/,
+    /^kernel-imports-comm-protocol-structures: .*data\/decode/,
     /^protocol-imports-nothing: .*structures\/errors\.ts/,
     /^resolvable: .*there-is-no-such-file/,
     /^no-cycle: .*planted-ring-b\.ts/,
