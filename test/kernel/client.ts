@@ -107,6 +107,20 @@ export class KernelClient {
   static async start(folder = ROOT): Promise<KernelClient> {
     if (!existsSync(KERNEL_MAIN))
       throw new Error(`${KERNEL_MAIN} is missing: run npm run build before the kernel's tests`);
+    const client = await KernelClient.spawn(folder, (file) => [KERNEL_MAIN, file]);
+    await client.waitFor((message) => message.type === "iopub_welcome", "the kernel's welcome");
+    await client.request("kernel_info_request", {});
+    return client;
+  }
+
+  /** Another kernel than ours, which may know no welcome: its output is heard when this returns. */
+  static async startOther(argv: (connectionFile: string) => string[], folder = ROOT): Promise<KernelClient> {
+    const client = await KernelClient.spawn(folder, argv);
+    while (!client.received.some(({ channel }) => channel === "iopub")) await client.request("kernel_info_request", {});
+    return client;
+  }
+
+  private static async spawn(folder: string, argv: (connectionFile: string) => string[]): Promise<KernelClient> {
     const temporary = mkdtempSync(join(tmpdir(), "vitrine-kernel-"));
     const ports = await freePorts(5);
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
@@ -114,11 +128,8 @@ export class KernelClient {
     const file = join(temporary, "connection.json");
     const connection = { shell_port, iopub_port, stdin_port, control_port, hb_port, key, ip: "127.0.0.1" };
     writeFileSync(file, JSON.stringify({ ...connection, transport: "tcp", signature_scheme: "hmac-sha256" }));
-    const child = spawn(process.execPath, [KERNEL_MAIN, file], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    const client = new KernelClient(child, temporary, key, ports);
-    await client.waitFor((message) => message.type === "iopub_welcome", "the kernel's welcome");
-    await client.request("kernel_info_request", {});
-    return client;
+    const child = spawn(process.execPath, argv(file), { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    return new KernelClient(child, temporary, key, ports);
   }
 
   async stop(): Promise<void> {

@@ -7,24 +7,26 @@ export function showBundle(bundle: MimeBundle, options?: DisplayOptions): void {
     port.display(bundle, options);
     return;
   }
-  const tslab = stockTslab();
-  if (tslab && typeof bundle["text/html"] === "string") tslab.html(bundle["text/html"]);
-  else if (tslab && typeof bundle["image/png"] === "string") tslab.png(Buffer.from(bundle["image/png"], "base64"));
+  const write = stockTslab();
+  if (write) write(tslabContent(bundle, options), options?.update === true);
   else if (typeof bundle["text/plain"] === "string") process.stdout.write(`${bundle["text/plain"]}\n`);
 }
 
-interface TslabDisplay {
-  html(html: string): void;
-  png(bytes: Uint8Array): void;
-}
+type TslabWrite = (content: object, update: boolean) => void;
 
-/** Stock tslab's display functions, where this runs in a cell of its kernel. */
-function stockTslab(): TslabDisplay | undefined {
-  // Only a process that tslab started has it loaded; looking it up must not load it.
-  const paths = Object.keys(require.cache).filter((path) => /[\\/]tslab[\\/]dist[\\/][^\\/]+\.js$/.test(path));
-  for (const path of paths) {
-    const { display } = (require.cache[path]?.exports ?? {}) as { display?: Partial<TslabDisplay> };
-    if (typeof display?.html === "function" && typeof display.png === "function") return display as TslabDisplay;
+/**
+ * What stock tslab's own `display` writes with, where this runs in a cell of its kernel. The kernel always has this module
+ * loaded, and sets its function with the first cell; looking it up loads nothing elsewhere.
+ */
+function stockTslab(): TslabWrite | undefined {
+  for (const [path, module] of Object.entries(require.cache)) {
+    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
+    const { lastWriteDisplayData: write } = (module?.exports ?? {}) as { lastWriteDisplayData?: unknown };
+    if (typeof write === "function") return write as TslabWrite;
   }
   return undefined;
+}
+
+function tslabContent(data: MimeBundle, { metadata = {}, displayId }: DisplayOptions = {}): object {
+  return { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
 }
