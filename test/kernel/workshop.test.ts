@@ -97,7 +97,6 @@ describe("the library in plain Node", { timeout: 120_000 }, () => {
     // Inside the clone: that is where a script finds the package.
     await mkdir(path.join(ROOT, "out"), { recursive: true });
     folder = await mkdtemp(path.join(ROOT, "out", "script-"));
-    );
   });
   afterEach(async () => {
     await rm(folder, { recursive: true, force: true });
