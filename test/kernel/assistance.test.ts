@@ -60,6 +60,12 @@ describe("imports", () => {
     expect(await resultOf('import { late } from "./late";\nlate')).toBe("'here now'");
   });
 
+  it("find tslab's display where no tslab is installed", async () => {
+    const run = await kernel.execute('import * as tslab from "tslab";\ntslab.display.markdown("*m*");');
+    const shown = run.outputs.find(({ type }) => type === "display_data");
+    expect(shown?.content.data).toEqual({ "text/markdown": "*m*" });
+  });
+
   it("take a module that a cell defines with @module", async () => {
     await kernel.execute("/** @module shapes */\nexport const sides = (name: string) => (name === 'square' ? 4 : 3);");
     expect(await resultOf('import { sides } from "./shapes";\nsides("square")')).toBe("4");
@@ -83,6 +89,8 @@ describe("completion", () => {
     expect((await complete("path.relat")).matches).toContain("relative");
     expect((await complete("picture.")).matches).toEqual(expect.arrayContaining(["height", "width"]));
     expect((await complete("pict")).matches).toContain("picture");
+    expect((await complete("inp")).matches).toContain("input");
+    expect((await complete("__vitrine")).matches).toEqual([]);
   });
 
   it("counts characters where UTF-16 counts two units", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { KernelClient, plainTraceback } from "./client.js";
+import { KERNEL_MAIN, KernelClient, plainTraceback } from "./client.js";
 
 let kernel: KernelClient;
 beforeAll(async () => {
@@ -11,6 +11,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await kernel.stop();
 });
+
+/** What starts a kernel as Jupyter does, and waits. */
+const PARENT = `
+  const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+  require("node:child_process").spawn(process.execPath, process.argv.slice(1), { env, stdio: "inherit" });
+`;
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** A signal just at the end of a cell's synchronous part is lost by Node, so it is given a moment to get there. */
 async function started(id: string): Promise<void> {
@@ -172,6 +186,19 @@ describe("the kernel's life", () => {
     const told = mortal.received.find((m) => m.channel === "iopub" && m.type === "shutdown_reply");
     expect(told?.content).toEqual({ status: "ok", restart });
     await mortal.stop();
+  });
+
+  it("ends soon after the Jupyter that started it was killed", async () => {
+    const jupyter = await KernelClient.startOther((file) => ["-e", PARENT, KERNEL_MAIN, file]);
+    const { content } = await jupyter.waitFor((m) => m.type === "kernel_info_reply", "the kernel's answer");
+    expect(content.status).toBe("ok");
+    const { outputs } = await jupyter.execute("process.pid");
+    const pid = Number(outputs.find(({ type }) => type === "execute_result")?.content.data["text/plain"]);
+    expect(isRunning(pid)).toBe(true);
+    jupyter.child.kill("SIGKILL");
+    for (let i = 0; i < 100 && isRunning(pid); i += 1) await sleep(100);
+    expect(isRunning(pid)).toBe(false);
+    await jupyter.stop();
   });
 
   it("ends by shutdown_request even while a cell spins", async () => {

@@ -252,6 +252,16 @@ describe("display", () => {
     expect(nothing.reply.evalue).toContain("Expected a mime bundle");
   });
 
+  it("reports a bundle or an expression that is no JSON as the cell's error, and goes on", async () => {
+    await kernel.execute("const ring: any = {}; ring.self = ring;");
+    const run = await kernel.execute('({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": ring }) })');
+    expect(run.reply).toMatchObject({ status: "error", ename: "TypeError" });
+    expect(error(run)).toContain("circular");
+    const shown = '({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": ring }) })';
+    expect((await kernel.execute("1", { user_expressions: { ring: shown } })).reply.status).toBe("error");
+    expect(result(await kernel.execute("2"))).toBe("2");
+  });
+
   it("by tslab's API shows, and updates in place", async () => {
     const run = await kernel.execute(
       'import { newDisplay } from "tslab";\nconst area = newDisplay(); area.html("<i>1</i>"); area.html("<i>2</i>");',

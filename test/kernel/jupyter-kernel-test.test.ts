@@ -12,7 +12,7 @@ import { installKernelSpec } from "../../src/kernel-lib/dist/kernel/kernelspec.j
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PYTHON = join(ROOT, ".venv/bin/python");
 /** In test_vitrine.py and the suite that it fills in: none may be skipped. */
-const TESTS = 14;
+const TESTS = 16;
 
 it("passes for every feature that it can test", { timeout: 300_000 }, async () => {
   if (!existsSync(PYTHON)) throw new Error(`${PYTHON} is missing: npm run setup makes it`);

@@ -1,5 +1,6 @@
 """jupyter_kernel_test for the vitrine kernel: every feature that the suite knows and a TypeScript kernel can have."""
 
+import time
 import unittest
 
 import jupyter_kernel_test
@@ -43,6 +44,32 @@ class VitrineKernelTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "parseInt"
     code_clear_output = 'import { clearOutput } from "vitrine"; clearOutput();'
+
+    def test_restart(self):
+        """A restarted kernel answers on the same ports and has forgotten the variables."""
+        self.flush_channels()
+        reply, _ = self.execute_helper("const forgotten = 1;")
+        self.assertEqual(reply["content"]["status"], "ok")
+        self.km.restart_kernel(now=False)
+        self.kc.wait_for_ready(timeout=60)
+        self.flush_channels()
+        reply, _ = self.execute_helper("forgotten", timeout=30)
+        self.assertEqual(reply["content"]["status"], "error")
+        self.assertIn("Cannot find name 'forgotten'", reply["content"]["evalue"])
+
+    def test_interrupt(self):
+        """Jupyter's own interrupt, in the mode that the kernelspec names."""
+        self.flush_channels()
+        msg_id = self.kc.execute('console.log("up"); await new Promise(() => {});')
+        while True:
+            message = self.kc.get_iopub_msg(timeout=15)
+            if message["msg_type"] == "stream" and message["parent_header"]["msg_id"] == msg_id:
+                break
+        time.sleep(0.3)
+        self.km.interrupt_kernel()
+        reply = self.get_non_kernel_info_reply(timeout=15)
+        self.assertEqual(reply["parent_header"]["msg_id"], msg_id)
+        self.assertEqual(reply["content"]["ename"], "Interrupted")
 
     def test_stdin(self):
         """A question goes out on stdin, the answer comes back into the cell."""

@@ -44,8 +44,8 @@ export class CellRunner {
     const cell = new Cell(request);
     cells.begin(cell);
     try {
-      const shown = await cells.within(cell, () => this.execute(code, cell));
-      if (!silent) this.show(shown, cell, remember);
+      let shown = await cells.within(cell, () => this.execute(code, cell));
+      if (!silent) shown = this.show(shown, cell, remember);
       if ("report" in shown) return { status: "error", execution_count: this.count, ...shown.report };
       const expressions = await cells.within(cell, () => this.evaluate(objectField(content, "user_expressions")));
       const payload = this.payload(code);
@@ -77,14 +77,21 @@ export class CellRunner {
     }
   }
 
-  private show(shown: Shown, { parent }: Cell, remember: (output: string) => void): void {
+  /** Publishes it, and returns what was published: a bundle that is no JSON (it holds itself, say) is an error. */
+  private show(shown: Shown, cell: Cell, remember: (output: string) => void): Shown {
     const { publish } = this.parts;
+    const { parent } = cell;
     if ("report" in shown) publish({ type: "error", content: shown.report, parent });
     else if (shown.bundle) {
       const content = { data: shown.bundle, metadata: {}, execution_count: this.count };
-      publish({ type: "execute_result", content, parent });
+      try {
+        publish({ type: "execute_result", content, parent });
+      } catch (error) {
+        return this.show({ report: reportException(error) }, cell, remember);
+      }
       remember(asText(shown.bundle["text/plain"]));
     }
+    return shown;
   }
 
   /** Each expression on its own: one that fails does not fail the cell. */

@@ -6,6 +6,9 @@ import type { JsonObject } from "../comm/port.js";
 import { numberField, textField } from "./messages.js";
 import { toCharacters, toUnits } from "./text-position.js";
 
+/** The kernel's own globals; see `compiler/ambient.ts`. */
+const HIDDEN = "__vitrine";
+
 export class CodeAssistant {
   private readonly executor: Executor;
 
@@ -16,10 +19,13 @@ export class CodeAssistant {
   /** The content of `complete_reply`. */
   complete(request: JsonObject): object {
     const code = textField(request, "code");
-    const { start, end, candidates, original } = this.executor.complete(
-      code,
-      toUnits(code, numberField(request, "cursor_pos")),
-    );
+    const {
+      start,
+      end,
+      candidates: all,
+      original,
+    } = this.executor.complete(code, toUnits(code, numberField(request, "cursor_pos")));
+    const candidates = all.filter((name) => !name.startsWith(HIDDEN));
     const span = { start: toCharacters(code, start), end: toCharacters(code, end) };
     const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
     // JupyterLab shows an icon for each kind.

@@ -94,7 +94,12 @@ export class Dispatcher {
   }
 
   private finish(request: Message, reply: object): void {
-    this.parts.channels.reply(request, reply);
+    try {
+      this.parts.channels.reply(request, reply);
+    } catch (error) {
+      // What a cell's own values make of the reply may be no JSON.
+      this.parts.channels.reply(request, { status: "error", ...reportException(error) });
+    }
     this.status("idle", request);
   }
 

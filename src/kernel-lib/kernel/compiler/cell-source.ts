@@ -5,7 +5,7 @@
  */
 import { SourceMap, type SourceMapPayload } from "node:module";
 
-import type { EditedCode } from "./edited-code.js";
+import type { EditedCode, Place } from "./edited-code.js";
 import type { CellMaps } from "./tslab-converter.js";
 
 /** Lines and columns count from 1. */
@@ -25,7 +25,8 @@ export class CellSource {
   private readonly edited: EditedCode;
   private readonly lines: number;
   private readonly wrapper: number;
-  private readonly maps: readonly (SourceMap | undefined)[];
+  /** As JSON: few cells ever throw, so they are read when one does. */
+  private readonly maps: readonly (string | undefined)[];
 
   /** `lines` of the script are the cell's; what follows is tslab's. */
   constructor(label: string, code: EditedCode, lines: number, isAsync: boolean, maps: CellMaps) {
@@ -33,7 +34,7 @@ export class CellSource {
     this.edited = code;
     this.lines = lines;
     this.wrapper = isAsync ? ASYNC_WRAPPER : SYNC_WRAPPER;
-    this.maps = [maps.toScript, maps.toModule].map((map) => (map === undefined ? undefined : parse(map)));
+    this.maps = [maps.toScript, maps.toModule];
   }
 
   /** As it was written. */
@@ -46,9 +47,9 @@ export class CellSource {
     if (line > this.lines) return undefined;
     let at = { line: line - 1, column: column - 1 - (line === 1 ? this.wrapper : 0) };
     for (const map of this.maps) {
-      const entry = map?.findEntry(at.line, Math.max(0, at.column));
-      if (!entry || !("originalLine" in entry)) return undefined;
-      at = { line: entry.originalLine, column: entry.originalColumn };
+      const entry = map === undefined ? undefined : entryAt(map, at);
+      if (!entry) return undefined;
+      at = entry;
     }
     const original = at.line - PREFIX_LINES;
     if (original < 0 || original >= this.code.split("\n").length) return undefined;
@@ -91,6 +92,8 @@ function positionOf([, id, line, column]: readonly (string | undefined)[]): Cell
   return sources.get(Number(id))?.locate(Number(line), Number(column));
 }
 
-function parse(map: string): SourceMap {
-  return new SourceMap(JSON.parse(map) as SourceMapPayload);
+/** Lines and columns count from 0. */
+function entryAt(map: string, { line, column }: Place): Place | undefined {
+  const entry = new SourceMap(JSON.parse(map) as SourceMapPayload).findEntry(line, Math.max(0, column));
+  return "originalLine" in entry ? { line: entry.originalLine, column: entry.originalColumn } : undefined;
 }
