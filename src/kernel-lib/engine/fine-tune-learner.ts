@@ -13,7 +13,8 @@ import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead } from "./pictures.js";
 import { readPicture } from "../data/picture-file.js";
-import { Sgd, type LearningVariable } from "./sgd.js";
+import { makeOptimizer } from "./make-optimizer.js";
+import type { LearningVariable, Optimizer } from "./optimizer.js";
 import { networkPlan, sharedTensors, shareNetwork } from "./shared-network.js";
 
 /** Pixels that are kept in memory; pictures beyond it are decoded again in every epoch. */
@@ -24,7 +25,7 @@ export class FineTuneLearner implements Learner {
   private readonly control: Control;
   private readonly network: Network;
   private readonly head: HeadLearner;
-  private readonly sgd: Sgd;
+  private readonly optimizer: Optimizer;
   private readonly mirroring: SeededRandom;
   private readonly pixels = new Map<string, Uint8Array>();
   private room = PIXEL_CACHE_BYTES;
@@ -51,7 +52,7 @@ export class FineTuneLearner implements Learner {
       // Scales and shifts of batch norm don't decay.
       l2: variable.rank === 4 ? request.l2 : 0,
     }));
-    this.sgd = new Sgd([...base, ...this.head.learning(request.l2)], request.momentum);
+    this.optimizer = makeOptimizer([...base, ...this.head.learning(request.l2)], request.optimizer);
   }
 
   async step(indices: readonly number[], rate: number): Promise<Measured> {
@@ -69,8 +70,8 @@ export class FineTuneLearner implements Learner {
         wrong = wrongRows(this.head.logits(features, false), classes);
         return crossEntropy(this.head.logits(features, true), targets);
       };
-      const { value, grads } = tf.variableGrads(loss, this.sgd.variables);
-      this.sgd.apply(grads, rate);
+      const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
+      this.optimizer.apply(grads, rate);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
   }
@@ -106,7 +107,7 @@ export class FineTuneLearner implements Learner {
     this.forget();
     this.network.dispose();
     this.head.dispose();
-    this.sgd.dispose();
+    this.optimizer.dispose();
   }
 
   private forget(): void {

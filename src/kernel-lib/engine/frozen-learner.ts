@@ -9,7 +9,8 @@ import { readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
-import { Sgd } from "./sgd.js";
+import { makeOptimizer } from "./make-optimizer.js";
+import type { Optimizer } from "./optimizer.js";
 
 /** Features of labelled pictures. */
 interface Known {
@@ -22,7 +23,7 @@ export class FrozenLearner implements Learner {
   private readonly train: Known;
   private readonly evaluation: Known | undefined;
   private readonly head: HeadLearner;
-  private readonly sgd: Sgd;
+  private readonly optimizer: Optimizer;
   private best: HeadData;
 
   static async create(request: TrainRequest, context: OperationContext): Promise<FrozenLearner> {
@@ -40,7 +41,7 @@ export class FrozenLearner implements Learner {
     this.train = known(train, request.train);
     this.evaluation = evaluation && request.evaluation ? known(evaluation, request.evaluation) : undefined;
     this.head = new HeadLearner(start, request.dropout, new SeededRandom(request.seed).fork("dropout"));
-    this.sgd = new Sgd(this.head.learning(request.l2), request.momentum);
+    this.optimizer = makeOptimizer(this.head.learning(request.l2), request.optimizer);
     this.best = start;
   }
 
@@ -51,8 +52,8 @@ export class FrozenLearner implements Learner {
       const targets = targetRows(classes, this.request.classCount);
       const wrong = wrongRows(this.head.logits(features, false), classes);
       const loss = () => crossEntropy(this.head.logits(features, true), targets);
-      const { value, grads } = tf.variableGrads(loss, this.sgd.variables);
-      this.sgd.apply(grads, rate);
+      const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
+      this.optimizer.apply(grads, rate);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
   }
@@ -72,7 +73,7 @@ export class FrozenLearner implements Learner {
 
   dispose(): void {
     this.head.dispose();
-    this.sgd.dispose();
+    this.optimizer.dispose();
     tf.dispose([this.train.features, ...(this.evaluation ? [this.evaluation.features] : [])]);
   }
 }

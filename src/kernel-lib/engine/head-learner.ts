@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { HeadData } from "../models/linear-head.js";
 import { standardise } from "../models/linear-head.js";
 import type { SeededRandom } from "../structures/random.js";
-import type { LearningVariable } from "./sgd.js";
+import type { LearningVariable } from "./optimizer.js";
 
 export class HeadLearner {
   readonly weights: tf.Variable<tf.Rank.R2>;

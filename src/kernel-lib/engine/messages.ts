@@ -6,6 +6,7 @@ import type { Matrix } from "../structures/matrix.js";
 import type { EpochReport, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
 import type { HeadData } from "../models/linear-head.js";
+import type { OptimizerSettings } from "./optimizer.js";
 
 export interface EngineInfo {
   backend: "tensorflow" | "wasm";
@@ -64,7 +65,7 @@ export interface TrainRequest {
   /** An element for each epoch. */
   learningRates: readonly number[];
   batchSize: number;
-  momentum: number;
+  optimizer: OptimizerSettings;
   dropout: number;
   l2: number;
   seed: number;

@@ -1,11 +1,24 @@
 /** What a training may be told, its defaults and their checks. */
 import { quote, VitrineError } from "../structures/errors.js";
-import { choiceOption, integerOption, numberOption, textOption } from "../structures/options.js";
+import {
+  booleanOption,
+  choiceOption,
+  integerOption,
+  knownOptions,
+  numberOption,
+  textOption,
+} from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
+import { optimizerSettings } from "./optimizer-options.js";
+import type { OptimizerSettings } from "./optimizer.js";
 import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
 
+export { booleanOption, knownOptions };
+
 export interface TrainOptions {
-  /** One an epoch; by default 0.05 seven times, 0.005 seven times, 0.0005 once. */
+  /**
+   * One an epoch; by default 0.05 seven times, 0.005 seven times, 0.0005 once; with "adamw" a tenth of these.
+   */
   learningRates?: readonly number[];
   /** By default as many as there are rates; the last rate goes on where there are fewer. */
   epochs?: number;
@@ -16,11 +29,22 @@ export interface TrainOptions {
    * accurate way. false: the whole network learns.
    */
   freeze?: boolean;
-  /** 0 to 1; 0.9 by default. */
+  /** "sgd" (the default): with momentum, as torch.optim.SGD. "adamw": as torch.optim.AdamW. */
+  optimizer?: "sgd" | "adamw";
+  /** Of "sgd", 0 to 1; 0.9 by default. */
   momentum?: number;
+  /** Of "sgd": Nesterov's momentum; false by default. */
+  nesterov?: boolean;
+  /** Of "adamw": how much the running means of gradient and squared gradient keep in a step; [0.9, 0.999] by default. */
+  betas?: readonly [number, number];
+  /** Of "adamw": added to the root of the mean square; 1e-8 by default. */
+  epsilon?: number;
   /** The part of the features that the head doesn't see in a step, 0 to 1; 0.5 by default. */
   dropout?: number;
-  /** Weight decay, as torch's SGD takes it; 0.0005 by default. */
+  /**
+   * Weight decay; 0.0005 by default. "sgd" adds so much of a weight to its gradient; with "adamw" the weight shrinks by
+   * rate · l2 of itself. Biases and batch norm don't decay.
+   */
   l2?: number;
   /** With freeze: false, the base's rate in parts of the head's; 0.02 by default, so that it doesn't forget what it knows. */
   baseRate?: number;
@@ -44,8 +68,21 @@ export interface TrainOptions {
 }
 
 export interface CheckedTrainOptions extends Required<
-  Omit<TrainOptions, "evalDataset" | "tensorboardLogdir" | "signal" | "observer" | "epochs">
+  Omit<
+    TrainOptions,
+    | "evalDataset"
+    | "tensorboardLogdir"
+    | "signal"
+    | "observer"
+    | "epochs"
+    | "optimizer"
+    | "momentum"
+    | "nesterov"
+    | "betas"
+    | "epsilon"
+  >
 > {
+  optimizer: OptimizerSettings;
   evalDataset: PictureSet | undefined;
   tensorboardLogdir: string | undefined;
 }
@@ -55,7 +92,11 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "epochs",
   "batchSize",
   "freeze",
+  "optimizer",
   "momentum",
+  "nesterov",
+  "betas",
+  "epsilon",
   "dropout",
   "l2",
   "baseRate",
@@ -68,18 +109,22 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "observer",
 ];
 
-const DEFAULT_RATES = [...Array<number>(7).fill(0.05), ...Array<number>(7).fill(0.005), 0.0005];
+const DEFAULT_RATES = {
+  sgd: [...Array<number>(7).fill(0.05), ...Array<number>(7).fill(0.005), 0.0005],
+  adamw: [...Array<number>(7).fill(0.005), ...Array<number>(7).fill(0.0005), 0.00005],
+};
 
 /** @throws InvalidOption */
 export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   knownOptions("train", options, NAMES);
   const { evalDataset, tensorboardLogdir } = options;
   if (evalDataset !== undefined) pictureReferences("evalDataset", evalDataset);
+  const optimizer = optimizerSettings(options);
   return {
     learningRates: rates(options),
     batchSize: integerOption("batchSize", options.batchSize ?? 32, 1, 4096),
     freeze: booleanOption("freeze", options.freeze ?? true),
-    momentum: numberOption("momentum", options.momentum ?? 0.9, 0, 0.9999),
+    optimizer,
     dropout: numberOption("dropout", options.dropout ?? 0.5, 0, 0.99),
     l2: numberOption("l2", options.l2 ?? 0.0005, 0, 1),
     baseRate: numberOption("baseRate", options.baseRate ?? 0.02, 0, 10),
@@ -91,7 +136,7 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   };
 }
 
-function rates({ learningRates = DEFAULT_RATES, epochs }: TrainOptions): number[] {
+function rates({ optimizer = "sgd", learningRates = DEFAULT_RATES[optimizer], epochs }: TrainOptions): number[] {
   if (!Array.isArray(learningRates) || learningRates.length === 0) {
     const expected = "a list of at least one number";
     throw new VitrineError("InvalidOption", { option: "learningRates", expected, received: quote(learningRates) });
@@ -101,17 +146,4 @@ function rates({ learningRates = DEFAULT_RATES, epochs }: TrainOptions): number[
   );
   const count = integerOption("epochs", epochs ?? given.length, 1, 100_000);
   return Array.from({ length: count }, (_, i) => given[Math.min(i, given.length - 1)] ?? 0);
-}
-
-export function booleanOption(option: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw new VitrineError("InvalidOption", { option, expected: "true or false", received: quote(value) });
-}
-
-/** A misspelt option must not pass in silence. */
-export function knownOptions(call: string, options: object, names: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const expected = `one of ${names.join(", ")}`;
-  throw new VitrineError("InvalidOption", { option: `${call}'s options`, expected, received: quote(unknown) });
 }

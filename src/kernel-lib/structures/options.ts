@@ -31,3 +31,16 @@ export function choiceOption<T extends string>(option: string, value: unknown, c
 export function textOption(option: string, value: unknown): string {
   return typeof value === "string" && value.trim() !== "" ? value : reject(option, "a text that is not empty", value);
 }
+
+export function booleanOption(option: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  return reject(option, "true or false", value);
+}
+
+/** A misspelt option must not pass in silence. */
+export function knownOptions(call: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const expected = `one of ${names.join(", ")}`;
+  throw new VitrineError("InvalidOption", { option: `${call}'s options`, expected, received: quote(unknown) });
+}
