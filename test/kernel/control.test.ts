@@ -1,5 +1,11 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { KERNEL_MAIN, KernelClient, plainTraceback } from "./client.js";
@@ -11,6 +17,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await kernel.stop();
 });
+
+const PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"];
 
 /** What starts a kernel as Jupyter does, and waits. */
 const PARENT = `
@@ -186,6 +194,36 @@ describe("the kernel's life", () => {
     const told = mortal.received.find((m) => m.channel === "iopub" && m.type === "shutdown_reply");
     expect(told?.content).toEqual({ status: "ok", restart });
     await mortal.stop();
+  });
+
+  it("does not start without a connection file that says all, and names what is missing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "vitrine-connection-"));
+    const file = join(folder, "connection.json");
+    const start = () => promisify(execFile)(process.execPath, [KERNEL_MAIN, file]).catch((error: unknown) => error);
+    const whole = {
+      ip: "127.0.0.1",
+      transport: "tcp",
+      key: "k",
+      iopub_port: 1,
+      stdin_port: 2,
+      control_port: 3,
+      hb_port: 4,
+    };
+    try {
+      expect(String(await start())).toContain("expected Jupyter's connection file, but");
+      writeFileSync(file, JSON.stringify({ ...whole, shell_port: "five" }));
+      expect(String(await start())).toContain('shell_port: expected a port number but found "five"');
+      writeFileSync(file, JSON.stringify({ ...whole, shell_port: 5, signature_scheme: "hmac-md5" }));
+      expect(String(await start())).toContain('signature_scheme: expected hmac-sha256 but found "hmac-md5"');
+      const taken = createServer().listen(0, "127.0.0.1");
+      await once(taken, "listening");
+      const shell_port = (taken.address() as AddressInfo).port;
+      writeFileSync(file, JSON.stringify({ ...whole, ...Object.fromEntries(PORTS.map((name) => [name, shell_port])) }));
+      expect(String(await start())).toMatch(/could not start: .*Address already in use/);
+      taken.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("ends soon after the Jupyter that started it was killed", async () => {

@@ -164,6 +164,14 @@ describe("errors", () => {
     expect(error(await kernel.execute("let = = 3;"))).toMatch(/error TS\d+/);
   });
 
+  it("of process.exit say what ends a kernel, and it goes on", async () => {
+    const { reply } = await kernel.execute("process.exit(3)");
+    expect(reply.evalue).toBe(
+      "process.exit(3) was called, and the kernel goes on. To end it, shut it down or restart it from the Kernel menu",
+    );
+    expect((await kernel.execute("1")).reply.status).toBe("ok");
+  });
+
   it("in timers and in promises that nobody awaits are shown under their cell, and the kernel lives", async () => {
     const { id } = await kernel.execute(
       'setTimeout(() => { throw new Error("in a timer"); }, 20); void Promise.reject(new Error("unheard"));',

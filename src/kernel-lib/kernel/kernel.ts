@@ -34,6 +34,7 @@ import { kernelInfo } from "./kernel-info.js";
 import { createKernelPort } from "./kernel-port.js";
 import type { Outgoing } from "./messages.js";
 import { Output } from "./output.js";
+import { exitProcess, keepProcess } from "./process-end.js";
 import { Stdin } from "./stdin.js";
 import { Wire } from "./wire.js";
 
@@ -48,7 +49,8 @@ export class Kernel {
   private readonly info = kernelInfo();
   private readonly cells = new Cells();
   private readonly output: Output;
-  private readonly log: (line: string) => void;
+  /** Writes to the terminal that Jupyter was started in. */
+  readonly log: (line: string) => void;
   private readonly channels: Channels;
   private readonly comms: CommManager;
   private readonly stdin: Stdin;
@@ -109,6 +111,7 @@ export class Kernel {
   }
 
   private survive(): void {
+    keepProcess();
     process.on("SIGINT", () => this.interrupter.interrupt());
     process.on("SIGTERM", () => this.shutdown(false));
     process.on("uncaughtException", (error) => this.fail(error));
@@ -170,7 +173,7 @@ export class Kernel {
     this.publish({ type: "shutdown_reply", content: { status: "ok", restart } });
     this.channels.close();
     // Native sockets that are open when the process exits would end it with an abort.
-    this.control?.once("exit", () => process.exit(0));
+    this.control?.once("exit", () => exitProcess(0));
     this.control?.postMessage("end");
     setTimeout(() => process.kill(process.pid, "SIGKILL"), END_PATIENCE_MS);
   }

@@ -3,6 +3,7 @@ import { readConnection } from "./connection.js";
 import { hidePromiseInternals } from "./inspection.js";
 import { Kernel } from "./kernel.js";
 import { installModuleFallback } from "./module-fallback.js";
+import { exitProcess } from "./process-end.js";
 
 /** Frames of the kernel are left out of tracebacks, so more than V8's ten are kept. */
 const STACK_FRAMES = 50;
@@ -19,8 +20,8 @@ function main(): void {
   installModuleFallback();
   const kernel = new Kernel(readConnection(file), process.cwd());
   kernel.start().catch((error: unknown) => {
-    process.stderr.write(`The kernel could not start: ${String(error)}\n`);
-    process.exit(1);
+    kernel.log(`the kernel could not start: ${String(error)}`);
+    exitProcess(1);
   });
 }
 
