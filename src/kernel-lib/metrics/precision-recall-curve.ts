@@ -31,12 +31,23 @@ export function precisionRecallCurve(
 ): PrecisionRecallCurve {
   const counts = thresholdCounts(truth, scores);
   const kept = options.dropIntermediate === true ? withoutIntermediate(counts) : counts;
-  const positives = kept.truePositives.at(-1) ?? 0;
-  const precision = kept.truePositives.map((tp, i) => tp / (tp + (kept.falsePositives[i] ?? 0)));
-  const recall = kept.truePositives.map((tp) => (positives === 0 ? 1 : tp / positives));
-  precision.reverse().push(1);
-  recall.reverse().push(0);
-  return { precision, recall, thresholds: kept.thresholds.reverse() };
+  const { truePositives, falsePositives, thresholds } = kept;
+  const positives = truePositives.at(-1) ?? 0;
+  // Made at their length: growing them by pushing takes nearly twice as long.
+  const points = thresholds.length;
+  const precision = new Array<number>(points + 1);
+  const recall = new Array<number>(points + 1);
+  const rising = new Array<number>(points);
+  for (let i = 0; i < points; i++) {
+    const from = points - 1 - i;
+    const tp = truePositives[from] ?? 0;
+    precision[i] = tp / (tp + (falsePositives[from] ?? 0));
+    recall[i] = positives === 0 ? 1 : tp / positives;
+    rising[i] = thresholds[from] ?? 0;
+  }
+  precision[points] = 1;
+  recall[points] = 0;
+  return { precision, recall, thresholds: rising };
 }
 
 /** Only the first and the last point of each number of true positives. */
@@ -48,7 +59,7 @@ function withoutIntermediate(counts: ThresholdCounts): ThresholdCounts {
 
 /** The points whose index passes. */
 export function pick(counts: ThresholdCounts, keep: (index: number) => boolean): ThresholdCounts {
-  const kept = (_: number, index: number) => keep(index);
+  const kept = (_: number, index: number): boolean => keep(index);
   return {
     truePositives: counts.truePositives.filter(kept),
     falsePositives: counts.falsePositives.filter(kept),
@@ -61,8 +72,14 @@ export function pick(counts: ThresholdCounts, keep: (index: number) => boolean):
  * (`average_precision_score`). 0 where there is no positive.
  */
 export function averagePrecision(truth: BinaryTruth, scores: ArrayLike<number>): number {
-  const { precision, recall } = precisionRecallCurve(truth, scores);
+  const { truePositives, falsePositives } = thresholdCounts(truth, scores);
+  const positives = truePositives.at(-1) ?? 0;
+  if (positives === 0) return 0;
   let sum = 0;
-  for (let i = 0; i + 1 < recall.length; i++) sum += ((recall[i] ?? 0) - (recall[i + 1] ?? 0)) * (precision[i] ?? 0);
-  return sum;
+  let before = 0;
+  truePositives.forEach((tp, i) => {
+    if (tp > before) sum += ((tp - before) * tp) / (tp + (falsePositives[i] ?? 0));
+    before = tp;
+  });
+  return sum / positives;
 }

@@ -27,33 +27,36 @@ export function rocCurve(truth: BinaryTruth, scores: ArrayLike<number>, options:
   return {
     fpr: rates(kept.falsePositives),
     tpr: rates(kept.truePositives),
-    thresholds: [Infinity].concat(kept.thresholds),
+    thresholds: [Infinity].concat(Array.from(kept.thresholds)),
   };
 }
 
 /** The points at which a second difference of either count is not zero, and both ends. */
 function corners(counts: ThresholdCounts): ThresholdCounts {
   const last = counts.thresholds.length - 1;
-  const bends = (c: number[], i: number) => (c[i + 1] ?? 0) - 2 * (c[i] ?? 0) + (c[i - 1] ?? 0) !== 0;
+  const bends = (c: Float64Array, i: number) => (c[i + 1] ?? 0) - 2 * (c[i] ?? 0) + (c[i - 1] ?? 0) !== 0;
   return pick(
     counts,
     (i) => i === 0 || i === last || bends(counts.falsePositives, i) || bends(counts.truePositives, i),
   );
 }
 
-function rates(counts: number[]): number[] {
+function rates(counts: Float64Array): number[] {
   const total = counts.at(-1) ?? 0;
-  const rate = counts.map((count) => (total === 0 ? NaN : count / total));
-  rate.unshift(total === 0 ? NaN : 0);
+  const rate = [total === 0 ? NaN : 0];
+  for (const count of counts) rate.push(total === 0 ? NaN : count / total);
   return rate;
 }
 
 /** Area under the ROC curve by the trapezoid rule (`roc_auc_score`). NaN where only one class is there. */
 export function rocAuc(truth: BinaryTruth, scores: ArrayLike<number>): number {
-  const { fpr, tpr } = rocCurve(truth, scores);
-  let area = 0;
-  for (let i = 1; i < fpr.length; i++) {
-    area += (((tpr[i] ?? 0) + (tpr[i - 1] ?? 0)) / 2) * ((fpr[i] ?? 0) - (fpr[i - 1] ?? 0));
+  const { truePositives, falsePositives } = thresholdCounts(truth, scores);
+  let doubled = 0;
+  let [tp, fp] = [0, 0];
+  for (let i = 0; i < truePositives.length; i++) {
+    const [nextTp, nextFp] = [truePositives[i] ?? 0, falsePositives[i] ?? 0];
+    doubled += (nextTp + tp) * (nextFp - fp);
+    [tp, fp] = [nextTp, nextFp];
   }
-  return area;
+  return doubled / (2 * tp * fp);
 }

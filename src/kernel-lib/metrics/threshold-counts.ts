@@ -2,18 +2,19 @@
  * The one primitive that feeds every curve: how many positives and negatives score at least t, for each distinct score t.
  *
  * Positives and negatives are sorted apart and then merged, so that plain numbers are sorted and no index has to follow
- * them: a million scores take a fraction of a second.
+ * them: a million scores take about a tenth of a second.
  */
 import { quote, VitrineError } from "../structures/errors.js";
+import { sortFloats } from "./float-sort.js";
 
 /** Whether each sample is of the class in question: booleans, 0 and 1, or -1 and 1. */
 export type BinaryTruth = ArrayLike<boolean> | ArrayLike<number>;
 
 /** Entry i counts the samples whose score is at least `thresholds[i]`; thresholds fall. */
 export interface ThresholdCounts {
-  truePositives: number[];
-  falsePositives: number[];
-  thresholds: number[];
+  truePositives: Float64Array;
+  falsePositives: Float64Array;
+  thresholds: Float64Array;
 }
 
 /**
@@ -24,18 +25,24 @@ export interface ThresholdCounts {
  */
 export function thresholdCounts(truth: BinaryTruth, scores: ArrayLike<number>): ThresholdCounts {
   const [positives, negatives] = splitByTruth(truth, scores);
-  const counts: ThresholdCounts = { truePositives: [], falsePositives: [], thresholds: [] };
+  const total = positives.length + negatives.length;
+  const [tps, fps, thresholds] = [new Float64Array(total), new Float64Array(total), new Float64Array(total)];
+  let points = 0;
   let p = positives.length;
   let n = negatives.length;
   while (p > 0 || n > 0) {
     const threshold = Math.max(positives[p - 1] ?? -Infinity, negatives[n - 1] ?? -Infinity);
     while (p > 0 && positives[p - 1] === threshold) p--;
     while (n > 0 && negatives[n - 1] === threshold) n--;
-    counts.truePositives.push(positives.length - p);
-    counts.falsePositives.push(negatives.length - n);
-    counts.thresholds.push(threshold);
+    tps[points] = positives.length - p;
+    fps[points] = negatives.length - n;
+    thresholds[points++] = threshold;
   }
-  return counts;
+  return {
+    truePositives: tps.subarray(0, points),
+    falsePositives: fps.subarray(0, points),
+    thresholds: thresholds.subarray(0, points),
+  };
 }
 
 /** The scores of the positives and of the negatives, each in rising order. */
@@ -50,7 +57,7 @@ function splitByTruth(truth: BinaryTruth, scores: ArrayLike<number>): [Float64Ar
     if (isPositive(truth[i], i)) positives[p++] = score;
     else negatives[n++] = score;
   }
-  return [positives.subarray(0, p).sort(), negatives.subarray(0, n).sort()];
+  return [sortFloats(positives.subarray(0, p)), sortFloats(negatives.subarray(0, n))];
 }
 
 function finite(score: unknown, index: number): number {
