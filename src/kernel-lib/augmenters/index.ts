@@ -12,6 +12,6 @@ export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
 export { Fliplr, Flipud, type FlipOptions } from "./flip.js";
 export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
 export { Sequential, type SequentialOptions } from "./meta.js";
-export * as parameters from "./parameters.js";
+export * as parameters from "./stochastic-parameters.js";
 export { Crop, type CropOptions, type SidesParameter } from "./size.js";
 export type { BorderMode } from "./warp-affine.js";

@@ -8,9 +8,21 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { SeededRandom } from "../structures/random.js";
 
+/** What a field of values is for: one value for each channel of each pixel, row by row. */
+export interface FieldShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
 /** A source of values. */
 export interface StochasticParameter<T = number> {
   sample(random: SeededRandom): T;
+  /**
+   * For a whole field of values: what is drawn once for all of them (the mean of a `Normal` whose mean is a range, say) is
+   * drawn here, and each call of the result gives the next value. Where it is missing, `sample` gives each.
+   */
+  source?(random: SeededRandom, shape: FieldShape): () => T;
   /** A value out of these bounds is never drawn; where unknown, infinite. For numbers. */
   readonly low?: number;
   readonly high?: number;
@@ -29,36 +41,130 @@ export interface NumberRange {
   integer?: boolean;
 }
 
+/** One value alone. */
+const SINGLE: FieldShape = { height: 1, width: 1, channels: 1 };
+
+/** A parameter by its `source`; bounds that are not known are left out. */
+export function stochastic<T>(
+  source: (random: SeededRandom, shape: FieldShape) => () => T,
+  bounds: { low?: number; high?: number } = {},
+): StochasticParameter<T> {
+  return { sample: (random) => source(random, SINGLE)(), source, ...bounds };
+}
+
+/** The next values of a parameter for a field. */
+export function sourceOf<T>(parameter: StochasticParameter<T>, random: SeededRandom, shape: FieldShape): () => T {
+  return parameter.source?.(random, shape) ?? (() => parameter.sample(random));
+}
+
+/** A field of values: `height * width * channels` of them. */
+export function drawField(parameter: StochasticParameter, random: SeededRandom, shape: FieldShape): Float64Array {
+  const next = sourceOf(parameter, random, shape);
+  const values = new Float64Array(shape.height * shape.width * shape.channels);
+  for (let i = 0; i < values.length; i++) values[i] = next();
+  return values;
+}
+
 /** Always the same value. */
 export function Deterministic<T>(value: T): StochasticParameter<T> {
   return typeof value === "number" ? { sample: () => value, low: value, high: value } : { sample: () => value };
 }
 
-/** Evenly in [low, high). */
-export function Uniform(low: number, high: number): StochasticParameter {
-  return { sample: (random) => random.uniform(low, high), low, high };
+/** Evenly between the two, the lower one included. */
+export function Uniform(a: NumberParameter, b: NumberParameter): StochasticParameter {
+  const [first, second] = [numberParameter("a", a), numberParameter("b", b)];
+  return stochastic(
+    (random) => {
+      const [low, high] = inOrder(first.sample(random), second.sample(random));
+      return () => random.uniform(low, high);
+    },
+    boundsOf(first, second),
+  );
 }
 
-/** A whole number from low to high, both included. */
-export function DiscreteUniform(low: number, high: number): StochasticParameter {
-  return { sample: (random) => low + random.integer(high - low + 1), low, high };
+/** A whole number between the two, both included. */
+export function DiscreteUniform(a: NumberParameter, b: NumberParameter): StochasticParameter {
+  const [first, second] = [numberParameter("a", a, { integer: true }), numberParameter("b", b, { integer: true })];
+  return stochastic(
+    (random) => {
+      const [low, high] = inOrder(first.sample(random), second.sample(random));
+      return () => low + random.integer(high - low + 1);
+    },
+    boundsOf(first, second),
+  );
 }
 
-/** One of the values, each as likely as the others. */
-export function Choice<T>(values: readonly T[]): StochasticParameter<T> {
-  const [first] = values;
-  if (first === undefined) throw expected("values", "a list that is not empty", values);
-  const sample = (random: SeededRandom) => values[random.integer(values.length)] ?? first;
-  if (!values.every((value) => typeof value === "number")) return { sample };
-  return { sample, low: Math.min(...values), high: Math.max(...values) };
+const inOrder = (a: number, b: number): [number, number] => (a <= b ? [a, b] : [b, a]);
+
+/** The bounds of what is drawn from one or the other. */
+function boundsOf(...parameters: readonly StochasticParameter[]): { low: number; high: number } {
+  return {
+    low: Math.min(...parameters.map(({ low = -Infinity }) => low)),
+    high: Math.max(...parameters.map(({ high = Infinity }) => high)),
+  };
+}
+
+export interface ChoiceOptions {
+  /** The probability of each value; together 1. By default all are as likely. */
+  p?: readonly number[];
+}
+
+/** One of the values, or one of the parameters and a value of that. */
+export function Choice<T>(
+  values: readonly (T | StochasticParameter<T>)[],
+  options: ChoiceOptions = {},
+): StochasticParameter<T> {
+  if (values.length === 0) throw expected("values", "a list that is not empty", values);
+  const pick = picker(values.length, options.p);
+  const members = values.map((value) => (isParameter<T>(value) ? value : Deterministic(value)));
+  return stochastic(
+    (random, shape) => {
+      const sources = members.map((member) => sourceOf(member, random, shape));
+      const [first] = sources as [() => T];
+      return () => (sources[pick(random)] ?? first)();
+    },
+    boundsOf(...(members as readonly StochasticParameter[])),
+  );
+}
+
+function picker(count: number, p: readonly number[] | undefined): (random: SeededRandom) => number {
+  if (p === undefined) return (random) => random.integer(count);
+  const sum = p.reduce((total, each) => total + each, 0);
+  if (p.length !== count || !p.every((each) => each >= 0) || Math.abs(sum - 1) > 1e-8) {
+    throw expected("p", `${count} probabilities that add up to 1`, p);
+  }
+  return (random) => {
+    let rest = random.next();
+    const found = p.findIndex((each) => (rest -= each) < 0);
+    return found < 0 ? count - 1 : found;
+  };
 }
 
 /** @throws `InvalidOption` where it can draw what the range forbids, or a range is upside down. */
 export function numberParameter(option: string, value: unknown, range: NumberRange = {}): StochasticParameter {
   const parameter = asNumberParameter(option, value, range);
   const { min = -Infinity, max = Infinity } = range;
-  if ((parameter.low ?? min) < min || (parameter.high ?? max) > max) throw expected(option, sentence(range), value);
-  return parameter;
+  const { low = -Infinity, high = Infinity } = parameter;
+  // What is known to lie outside is refused now, what may lie outside when it does.
+  const isOutside = (Number.isFinite(low) && low < min) || (Number.isFinite(high) && high > max);
+  if (isOutside) throw expected(option, sentence(range), value);
+  const isSafe = low >= min && high <= max && range.integer !== true;
+  return isSafe || !isParameter(value) ? parameter : checked(option, parameter, range);
+}
+
+function checked(option: string, parameter: StochasticParameter, range: NumberRange): StochasticParameter {
+  const { min = -Infinity, max = Infinity } = range;
+  const { low = -Infinity, high = Infinity } = parameter;
+  const check = (value: number): number => {
+    const isOne = value >= min && value <= max && (range.integer !== true || Number.isInteger(value));
+    if (!isOne) throw expected(option, sentence(range), value);
+    return value;
+  };
+  const source = (random: SeededRandom, shape: FieldShape) => {
+    const next = sourceOf(parameter, random, shape);
+    return () => check(next());
+  };
+  return stochastic(source, { low, high });
 }
 
 /** @throws `InvalidOption` */

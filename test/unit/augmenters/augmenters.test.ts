@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
+import { numberParameter } from "../../../src/kernel-lib/augmenters/parameters.js";
 import { gaussianKernelSize, gaussianWeights } from "../../../src/kernel-lib/augmenters/gaussian-filter.js";
 import {
   normalDistribution,
@@ -150,15 +151,15 @@ describe("parameters", () => {
   };
 
   test("a number, a range, a list", () => {
-    expect(new Set(draws(parameters.numberParameter("x", 3)))).toEqual(new Set([3]));
-    const even = draws(parameters.numberParameter("x", [2, 4]));
+    expect(new Set(draws(numberParameter("x", 3)))).toEqual(new Set([3]));
+    const even = draws(numberParameter("x", [2, 4]));
     expect(Math.min(...even)).toBeGreaterThanOrEqual(2);
     expect(Math.max(...even)).toBeLessThan(4);
     // Mean 3, standard deviation of the mean 2 / √12 / √2000 = 0.013.
     expect(Math.abs(even.reduce((a, b) => a + b) / even.length - 3)).toBeLessThan(0.06);
-    const whole = draws(parameters.numberParameter("x", [2, 4], { integer: true }));
+    const whole = draws(numberParameter("x", [2, 4], { integer: true }));
     expect(new Set(whole)).toEqual(new Set([2, 3, 4]));
-    expect(new Set(draws(parameters.numberParameter("x", [1, 5, 9])))).toEqual(new Set([1, 5, 9]));
+    expect(new Set(draws(numberParameter("x", [1, 5, 9])))).toEqual(new Set([1, 5, 9]));
     expect(new Set(draws(parameters.Choice([1, 5])))).toEqual(new Set([1, 5]));
     expect(new Set(draws(parameters.Deterministic(4)))).toEqual(new Set([4]));
   });

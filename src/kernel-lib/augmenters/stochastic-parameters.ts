@@ -1,0 +1,15 @@
+/** imgaug's module `parameters`, whole. */
+export * from "./distributions.js";
+export * from "./from-lower-resolution.js";
+export * from "./parameter-arithmetic.js";
+export {
+  Choice,
+  type ChoiceOptions,
+  Deterministic,
+  DiscreteUniform,
+  drawField,
+  type FieldShape,
+  type NumberParameter,
+  type StochasticParameter,
+  Uniform,
+} from "./parameters.js";
