@@ -57,7 +57,19 @@ export type { PictureSet } from "./engine/labelled-pictures.js";
 export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
+export type { ClassWeights } from "./engine/class-weights.js";
 export type { TrainOptions } from "./engine/train-options.js";
+export {
+  rateAt,
+  type ConstantSchedule,
+  type CosineSchedule,
+  type ExponentialSchedule,
+  type OneCycleSchedule,
+  type Schedule,
+  type ScheduleBase,
+  type StepSchedule,
+  type WarmUp,
+} from "./engine/schedule.js";
 export {
   TransferLearningModel,
   type PredictOptions,

@@ -6,13 +6,15 @@ import { Network } from "../models/network.js";
 import { SeededRandom } from "../structures/random.js";
 import type { Control } from "./control.js";
 import { measure } from "./frozen-learner.js";
-import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { crossEntropy } from "./cross-entropy.js";
+import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { pictureFeatures, readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead } from "./pictures.js";
 import { readPicture } from "../data/picture-file.js";
+import { drawMix, mixed } from "./mixup.js";
 import { makeOptimizer } from "./make-optimizer.js";
 import type { LearningVariable, Optimizer } from "./optimizer.js";
 import { networkPlan, sharedTensors, shareNetwork } from "./shared-network.js";
@@ -27,6 +29,7 @@ export class FineTuneLearner implements Learner {
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
   private readonly mirroring: SeededRandom;
+  private readonly mixing: SeededRandom;
   private readonly pixels = new Map<string, Uint8Array>();
   private room = PIXEL_CACHE_BYTES;
   private best: { head: HeadData; weights: Map<string, tf.Tensor> } | undefined;
@@ -46,6 +49,7 @@ export class FineTuneLearner implements Learner {
     this.network = new Network(networkPlan(request.network.architecture), sharedTensors(request.network));
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mirroring = random.fork("mirror");
+    this.mixing = random.fork("mixup");
     const base = this.network.trainable.map((variable): LearningVariable => ({
       variable,
       rate: request.baseRate,
@@ -56,19 +60,24 @@ export class FineTuneLearner implements Learner {
   }
 
   async step(indices: readonly number[], rate: number): Promise<Measured> {
-    const { train, input, network, batchNorm, classCount } = this.request;
+    const { train, input, network, batchNorm, classCount, mixup } = this.request;
     const pixels: Uint8Array[] = [];
     for await (const picture of readAhead(indices, (index) => this.read(train, index))) pixels.push(picture);
     const classes = indices.map((index) => train.classes[index] ?? []);
     const flips = indices.map(() => input.mirror && this.mirroring.next() < 0.5);
     return tf.tidy(() => {
-      const x = mirrored(normalised(pixels, input, network), flips);
+      const own = mirrored(normalised(pixels, input, network), flips);
       const targets = targetRows(classes, classCount);
+      const mix = mixup > 0 ? drawMix(this.mixing, mixup, indices.length) : undefined;
+      const [x, y] = mix ? [mixed(own, mix), mixed(targets, mix)] : [own, targets];
+      const major = mix
+        ? classes.map((_, row) => classes[mix.part >= 0.5 ? row : (mix.partners[row] ?? row)] ?? [])
+        : classes;
       let wrong = 0;
       const loss = () => {
         const features = this.network.forward(x, batchNorm, { checkpoint: this.control.check });
-        wrong = wrongRows(this.head.logits(features, false), classes);
-        return crossEntropy(this.head.logits(features, true), targets);
+        wrong = wrongRows(this.head.logits(features, false), major);
+        return crossEntropy(this.head.logits(features, true), y, this.request);
       };
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
       this.optimizer.apply(grads, rate);

@@ -4,11 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { columnStatistics, emptyHead, type HeadData } from "../models/linear-head.js";
 import type { Matrix } from "../structures/matrix.js";
 import { SeededRandom } from "../structures/random.js";
-import { crossEntropy, HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { crossEntropy } from "./cross-entropy.js";
+import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
+import { drawMix, mixed } from "./mixup.js";
 import { makeOptimizer } from "./make-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -24,6 +26,7 @@ export class FrozenLearner implements Learner {
   private readonly evaluation: Known | undefined;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
+  private readonly mixing: SeededRandom;
   private best: HeadData;
 
   static async create(request: TrainRequest, context: OperationContext): Promise<FrozenLearner> {
@@ -40,7 +43,9 @@ export class FrozenLearner implements Learner {
     this.request = request;
     this.train = known(train, request.train);
     this.evaluation = evaluation && request.evaluation ? known(evaluation, request.evaluation) : undefined;
-    this.head = new HeadLearner(start, request.dropout, new SeededRandom(request.seed).fork("dropout"));
+    const random = new SeededRandom(request.seed);
+    this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
+    this.mixing = random.fork("mixup");
     this.optimizer = makeOptimizer(this.head.learning(request.l2), request.optimizer);
     this.best = start;
   }
@@ -48,10 +53,13 @@ export class FrozenLearner implements Learner {
   step(indices: readonly number[], rate: number): Measured {
     const classes = indices.map((index) => this.train.classes[index] ?? []);
     return tf.tidy(() => {
-      const features = tf.gather(this.train.features, tf.tensor1d([...indices], "int32"));
+      const features: tf.Tensor2D = tf.gather(this.train.features, tf.tensor1d([...indices], "int32"));
       const targets = targetRows(classes, this.request.classCount);
       const wrong = wrongRows(this.head.logits(features, false), classes);
-      const loss = () => crossEntropy(this.head.logits(features, true), targets);
+      const { mixup } = this.request;
+      const mix = mixup > 0 ? drawMix(this.mixing, mixup, indices.length) : undefined;
+      const [x, y] = mix ? [mixed(features, mix), mixed(targets, mix)] : [features, targets];
+      const loss = () => crossEntropy(this.head.logits(x, true), y, this.request);
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
       this.optimizer.apply(grads, rate);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };

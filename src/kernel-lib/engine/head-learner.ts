@@ -53,12 +53,6 @@ export class HeadLearner {
   }
 }
 
-/** Mean over N of the cross-entropy between targets N × K and the softmax of logits N × K; a scalar. */
-export function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
-  const logSum = tf.logSumExp(logits, 1, true);
-  return tf.mean(tf.sum(tf.mul(targets, tf.sub(logSum, logits)), 1));
-}
-
 /** Rows that add up to 1: each of a picture's classes in equal parts. */
 export function targetRows(classes: readonly (readonly number[])[], count: number): tf.Tensor2D {
   const rows = new Float32Array(classes.length * count);

@@ -7,6 +7,7 @@ import type { EpochReport, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
 import type { HeadData } from "../models/linear-head.js";
 import type { OptimizerSettings } from "./optimizer.js";
+import type { Rates } from "./schedule.js";
 
 export interface EngineInfo {
   backend: "tensorflow" | "wasm";
@@ -56,14 +57,10 @@ export interface LabelledPictures {
   classes: readonly (readonly number[])[];
 }
 
-export interface TrainRequest {
-  network: SharedNetwork;
-  input: PictureInput;
-  train: LabelledPictures;
-  evaluation?: LabelledPictures;
-  classCount: number;
-  /** An element for each epoch. */
-  learningRates: readonly number[];
+/** How a training goes. */
+export interface TrainSettings {
+  epochs: number;
+  rates: Rates;
   batchSize: number;
   optimizer: OptimizerSettings;
   dropout: number;
@@ -75,6 +72,20 @@ export interface TrainRequest {
   baseRate: number;
   batchNorm: "live" | "frozen";
   keep: "last" | "best";
+  /** In the order of the classes. */
+  classWeights: readonly number[] | undefined;
+  /** 0 to 1. */
+  labelSmoothing: number;
+  /** α; 0: none. */
+  mixup: number;
+}
+
+export interface TrainRequest extends TrainSettings {
+  network: SharedNetwork;
+  input: PictureInput;
+  train: LabelledPictures;
+  evaluation?: LabelledPictures;
+  classCount: number;
 }
 
 export interface TrainResponse {

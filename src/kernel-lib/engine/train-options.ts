@@ -10,7 +10,10 @@ import {
 } from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
 import { optimizerSettings } from "./optimizer-options.js";
-import type { OptimizerSettings } from "./optimizer.js";
+import type { ClassWeights } from "./class-weights.js";
+import type { TrainSettings } from "./messages.js";
+import { checkSchedule } from "./schedule-options.js";
+import type { Schedule } from "./schedule.js";
 import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
 
 export { booleanOption, knownOptions };
@@ -20,7 +23,9 @@ export interface TrainOptions {
    * One an epoch; by default 0.05 seven times, 0.005 seven times, 0.0005 once; with "adamw" a tenth of these.
    */
   learningRates?: readonly number[];
-  /** By default as many as there are rates; the last rate goes on where there are fewer. */
+  /** Instead of `learningRates`: a rate that follows a schedule, by epochs or by the optimiser's steps. */
+  schedule?: Schedule;
+  /** By default as many as there are rates, or 15; the last rate goes on where there are fewer. */
   epochs?: number;
   /** Pictures a step; 32 by default. */
   batchSize?: number;
@@ -39,6 +44,19 @@ export interface TrainOptions {
   betas?: readonly [number, number];
   /** Of "adamw": added to the root of the mean square; 1e-8 by default. */
   epsilon?: number;
+  /**
+   * How much each class's pictures count in what is learnt: "balanced", every class alike as scikit-learn has it, or weights by
+   * label, 1 where none is given. By default every picture counts alike.
+   */
+  classWeights?: ClassWeights;
+  /** How much of a picture's target is spread evenly over all classes, 0 to 1; 0 by default. */
+  labelSmoothing?: number;
+  /**
+   * Mixup's α, 0.2 to 0.4 usually; 0 (the default) is none. Each batch is mixed with itself in another order, and so are its
+   * targets: the pictures where the whole network learns (and its training error counts the class of the larger part), their
+   * features where the base is frozen, which is manifold mixup at the last layer (Verma et al., 2019).
+   */
+  mixup?: number;
   /** The part of the features that the head doesn't see in a step, 0 to 1; 0.5 by default. */
   dropout?: number;
   /**
@@ -67,28 +85,15 @@ export interface TrainOptions {
   observer?: TrainingObserver | null;
 }
 
-export interface CheckedTrainOptions extends Required<
-  Omit<
-    TrainOptions,
-    | "evalDataset"
-    | "tensorboardLogdir"
-    | "signal"
-    | "observer"
-    | "epochs"
-    | "optimizer"
-    | "momentum"
-    | "nesterov"
-    | "betas"
-    | "epsilon"
-  >
-> {
-  optimizer: OptimizerSettings;
+export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights"> {
   evalDataset: PictureSet | undefined;
   tensorboardLogdir: string | undefined;
+  classWeights: ClassWeights | undefined;
 }
 
 const NAMES: readonly (keyof TrainOptions)[] = [
   "learningRates",
+  "schedule",
   "epochs",
   "batchSize",
   "freeze",
@@ -97,6 +102,9 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "nesterov",
   "betas",
   "epsilon",
+  "classWeights",
+  "labelSmoothing",
+  "mixup",
   "dropout",
   "l2",
   "baseRate",
@@ -121,10 +129,13 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   if (evalDataset !== undefined) pictureReferences("evalDataset", evalDataset);
   const optimizer = optimizerSettings(options);
   return {
-    learningRates: rates(options),
+    ...rates(options),
     batchSize: integerOption("batchSize", options.batchSize ?? 32, 1, 4096),
     freeze: booleanOption("freeze", options.freeze ?? true),
     optimizer,
+    classWeights: options.classWeights,
+    labelSmoothing: numberOption("labelSmoothing", options.labelSmoothing ?? 0, 0, 1),
+    mixup: numberOption("mixup", options.mixup ?? 0, 0, 100),
     dropout: numberOption("dropout", options.dropout ?? 0.5, 0, 0.99),
     l2: numberOption("l2", options.l2 ?? 0.0005, 0, 1),
     baseRate: numberOption("baseRate", options.baseRate ?? 0.02, 0, 10),
@@ -136,14 +147,27 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   };
 }
 
-function rates({ optimizer = "sgd", learningRates = DEFAULT_RATES[optimizer], epochs }: TrainOptions): number[] {
+function rates(options: TrainOptions): Pick<TrainSettings, "rates" | "epochs"> {
+  const { optimizer = "sgd", schedule, learningRates, epochs } = options;
+  if (schedule !== undefined) {
+    if (learningRates !== undefined) throw both();
+    return { rates: checkSchedule(schedule), epochs: integerOption("epochs", epochs ?? 15, 1, 100_000) };
+  }
+  const given = rateList(learningRates ?? DEFAULT_RATES[optimizer]);
+  return { rates: given, epochs: integerOption("epochs", epochs ?? given.length, 1, 100_000) };
+}
+
+function rateList(learningRates: readonly number[]): number[] {
   if (!Array.isArray(learningRates) || learningRates.length === 0) {
     const expected = "a list of at least one number";
     throw new VitrineError("InvalidOption", { option: "learningRates", expected, received: quote(learningRates) });
   }
-  const given = (learningRates as readonly number[]).map((rate, i) =>
-    numberOption(`learningRates[${i}]`, rate, 0, 1e6),
-  );
-  const count = integerOption("epochs", epochs ?? given.length, 1, 100_000);
-  return Array.from({ length: count }, (_, i) => given[Math.min(i, given.length - 1)] ?? 0);
+  return (learningRates as readonly number[]).map((rate, i) => numberOption(`learningRates[${i}]`, rate, 0, 1e6));
 }
+
+const both = () =>
+  new VitrineError("InvalidOption", {
+    option: "schedule",
+    expected: "either a schedule or learningRates",
+    received: "both",
+  });

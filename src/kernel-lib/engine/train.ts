@@ -12,6 +12,7 @@ import { stepReporter } from "./inference.js";
 import type { Learner } from "./learner.js";
 import type { TrainRequest, TrainResponse } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
+import { scheduledRate } from "./schedule.js";
 import { loadTensorFlow } from "./tensorflow.js";
 
 export async function train(request: TrainRequest, context: OperationContext): Promise<TrainResponse> {
@@ -49,9 +50,9 @@ class Run {
   }
 
   async run(): Promise<TrainResponse> {
-    for (const rate of this.request.learningRates) {
+    while (this.history.length < this.request.epochs) {
       try {
-        const loss = await this.epoch(rate);
+        const loss = await this.epoch();
         if (!Number.isFinite(loss)) return this.result("diverged", { epoch: this.history.length + 1, loss });
       } catch (error) {
         if (!(error instanceof StopRequest)) throw error;
@@ -66,8 +67,8 @@ class Run {
   }
 
   /** The epoch's mean loss; not finite where it diverged. */
-  private async epoch(rate: number): Promise<number> {
-    const { batchSize, train, freeze, batchNorm } = this.request;
+  private async epoch(): Promise<number> {
+    const { batchSize, train, freeze, batchNorm, rates, epochs } = this.request;
     const images = train.pictures.length;
     const epoch = this.history.length + 1;
     const began = performance.now();
@@ -75,8 +76,12 @@ class Run {
     const order = this.order.shuffle(Array.from({ length: images }, (_, index) => index));
     const sum = { loss: 0, wrong: 0 };
     let done = 0;
-    for (const batch of batches(order, batchSize, freeze || batchNorm === "frozen")) {
+    let rate = 0;
+    const groups = [...batches(order, batchSize, freeze || batchNorm === "frozen")];
+    for (const [index, batch] of groups.entries()) {
       this.context.control.check();
+      const step = (epoch - 1) * groups.length + index;
+      rate = scheduledRate(rates, step, { epochs, stepsPerEpoch: groups.length });
       const { loss, wrong } = await this.learner.step(batch, rate);
       if (!Number.isFinite(loss)) return loss;
       sum.loss += loss * batch.length;

@@ -13,6 +13,7 @@ import type { EpochReport } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
 import { engineClient } from "./engine.js";
+import { classWeightList } from "./class-weights.js";
 import { EpochCurves } from "./epoch-curves.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
@@ -75,9 +76,9 @@ export class TransferLearningModel {
     const train = trainingPictures(dataset, this.labels);
     const request = await this.trainRequest(train, checked, options.signal);
     const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
-    const { learningRates, batchSize, freeze } = checked;
+    const { epochs, batchSize, freeze } = checked;
     const title = `${this.baseModel}, ${freeze ? "base frozen" : "all layers learn"}`;
-    const plan = { title, epochs: learningRates.length, images: train.pictures.length, batchSize };
+    const plan = { title, epochs, images: train.pictures.length, batchSize };
     const { tensorboardLogdir } = checked;
     const curves = tensorboardLogdir === undefined ? undefined : new EpochCurves(tensorboardLogdir);
     const response = await runTraining(request, { plan, observer, curves, signal: options.signal });
@@ -188,10 +189,11 @@ export class TransferLearningModel {
     checked: CheckedTrainOptions,
     signal: AbortSignal | undefined,
   ): Promise<TrainRequest> {
-    const { evalDataset, tensorboardLogdir: _, ...rest } = checked;
+    const { evalDataset, tensorboardLogdir: _, classWeights: weights, ...rest } = checked;
+    const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
     const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
-    return { network, input: this.input, train, classCount: this.labels.length, ...rest, ...evaluation };
+    return { network, input: this.input, train, classCount: this.labels.length, classWeights, ...rest, ...evaluation };
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {

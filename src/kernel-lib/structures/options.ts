@@ -44,3 +44,9 @@ export function knownOptions(call: string, options: object, names: readonly stri
   const expected = `one of ${names.join(", ")}`;
   throw new VitrineError("InvalidOption", { option: `${call}'s options`, expected, received: quote(unknown) });
 }
+
+/** An object with string keys. */
+export function recordOption(option: string, value: unknown, expected: string): Readonly<Record<string, unknown>> {
+  const plain = typeof value === "object" && value !== null && !Array.isArray(value);
+  return plain ? (value as Record<string, unknown>) : reject(option, expected, value);
+}

@@ -16,11 +16,12 @@ export interface TrainingPlan {
 export interface EpochReport {
   /** From 1. */
   epoch: number;
+  /** Of the last step. */
   learningRate: number;
-  /** Mean cross-entropy over the epoch's training pictures, dropout on. */
+  /** Mean over the epoch's training pictures of what was minimised: cross-entropy with dropout, and mixup, smoothing, weights. */
   loss: number;
   trainError: number;
-  /** Where an evaluation set was given. */
+  /** Plain cross-entropy, where an evaluation set was given. */
   evalLoss?: number;
   evalError?: number;
   imagesPerSecond: number;
