@@ -53,6 +53,7 @@ export { EventWriter } from "./engine/tensorboard-writer.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
+export type { BaseModelName } from "./models/base-models.js";
 export type { PictureSet } from "./engine/labelled-pictures.js";
 export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";

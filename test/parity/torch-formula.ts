@@ -1,13 +1,18 @@
-/** The weights and pictures of test/fixtures/resnet/make.py, made by the same formula. */
+/** The weights and pictures of test/fixtures/formula.py, made by the same formulas. */
 import { weightShapes, type NetworkPlan } from "../../src/kernel-lib/models/plan.js";
 import type { TensorData } from "../../src/kernel-lib/models/tensor-data.js";
 
-/** Numbers in [-1, 1): the fraction of a large sine. */
+/** Numbers in [-1, 1): a hash of place and seed in 32-bit arithmetic. */
 export function noise(count: number, seed: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    const x = Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
-    return (x - Math.floor(x)) * 2 - 1;
-  });
+  const start = Math.imul(seed + 1, 0x85ebca77);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    let h = Math.imul(i + 1, 0x9e3779b1) ^ start;
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+    h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+    values[i] = ((h ^ (h >>> 15)) >>> 0) / 2 ** 31 - 1;
+  }
+  return values;
 }
 
 /** Weights of a plan and of `fc`, a linear layer to `classes`; seeds follow torch's state dict, where `fc` comes last. */
@@ -17,18 +22,28 @@ export function formulaTensors(plan: NetworkPlan, classes: number): Map<string, 
     ["fc.weight", [classes, plan.features]],
     ["fc.bias", [classes]],
   ];
-  return new Map(shapes.map(([name, shape], seed) => [name, { shape, data: values(name, shape, seed) }]));
+  return formulaValues(new Map(shapes));
 }
 
-function values(name: string, shape: readonly number[], seed: number): Float32Array {
+/** Weights of the shapes, with seeds in their order. */
+export function formulaValues(shapes: ReadonlyMap<string, readonly number[]>): Map<string, TensorData> {
+  const lastNorm = (name: string) =>
+    name.endsWith("bn3.weight") || (name.endsWith("bn2.weight") && !shapes.has(name.replace("bn2", "bn3")));
+  return new Map(
+    [...shapes].map(([name, shape], seed) => [name, { shape, data: values(name, shape, seed, lastNorm(name)) }]),
+  );
+}
+
+function values(name: string, shape: readonly number[], seed: number, lastNorm: boolean): Float32Array {
   const count = shape.reduce((product, side) => product * side, 1);
-  const u = noise(count, seed);
-  if (shape.length >= 2) {
-    const factor = Math.sqrt(6 / (count / (shape[0] ?? 1)));
-    return Float32Array.from(u, (value) => value * factor);
-  }
   const positive = name.endsWith("running_var") || name.endsWith("weight");
-  return Float32Array.from(u, (value) => (positive ? 1 + 0.3 * value : 0.1 * value));
+  let [offset, factor] = positive ? [1, 0.3] : [0, 0.1];
+  if (lastNorm) [offset, factor] = [0.2, 0.06];
+  if (shape.length >= 2) [offset, factor] = [0, Math.sqrt(6 / (count / (shape[0] ?? 1)))];
+  const u = noise(count, seed);
+  const data = new Float32Array(count);
+  for (let i = 0; i < count; i++) data[i] = offset + factor * (u[i] ?? 0);
+  return data;
 }
 
 /** N × S × S × 3 out of torch's N × 3 × S × S. */

@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import { writeFileAtomic } from "../structures/atomic-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
+import { architectureNames, baseModelNames } from "../models/base-models.js";
 import type { EpochReport } from "../structures/training.js";
 import type { NetworkOrigin } from "./shared-network.js";
 
@@ -31,8 +32,8 @@ const modelDocument = z.object({
   format: z.literal("vitrine.TransferLearningModel"),
   version: z.literal(1),
   labels: z.array(z.string()).min(2),
-  baseModel: z.enum(["embedded", "resnet18"]),
-  architecture: z.object({ name: z.literal("resnet18"), width: z.number().int().min(1).max(1024) }),
+  baseModel: z.enum(baseModelNames),
+  architecture: z.object({ name: z.enum(architectureNames), width: z.number().int().min(1).max(1024) }),
   imageSize: z.tuple([side, side]),
   fit: z.enum(["crop", "stretch"]),
   mirror: z.boolean(),

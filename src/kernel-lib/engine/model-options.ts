@@ -1,4 +1,5 @@
 /** What a model may be told, its defaults and their checks. */
+import { baseModelNames, type BaseModelName } from "../models/base-models.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, textOption } from "../structures/options.js";
 import type { PictureInput } from "./messages.js";
@@ -8,13 +9,13 @@ import { booleanOption, knownOptions } from "./train-options.js";
 export interface TransferLearningModelOptions {
   /** What pictures can be, two at least; their order is that of the scores' columns. */
   labels: readonly string[];
-  /** "embedded" (the default) comes with vitrine and needs no download; "resnet18" is torchvision's. */
-  baseModel?: "embedded" | "resnet18";
-  /** Pixels, one number or [height, width], 32 to 1024; by default 112 for "embedded", 224 for "resnet18". */
+  /** "embedded" (the default) comes with vitrine and needs no download; the others are torchvision's. */
+  baseModel?: BaseModelName;
+  /** Pixels, one number or [height, width], 32 to 1024; by default 112 for "embedded", 224 for the others. */
   imageSize?: number | readonly [number, number];
   /**
-   * The base's weights: "embedded", "imagenet" (resnet18 from the hub), "random", a path or a URL of a safetensors or .pth file
-   * in torchvision's or timm's names. By default what fits the base.
+   * The base's weights: "embedded", "imagenet" (from the hub), "random", a path or a URL of a safetensors or .pth file
+   * in the names of torchvision, timm or Hugging Face's `microsoft/resnet-*`. By default what fits the base.
    */
   weights?: string;
   /** "crop" (the default) takes the biggest centred part of the input's shape, "stretch" the whole picture. */
@@ -37,7 +38,7 @@ const OPTIONS = ["labels", "baseModel", "imageSize", "weights", "fit", "mirror",
 export function checkModelOptions(options: TransferLearningModelOptions): CheckedModelOptions {
   knownOptions("TransferLearningModel", options, OPTIONS);
   const labels = labelsOption(options.labels);
-  const baseModel = choiceOption("baseModel", options.baseModel ?? "embedded", ["embedded", "resnet18"]);
+  const baseModel = choiceOption("baseModel", options.baseModel ?? "embedded", baseModelNames);
   const [height, width] = sizeOption(options.imageSize ?? (baseModel === "embedded" ? 112 : 224));
   const fit = choiceOption("fit", options.fit ?? "crop", ["crop", "stretch"]);
   const mirror = booleanOption("mirror", options.mirror ?? true);
@@ -60,7 +61,7 @@ function sizeOption(size: number | readonly [number, number]): [number, number] 
   return [integerOption("imageSize", height, 32, 1024), integerOption("imageSize", width, 32, 1024)];
 }
 
-function weightsOption(baseModel: "embedded" | "resnet18", weights: string | undefined): string {
+function weightsOption(baseModel: BaseModelName, weights: string | undefined): string {
   const usual = baseModel === "embedded" ? "embedded" : "imagenet";
   const name = textOption("weights", weights ?? usual);
   const wrong = baseModel === "embedded" ? "imagenet" : "embedded";

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import type { DownloadProgress } from "../hub/download.js";
 import { loadWeights } from "../hub/load-weights.js";
+import { architectureOf } from "../models/base-models.js";
 import { randomTensors } from "../models/random-weights.js";
 import { weightShapes } from "../models/plan.js";
 import { pickTensors } from "../models/tensor-data.js";
@@ -34,7 +35,11 @@ const backboneJson = z.object({ width: z.number().int(), input: z.object({ mean:
 async function openEmbedded({ weights, seed }: NetworkRequest, context: OperationContext): Promise<Opened> {
   const folder = join(packageFolder(), "backbone");
   const { width, input } = backboneJson.parse(JSON.parse(await readFile(join(folder, "backbone.json"), "utf8")));
-  const expected = { architecture: { name: "resnet18", width } as const, mean: input.mean, deviation: input.std };
+  const expected = {
+    architecture: { name: architectureOf("embedded"), width },
+    mean: input.mean,
+    deviation: input.std,
+  };
   if (weights !== "embedded") return open(expected, weights, seed, context);
   const { network } = await open(expected, join(folder, "backbone.safetensors"), seed, context);
   return { network, origin: { source: "embedded: trained for vitrine, see backbone/MODEL_CARD.md", licence: "MIT" } };
@@ -47,7 +52,7 @@ async function openTorchvision(
   { baseModel, weights, seed }: NetworkRequest,
   context: OperationContext,
 ): Promise<Opened> {
-  const expected = { architecture: { name: baseModel as "resnet18", width: 64 }, ...IMAGENET };
+  const expected = { architecture: { name: architectureOf(baseModel), width: 64 }, ...IMAGENET };
   return open(expected, weights === "imagenet" ? `imagenet:${baseModel}` : weights, seed, context);
 }
 

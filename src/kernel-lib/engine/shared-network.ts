@@ -5,12 +5,12 @@
 import { createHash } from "node:crypto";
 
 import { VitrineError } from "../structures/errors.js";
-import { resnetPlan, type ResNetName } from "../models/resnet.js";
+import { architecturePlan, type ArchitectureName, type BaseModelName } from "../models/base-models.js";
 import type { NetworkPlan } from "../models/plan.js";
 import type { NamedTensors, TensorData } from "../models/tensor-data.js";
 
 export interface Architecture {
-  name: ResNetName;
+  name: ArchitectureName;
   /** Channels of the first stage. */
   width: number;
 }
@@ -29,7 +29,7 @@ export interface SharedNetwork {
 
 /** Which weights to open. */
 export interface NetworkRequest {
-  baseModel: "embedded" | "resnet18";
+  baseModel: BaseModelName;
   /** "embedded", "imagenet", "random", or a path or URL. */
   weights: string;
   /** For random weights. */
@@ -42,7 +42,7 @@ export interface NetworkOrigin {
   licence?: string;
 }
 
-export const networkPlan = ({ name, width }: Architecture): NetworkPlan => resnetPlan(name, width);
+export const networkPlan = ({ name, width }: Architecture): NetworkPlan => architecturePlan(name, width);
 
 /** Puts tensors into shared memory. */
 export function shareNetwork(

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 
+import type { BaseModelName } from "../models/base-models.js";
 import type { HeadData } from "../models/linear-head.js";
 import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
@@ -12,8 +13,8 @@ import { integerOption, textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
-import { engineClient } from "./engine.js";
 import { classWeightList } from "./class-weights.js";
+import { engineClient } from "./engine.js";
 import { EpochCurves } from "./epoch-curves.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
@@ -45,7 +46,7 @@ const PREDICT_OPTIONS = ["batchSize", "signal"];
 
 export class TransferLearningModel {
   readonly labels: readonly string[];
-  readonly baseModel: "embedded" | "resnet18";
+  readonly baseModel: BaseModelName;
   /** Height and width of what the network sees, in pixels. */
   readonly imageSize: readonly [number, number];
   private readonly input: PictureInput;
@@ -88,7 +89,7 @@ export class TransferLearningModel {
     return { reason, bestEpoch: response.bestEpoch, history: response.history };
   }
 
-  /** What the base sees: N × F, 192 columns for "embedded", 512 for "resnet18". Kept for pictures that were seen before. */
+  /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152. Kept for pictures that were seen before. */
   async features(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
     const signal = effectiveSignal(options.signal);
     return engineClient().request("features", await this.featuresRequest(dataset, options), { signal });
@@ -152,7 +153,7 @@ export class TransferLearningModel {
       version: 1,
       labels: [...this.labels],
       baseModel: this.baseModel,
-      architecture: { name: "resnet18", width: architecture.width },
+      architecture: architecture,
       imageSize: [...this.imageSize],
       fit,
       mirror,

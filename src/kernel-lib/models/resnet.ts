@@ -21,6 +21,8 @@ const TABLES = {
 
 export type ResNetName = keyof typeof TABLES;
 
+export const resnetNames = Object.keys(TABLES) as ResNetName[];
+
 /** How many times wider a bottleneck's output is than its middle. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 

@@ -72,7 +72,7 @@ describe("a model's options", () => {
     [{ labels: ["one"] }, 'Expected a list of at least two different labels for labels but received ["one"]'],
     [{ labels: ["a", "a"] }, "at least two different labels"],
     [{ labels: ["a", " "] }, "Expected a text that is not empty for labels[1]"],
-    [{ baseModel: "vgg" }, 'Expected one of "embedded", "resnet18" for baseModel but received "vgg"'],
+    [{ baseModel: "vgg" }, '"resnet101", "resnet152" for baseModel but received "vgg"'],
     [{ imageSize: 16 }, "Expected an integer between 32 and 1024 for imageSize but received 16"],
     [{ fit: "squash" }, 'Expected one of "crop", "stretch" for fit'],
     [{ weights: "imagenet" }, 'a path or a URL for baseModel "embedded" for weights but received "imagenet"'],
@@ -506,5 +506,23 @@ describe("a FeatureClassifier", () => {
     const path = join(folder, "plain");
     await newModel().save(path);
     expect((await failure(FeatureClassifier.load(path))).code).toBe("InvalidFile");
+  });
+});
+
+describe("the bases of the zoo", () => {
+  it.each([
+    ["resnet34", 512],
+    ["resnet50", 2048],
+  ] as const)("%s gives %i features, and is saved and loaded as what it is", async (baseModel, count) => {
+    const model = newModel({ baseModel, weights: "random", imageSize: [64, 96], mirror: false });
+    const set = await pictures(whole.labels, [["bowl"], ["cup"], ["cutlery"], ["plate"]]);
+    const features = await model.features(set);
+    expect([features.rows, features.columns]).toEqual([4, count]);
+    const path = join(folder, baseModel);
+    await model.save(path);
+    const loaded = await TransferLearningModel.load(path);
+    expect(loaded.baseModel).toBe(baseModel);
+    expect((await loaded.features(set)).data).toEqual(features.data);
+    expect((await loaded.summary()).layers.at(-2)?.output).toEqual([count]);
   });
 });
