@@ -1,5 +1,5 @@
 /** What a model may be told, its defaults and their checks. */
-import { baseModelNames, type BaseModelName } from "../models/base-models.js";
+import { baseModelNames, shortestSide, type BaseModelName } from "../models/base-models.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, textOption } from "../structures/options.js";
 import type { PictureInput } from "./messages.js";
@@ -11,7 +11,7 @@ export interface TransferLearningModelOptions {
   labels: readonly string[];
   /** "embedded" (the default) comes with vitrine and needs no download; the others are torchvision's. */
   baseModel?: BaseModelName;
-  /** Pixels, one number or [height, width], 32 to 1024; by default 112 for "embedded", 224 for the others. */
+  /** Pixels, one number or [height, width], 32 (AlexNet: 63) to 1024; by default 112 for "embedded", 224 for the others. */
   imageSize?: number | readonly [number, number];
   /**
    * The base's weights: "embedded", "imagenet" (from the hub), "random", a path or a URL of a safetensors or .pth file
@@ -39,7 +39,7 @@ export function checkModelOptions(options: TransferLearningModelOptions): Checke
   knownOptions("TransferLearningModel", options, OPTIONS);
   const labels = labelsOption(options.labels);
   const baseModel = choiceOption("baseModel", options.baseModel ?? "embedded", baseModelNames);
-  const [height, width] = sizeOption(options.imageSize ?? (baseModel === "embedded" ? 112 : 224));
+  const [height, width] = sizeOption(baseModel, options.imageSize ?? (baseModel === "embedded" ? 112 : 224));
   const fit = choiceOption("fit", options.fit ?? "crop", ["crop", "stretch"]);
   const mirror = booleanOption("mirror", options.mirror ?? true);
   const weights = weightsOption(baseModel, options.weights);
@@ -56,9 +56,10 @@ function labelsOption(labels: unknown): string[] {
   throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(names) });
 }
 
-function sizeOption(size: number | readonly [number, number]): [number, number] {
+function sizeOption(baseModel: BaseModelName, size: number | readonly [number, number]): [number, number] {
   const [height, width] = typeof size === "number" ? [size, size] : size;
-  return [integerOption("imageSize", height, 32, 1024), integerOption("imageSize", width, 32, 1024)];
+  const shortest = shortestSide(baseModel);
+  return [integerOption("imageSize", height, shortest, 1024), integerOption("imageSize", width, shortest, 1024)];
 }
 
 function weightsOption(baseModel: BaseModelName, weights: string | undefined): string {

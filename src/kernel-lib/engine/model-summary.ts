@@ -1,5 +1,5 @@
 /** A model's layers and where its weights came from, as a table. */
-import { convLayers, type Layer, type NetworkPlan, type Stage } from "../models/plan.js";
+import { convLayers, type Layer, type LinearLayer, type NetworkPlan, type Stage } from "../models/plan.js";
 import type { NetworkOrigin } from "./shared-network.js";
 
 export interface LayerSummary {
@@ -92,8 +92,22 @@ function stageRows(plan: NetworkPlan, [height, width]: readonly [number, number]
     );
     return { name: stage.name, kind: stageKind(stage), output: [...size, channels], parameters };
   });
-  return [...rows, { name: "mean", kind: "mean over all places", output: [plan.features], parameters: 0 }];
+  return [...rows, poolRow(plan), ...plan.linear.map(linearRow)];
 }
+
+function poolRow({ stages, places, features, linear }: NetworkPlan): LayerSummary {
+  if (places === 1) return { name: "mean", kind: "mean over all places", output: [features], parameters: 0 };
+  const channels = (linear[0]?.inputs ?? 0) / places ** 2;
+  const kind = `average pool to ${places} × ${places}`;
+  return { name: `pool${stages.length}`, kind, output: [places, places, channels], parameters: 0 };
+}
+
+const linearRow = ({ name, inputs, outputs }: LinearLayer): LayerSummary => ({
+  name,
+  kind: "linear",
+  output: [outputs],
+  parameters: inputs * outputs + outputs,
+});
 
 const headRow = (features: number, classes: number): LayerSummary => ({
   name: "head",

@@ -33,7 +33,7 @@ export interface LoadedWeights {
 }
 
 /**
- * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152), `hf:owner/name`, an address, or the path of a safetensors or
+ * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152; `imagenet:alexnet`), `hf:owner/name`, an address, or the path of a safetensors or
  * `.pth` file. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
  * mirror in the hub's place.
  *

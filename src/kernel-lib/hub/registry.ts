@@ -1,14 +1,17 @@
 /** Pretrained weights that vitrine knows by name: where they come from, under which licence. */
 
 export interface KnownWeights {
-  /** Owner and name on the Hugging Face hub. */
+  /** Owner and name on the Hugging Face hub; where `onHub` is false, a mirror's folder only. */
   repository: string;
+  onHub: boolean;
   file: string;
   /** The licence of the weights, as their publisher states it. */
   licence: string;
   /** The publisher's own copy, for when the hub can't be reached. */
   fallback: { url: string; sha256Prefix: string };
 }
+
+const LICENCE = "BSD-3-Clause (torchvision); trained on ImageNet-1k, whose pictures are for research";
 
 /**
  * torchvision's first ImageNet weights, republished by timm under torchvision's licence. torch's own files carry the first
@@ -19,12 +22,22 @@ function torchvision(name: string, sha256Prefix: string): [string, KnownWeights]
     `imagenet:${name}`,
     {
       repository: `timm/${name}.tv_in1k`,
+      onHub: true,
       file: "model.safetensors",
-      licence: "BSD-3-Clause (torchvision); trained on ImageNet-1k, whose pictures are for research",
+      licence: LICENCE,
       fallback: { url: `https://download.pytorch.org/models/${name}-${sha256Prefix}.pth`, sha256Prefix },
     },
   ];
 }
+
+/** timm has no AlexNet, so these come from torch's own server. */
+const ALEXNET: KnownWeights = {
+  repository: "torchvision/alexnet",
+  onHub: false,
+  file: "alexnet-owt-7be5be79.pth",
+  licence: LICENCE,
+  fallback: { url: "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth", sha256Prefix: "7be5be79" },
+};
 
 export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet18", "f37072fd"),
@@ -32,4 +45,5 @@ export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet50", "0676ba61"),
   torchvision("resnet101", "63fe2227"),
   torchvision("resnet152", "394f9c45"),
+  ["imagenet:alexnet", ALEXNET],
 ]);

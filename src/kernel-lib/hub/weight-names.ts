@@ -16,24 +16,27 @@ const LAYER =
   /^(?:resnet\.)?encoder\.stages\.(\d+)\.layers\.(\d+)\.(?:layer\.(\d+)|(shortcut))\.(convolution|normalization)\.(.+)$/;
 const CLASSIFIER = /^classifier\.1\.(.+)$/;
 
+/** The first and the last convolution, and a linear layer, of torchvision's AlexNet. */
+const ALEXNET = ["features.0.weight", "features.10.weight", "classifier.4.weight"];
+
 /** Which scheme a file's names follow; undefined where neither is recognised. */
 export function schemeOf(names: Iterable<string>): NameScheme | undefined {
-  for (const name of names) {
+  const all = [...names];
+  const bare = new Set(all.map(withoutWrapper));
+  if (ALEXNET.every((name) => bare.has(name))) return "torchvision";
+  for (const name of all) {
     if (STEM.test(name) || LAYER.test(name)) return "huggingface";
     if (/^(conv1|bn1|layer\d+\.\d+)\./.test(withoutWrapper(name))) return "torchvision";
   }
   return undefined;
 }
 
-/** A name in torchvision's scheme; names of other networks lose no more than a wrapper's prefix. */
-export function canonicalName(name: string): string {
-  return fromHuggingFace(name) ?? withoutWrapper(name);
-}
-
 /** The same tensors under torchvision's names, where `schemeOf` recognises them; else under the names they have. */
 export function canonicalNames<T>(tensors: ReadonlyMap<string, T>): Map<string, T> {
-  if (schemeOf(tensors.keys()) === undefined) return new Map(tensors);
-  return new Map([...tensors].map(([name, tensor]) => [canonicalName(name), tensor]));
+  const scheme = schemeOf(tensors.keys());
+  if (scheme === undefined) return new Map(tensors);
+  const canonical = scheme === "huggingface" ? (name: string) => fromHuggingFace(name) ?? name : withoutWrapper;
+  return new Map([...tensors].map(([name, tensor]) => [canonical(name), tensor]));
 }
 
 const withoutWrapper = (name: string) => name.replace(WRAPPERS, "");

@@ -38,11 +38,11 @@ export function weightSource(source: string, env: Readonly<Record<string, string
 
 function fromRegistry(source: string, env: Readonly<Record<string, string | undefined>>): WeightSource {
   const known = knownWeights.get(source) ?? reject(source, `one of ${[...knownWeights.keys()].join(", ")}`);
-  const { repository, file, licence, fallback } = known;
+  const { repository, onHub: published, file, licence, fallback } = known;
   const found = onHub(repository, "main", file, env);
   if (found.kind === "file" || mirror(env) !== undefined) return { ...found, licence };
   const second = { url: fallback.url, key: fallback.url, sha256Prefix: fallback.sha256Prefix };
-  return { ...found, files: [...found.files, second], licence };
+  return { ...found, files: [...(published ? found.files : []), second], licence };
 }
 
 function fromHub(source: string, env: Readonly<Record<string, string | undefined>>): WeightSource {

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { VitrineError } from "../structures/errors.js";
+import { adaptiveAveragePool } from "./adaptive-pool.js";
 import { foldNorm, fusedBatchNorm, type NormVariables } from "./batch-norm.js";
 import { convLayers, NORM_PARTS, type ConvLayer, type Layer, type MaxPoolLayer, type NetworkPlan } from "./plan.js";
 import type { NamedTensors, TensorData } from "./tensor-data.js";
@@ -24,7 +25,7 @@ type RunConv = (x: tf.Tensor4D, layer: ConvLayer) => tf.Tensor4D;
 
 export class Network {
   readonly plan: NetworkPlan;
-  /** By torchvision's names; convolutions lie as height × width × inputs × outputs. */
+  /** By torchvision's names; convolutions lie as height × width × inputs × outputs, linear layers as in torch. */
   private readonly variables = new Map<string, tf.Variable>();
   private folded: Map<string, { kernel: tf.Tensor4D; bias: tf.Tensor1D }> | undefined;
 
@@ -100,14 +101,20 @@ export class Network {
       for (const layer of stage.layers) y = runLayer(y, layer, step);
       onStage?.(stage.name, y);
     }
-    return tf.mean(y, [1, 2]);
+    return this.plan.linear.reduce(
+      (z, { name }) => {
+        checkpoint?.();
+        return tf.relu(tf.add(tf.matMul(z, this.weight(name), false, true), this.bias(name)));
+      },
+      flattened(adaptiveAveragePool(y, this.plan.places)),
+    );
   }
 
   private convWithNorm(x: tf.Tensor4D, layer: ConvLayer, mode: NormMode, checkpoint: () => void = () => undefined) {
     const y = tf.conv2d(padded(x, layer.padding), this.kernel(layer), layer.stride, "valid");
     const z =
       layer.norm === undefined
-        ? tf.add<tf.Tensor4D>(y, this.bias(layer))
+        ? tf.add<tf.Tensor4D>(y, this.bias(layer.name))
         : fusedBatchNorm(y, this.norm(layer.norm), mode === "live", checkpoint);
     return layer.relu ? tf.relu(z) : z;
   }
@@ -116,7 +123,7 @@ export class Network {
     const folded = new Map<string, { kernel: tf.Tensor4D; bias: tf.Tensor1D }>();
     for (const layer of convLayers(this.plan)) {
       const kernel = this.kernel(layer);
-      const plain = () => ({ kernel: kernel.clone(), bias: this.bias(layer).clone() });
+      const plain = () => ({ kernel: kernel.clone(), bias: this.bias(layer.name).clone() });
       const both = layer.norm === undefined ? plain() : foldNorm(kernel, this.norm(layer.norm));
       // They outlive the caller's tidy.
       folded.set(layer.name, { kernel: tf.keep(both.kernel), bias: tf.keep(both.bias) });
@@ -139,7 +146,11 @@ export class Network {
     return part(this.variables, `${name}.weight`) as tf.Tensor as tf.Tensor4D;
   }
 
-  private bias({ name }: ConvLayer): tf.Tensor1D {
+  private weight(name: string): tf.Tensor2D {
+    return part(this.variables, `${name}.weight`) as tf.Tensor as tf.Tensor2D;
+  }
+
+  private bias(name: string): tf.Tensor1D {
     return part(this.variables, `${name}.bias`) as tf.Tensor as tf.Tensor1D;
   }
 }
@@ -159,6 +170,13 @@ function convFolded(x: tf.Tensor4D, layer: ConvLayer, { kernel, bias }: { kernel
 
 const maxPool = (x: tf.Tensor4D, { kernel, stride, padding }: MaxPoolLayer) =>
   tf.maxPool(padded(x, padding), kernel, stride, "valid");
+
+/** N × H × W × C to N × (C·H·W): torch flattens channel by channel. */
+function flattened(x: tf.Tensor4D): tf.Tensor2D {
+  const [count, height, width, channels] = x.shape;
+  const torch = height * width === 1 ? x : tf.transpose(x, [0, 3, 1, 2]);
+  return tf.reshape(torch, [count, channels * height * width]);
+}
 
 /** TensorFlow's own "same" pads by the picture's size, torch always alike. */
 const padded = (x: tf.Tensor4D, padding: number): tf.Tensor4D =>

@@ -44,10 +44,23 @@ export interface Stage {
   layers: readonly Layer[];
 }
 
-/** From a picture to one vector of `features` numbers: the stages, then the mean over the places that are left. */
+/** `relu(weight · x + bias)`; the weight is outputs × inputs. */
+export interface LinearLayer {
+  name: string;
+  inputs: number;
+  outputs: number;
+}
+
+/**
+ * From a picture to one vector of `features` numbers: the stages, an average pool to `places` × `places`, then the linear layers
+ * over what is left, channel by channel.
+ */
 export interface NetworkPlan {
   name: string;
   stages: readonly Stage[];
+  /** 1: the mean over all places. */
+  places: number;
+  linear: readonly LinearLayer[];
   features: number;
 }
 
@@ -68,6 +81,10 @@ export function weightShapes(plan: NetworkPlan): Map<string, number[]> {
     shapes.set(`${name}.weight`, [outputs, inputs, kernel, kernel]);
     if (norm === undefined) shapes.set(`${name}.bias`, [outputs]);
     else for (const part of NORM_PARTS) shapes.set(`${norm}.${part}`, [outputs]);
+  }
+  for (const { name, inputs, outputs } of plan.linear) {
+    shapes.set(`${name}.weight`, [outputs, inputs]);
+    shapes.set(`${name}.bias`, [outputs]);
   }
   return shapes;
 }

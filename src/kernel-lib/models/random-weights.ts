@@ -14,6 +14,10 @@ export function randomTensors(plan: NetworkPlan, seed: number): Map<string, Tens
       const [outputs = 1, , height = 1, width = 1] = shape;
       const deviation = Math.sqrt(2 / (outputs * height * width));
       for (let i = 0; i < data.length; i++) data[i] = own.normal(0, deviation);
+    } else if (shape.length === 2) {
+      // A linear layer keeps the size of what comes in.
+      const deviation = Math.sqrt(2 / (shape[1] ?? 1));
+      for (let i = 0; i < data.length; i++) data[i] = own.normal(0, deviation);
     } else if (name.endsWith(".weight") || name.endsWith(".running_var")) {
       data.fill(1);
     }

@@ -43,7 +43,7 @@ export function resnetPlan(name: ResNetName, width = 64): NetworkPlan {
     stages.push({ name: `layer${index + 1}`, layers });
     inputs = outputs;
   });
-  return { name, stages, features: inputs };
+  return { name, stages, places: 1, linear: [], features: inputs };
 }
 
 function stem(width: number): Stage {

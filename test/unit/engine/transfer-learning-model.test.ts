@@ -72,8 +72,9 @@ describe("a model's options", () => {
     [{ labels: ["one"] }, 'Expected a list of at least two different labels for labels but received ["one"]'],
     [{ labels: ["a", "a"] }, "at least two different labels"],
     [{ labels: ["a", " "] }, "Expected a text that is not empty for labels[1]"],
-    [{ baseModel: "vgg" }, '"resnet101", "resnet152" for baseModel but received "vgg"'],
+    [{ baseModel: "vgg" }, '"resnet152", "alexnet" for baseModel but received "vgg"'],
     [{ imageSize: 16 }, "Expected an integer between 32 and 1024 for imageSize but received 16"],
+    [{ baseModel: "alexnet", imageSize: 62 }, "Expected an integer between 63 and 1024 for imageSize but received 62"],
     [{ fit: "squash" }, 'Expected one of "crop", "stretch" for fit'],
     [{ weights: "imagenet" }, 'a path or a URL for baseModel "embedded" for weights but received "imagenet"'],
     [{ wieghts: "random" }, `for TransferLearningModel's options but received "wieghts"`],
@@ -510,9 +511,27 @@ describe("a FeatureClassifier", () => {
 });
 
 describe("the bases of the zoo", () => {
+  it("AlexNet's summary names its layers, with as many parameters as torchvision 0.24.1 counts", async () => {
+    const summary = await newModel({ baseModel: "alexnet", weights: "random" }).summary();
+    expect(summary.layers.map(({ name, output }) => [name, output.join(" × ")])).toEqual([
+      ["conv1", "27 × 27 × 64"],
+      ["conv2", "13 × 13 × 192"],
+      ["conv3", "13 × 13 × 384"],
+      ["conv4", "13 × 13 × 256"],
+      ["conv5", "6 × 6 × 256"],
+      ["pool5", "6 × 6 × 256"],
+      ["classifier.1", "4096"],
+      ["classifier.4", "4096"],
+      ["head", "4"],
+    ]);
+    // The head has 4 classes, torchvision's 1000.
+    expect(summary.parameters).toBe(61_100_840 - 4097 * 996);
+  });
+
   it.each([
     ["resnet34", 512],
     ["resnet50", 2048],
+    ["alexnet", 4096],
   ] as const)("%s gives %i features, and is saved and loaded as what it is", async (baseModel, count) => {
     const model = newModel({ baseModel, weights: "random", imageSize: [64, 96], mirror: false });
     const set = await pictures(whole.labels, [["bowl"], ["cup"], ["cutlery"], ["plate"]]);

@@ -35,6 +35,17 @@ describe.each(Object.entries(networks))("names of %s become torchvision 0.24.1's
   });
 });
 
+describe("names of torchvision 0.24.1's AlexNet", () => {
+  const layers = [0, 3, 6, 8, 10].map((n) => `features.${n}`).concat([1, 4, 6].map((n) => `classifier.${n}`));
+  const names = layers.flatMap((layer) => [`${layer}.weight`, `${layer}.bias`]);
+
+  it.each(["", "module."])("stay, also behind %j", (prefix) => {
+    const given = new Map(names.map((name) => [prefix + name, name]));
+    expect(schemeOf(given.keys())).toBe("torchvision");
+    expect([...canonicalNames(given).keys()]).toEqual(names);
+  });
+});
+
 describe("names of other networks", () => {
   it("stay as they are", () => {
     const names = new Map([
