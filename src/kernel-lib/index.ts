@@ -59,6 +59,9 @@ export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
 export type { ClassWeights } from "./engine/class-weights.js";
+export type { Monitor } from "./engine/best-epoch.js";
+export type { EarlyStopping } from "./engine/early-stopping.js";
+export type { BaseRate } from "./engine/stages.js";
 export type { TrainOptions } from "./engine/train-options.js";
 export {
   rateAt,

@@ -8,6 +8,7 @@ import type { Control } from "./control.js";
 import { measure } from "./frozen-learner.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { GradientSum } from "./gradient-sum.js";
 import { pictureFeatures, readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
@@ -17,6 +18,7 @@ import { readPicture } from "../data/picture-file.js";
 import { drawMix, mixed } from "./mixup.js";
 import { makeOptimizer } from "./make-optimizer.js";
 import type { LearningVariable, Optimizer } from "./optimizer.js";
+import { stagesByTensor } from "./stages.js";
 import { networkPlan, sharedTensors, shareNetwork } from "./shared-network.js";
 
 /** Pixels that are kept in memory; pictures beyond it are decoded again in every epoch. */
@@ -28,6 +30,7 @@ export class FineTuneLearner implements Learner {
   private readonly network: Network;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
+  private readonly gradients: GradientSum;
   private readonly mirroring: SeededRandom;
   private readonly mixing: SeededRandom;
   private readonly pixels = new Map<string, Uint8Array>();
@@ -50,16 +53,12 @@ export class FineTuneLearner implements Learner {
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mirroring = random.fork("mirror");
     this.mixing = random.fork("mixup");
-    const base = this.network.trainable.map((variable): LearningVariable => ({
-      variable,
-      rate: request.baseRate,
-      // Scales and shifts of batch norm don't decay.
-      l2: variable.rank === 4 ? request.l2 : 0,
-    }));
-    this.optimizer = makeOptimizer([...base, ...this.head.learning(request.l2)], request.optimizer);
+    const learning = [...this.learningBase(), ...this.head.learning(request.l2)];
+    this.optimizer = makeOptimizer(learning, request.optimizer);
+    this.gradients = new GradientSum(this.optimizer);
   }
 
-  async step(indices: readonly number[], rate: number): Promise<Measured> {
+  async learn(indices: readonly number[]): Promise<Measured> {
     const { train, input, network, batchNorm, classCount, mixup } = this.request;
     const pixels: Uint8Array[] = [];
     for await (const picture of readAhead(indices, (index) => this.read(train, index))) pixels.push(picture);
@@ -80,9 +79,13 @@ export class FineTuneLearner implements Learner {
         return crossEntropy(this.head.logits(features, true), y, this.request);
       };
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
-      this.optimizer.apply(grads, rate);
+      this.gradients.add(grads, indices.length);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
+  }
+
+  apply(rate: number): void {
+    this.gradients.apply(rate);
   }
 
   async evaluate(): Promise<Measured> {
@@ -116,7 +119,20 @@ export class FineTuneLearner implements Learner {
     this.forget();
     this.network.dispose();
     this.head.dispose();
+    this.gradients.dispose();
     this.optimizer.dispose();
+  }
+
+  /** What learns of the stages that do; the tensors' names and the network's variables have one order. */
+  private learningBase(): LearningVariable[] {
+    const { network, stageRates, l2 } = this.request;
+    const stages = stagesByTensor(this.network.plan);
+    const names = network.entries.map(({ name }) => name).filter((name) => !name.includes(".running_"));
+    return this.network.trainable.flatMap((variable, index) => {
+      const rate = stageRates[stages.get(names[index] ?? "") ?? ""];
+      // Scales and shifts of batch norm don't decay.
+      return rate === undefined ? [] : [{ variable, rate, l2: variable.rank === 4 ? l2 : 0 }];
+    });
   }
 
   private forget(): void {

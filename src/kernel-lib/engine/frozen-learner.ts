@@ -6,6 +6,7 @@ import type { Matrix } from "../structures/matrix.js";
 import { SeededRandom } from "../structures/random.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
+import { GradientSum } from "./gradient-sum.js";
 import { readFeatures } from "./inference.js";
 import type { Learned, Learner, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
@@ -26,6 +27,7 @@ export class FrozenLearner implements Learner {
   private readonly evaluation: Known | undefined;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
+  private readonly gradients: GradientSum;
   private readonly mixing: SeededRandom;
   private best: HeadData;
 
@@ -47,10 +49,11 @@ export class FrozenLearner implements Learner {
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mixing = random.fork("mixup");
     this.optimizer = makeOptimizer(this.head.learning(request.l2), request.optimizer);
+    this.gradients = new GradientSum(this.optimizer);
     this.best = start;
   }
 
-  step(indices: readonly number[], rate: number): Measured {
+  learn(indices: readonly number[]): Measured {
     const classes = indices.map((index) => this.train.classes[index] ?? []);
     return tf.tidy(() => {
       const features: tf.Tensor2D = tf.gather(this.train.features, tf.tensor1d([...indices], "int32"));
@@ -61,9 +64,13 @@ export class FrozenLearner implements Learner {
       const [x, y] = mix ? [mixed(features, mix), mixed(targets, mix)] : [features, targets];
       const loss = () => crossEntropy(this.head.logits(x, true), y, this.request);
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
-      this.optimizer.apply(grads, rate);
+      this.gradients.add(grads, indices.length);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
+  }
+
+  apply(rate: number): void {
+    this.gradients.apply(rate);
   }
 
   evaluate(): Measured {
@@ -81,6 +88,7 @@ export class FrozenLearner implements Learner {
 
   dispose(): void {
     this.head.dispose();
+    this.gradients.dispose();
     this.optimizer.dispose();
     tf.dispose([this.train.features, ...(this.evaluation ? [this.evaluation.features] : [])]);
   }

@@ -15,8 +15,10 @@ export interface Measured {
 }
 
 export interface Learner {
-  /** One step over training pictures, by their indices; `wrong` is counted before it, without dropout. */
-  step(indices: readonly number[], rate: number): Promise<Measured> | Measured;
+  /** Gradients over a batch of training pictures, by their indices; `wrong` is counted without dropout. */
+  learn(indices: readonly number[]): Promise<Measured> | Measured;
+  /** One step of the optimiser, by the mean of the gradients since the last. */
+  apply(rate: number): void;
   /** Over the evaluation set, where there is one. */
   evaluate(): Promise<Measured> | Measured;
   /** Remembers the weights as they are. */

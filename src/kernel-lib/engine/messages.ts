@@ -6,6 +6,7 @@ import type { Matrix } from "../structures/matrix.js";
 import type { EpochReport, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
 import type { HeadData } from "../models/linear-head.js";
+import type { EarlyStoppingSettings } from "./best-epoch.js";
 import type { OptimizerSettings } from "./optimizer.js";
 import type { Rates } from "./schedule.js";
 
@@ -68,8 +69,11 @@ export interface TrainSettings {
   seed: number;
   /** The base stays as it is. */
   freeze: boolean;
-  /** For fine-tuning: the base's rate in parts of the head's. */
-  baseRate: number;
+  /** For fine-tuning: the rates of the stages that learn, in parts of the head's. */
+  stageRates: Readonly<Record<string, number>>;
+  /** Batches whose gradients make one step. */
+  accumulate: number;
+  earlyStopping: EarlyStoppingSettings | undefined;
   batchNorm: "live" | "frozen";
   keep: "last" | "best";
   /** In the order of the classes. */
@@ -89,7 +93,8 @@ export interface TrainRequest extends TrainSettings {
 }
 
 export interface TrainResponse {
-  reason: "finished" | "stopped" | "diverged";
+  /** "early": no epoch got better for as long as was agreed. */
+  reason: "finished" | "early" | "stopped" | "diverged";
   history: EpochReport[];
   /** The epoch whose weights these are; 0: none was finished, and there are none. */
   bestEpoch: number;

@@ -10,6 +10,8 @@ import {
 } from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
 import { optimizerSettings } from "./optimizer-options.js";
+import { earlyStoppingSettings, type EarlyStopping } from "./early-stopping.js";
+import { DEFAULT_BASE_RATE, type BaseRate } from "./stages.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { TrainSettings } from "./messages.js";
 import { checkSchedule } from "./schedule-options.js";
@@ -31,9 +33,9 @@ export interface TrainOptions {
   batchSize?: number;
   /**
    * true (the default): only the head learns, from features that are computed once. With few pictures that is also the more
-   * accurate way. false: the whole network learns.
+   * accurate way. false: the whole network learns. A stage's name: that one and those before it stay as they are, "layer3", say.
    */
-  freeze?: boolean;
+  freeze?: boolean | string;
   /** "sgd" (the default): with momentum, as torch.optim.SGD. "adamw": as torch.optim.AdamW. */
   optimizer?: "sgd" | "adamw";
   /** Of "sgd", 0 to 1; 0.9 by default. */
@@ -64,9 +66,16 @@ export interface TrainOptions {
    * rate · l2 of itself. Biases and batch norm don't decay.
    */
   l2?: number;
-  /** With freeze: false, the base's rate in parts of the head's; 0.02 by default, so that it doesn't forget what it knows. */
-  baseRate?: number;
-  /** With freeze: false, "frozen" (the default) keeps batch norm's statistics, "live" takes each batch's own. */
+  /**
+   * The rate of a base that learns in parts of the head's; 0.02 by default, so that it doesn't forget what it knows. By stage where
+   * they differ: { layer3: 0.01, layer4: 0.1 }, and 0.02 for the others.
+   */
+  baseRate?: BaseRate;
+  /** Batches whose gradients make one step of the optimiser, for more pictures a step than fit in memory; 1 by default. */
+  accumulate?: number;
+  /** Ends the training when it gets no better, and keeps the best epoch unless `keep` says otherwise. */
+  earlyStopping?: EarlyStopping;
+  /** With freeze: false, "frozen" (the default) keeps batch norm's statistics, "live" takes each batch's own, in frozen stages too. */
   batchNorm?: "frozen" | "live";
   /**
    * Which epoch's weights a training that runs to its end leaves: "last" (the default), or "best": the least evaluation
@@ -85,7 +94,9 @@ export interface TrainOptions {
   observer?: TrainingObserver | null;
 }
 
-export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights"> {
+export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights" | "freeze" | "stageRates"> {
+  freeze: boolean | string;
+  baseRate: BaseRate;
   evalDataset: PictureSet | undefined;
   tensorboardLogdir: string | undefined;
   classWeights: ClassWeights | undefined;
@@ -108,6 +119,8 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "dropout",
   "l2",
   "baseRate",
+  "accumulate",
+  "earlyStopping",
   "batchNorm",
   "keep",
   "evalDataset",
@@ -125,26 +138,33 @@ const DEFAULT_RATES = {
 /** @throws InvalidOption */
 export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   knownOptions("train", options, NAMES);
-  const { evalDataset, tensorboardLogdir } = options;
+  const { evalDataset, tensorboardLogdir, earlyStopping: stopping } = options;
   if (evalDataset !== undefined) pictureReferences("evalDataset", evalDataset);
   const optimizer = optimizerSettings(options);
   return {
     ...rates(options),
     batchSize: integerOption("batchSize", options.batchSize ?? 32, 1, 4096),
-    freeze: booleanOption("freeze", options.freeze ?? true),
+    freeze: freezeOption(options.freeze ?? true),
     optimizer,
     classWeights: options.classWeights,
     labelSmoothing: numberOption("labelSmoothing", options.labelSmoothing ?? 0, 0, 1),
     mixup: numberOption("mixup", options.mixup ?? 0, 0, 100),
     dropout: numberOption("dropout", options.dropout ?? 0.5, 0, 0.99),
     l2: numberOption("l2", options.l2 ?? 0.0005, 0, 1),
-    baseRate: numberOption("baseRate", options.baseRate ?? 0.02, 0, 10),
+    baseRate: options.baseRate ?? DEFAULT_BASE_RATE,
+    accumulate: integerOption("accumulate", options.accumulate ?? 1, 1, 100_000),
+    earlyStopping: stopping && earlyStoppingSettings(stopping, evalDataset !== undefined),
     batchNorm: choiceOption("batchNorm", options.batchNorm ?? "frozen", ["frozen", "live"]),
-    keep: choiceOption("keep", options.keep ?? "last", ["last", "best"]),
+    keep: choiceOption("keep", options.keep ?? (stopping ? "best" : "last"), ["last", "best"]),
     seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
     evalDataset,
     tensorboardLogdir: tensorboardLogdir === undefined ? undefined : textOption("tensorboardLogdir", tensorboardLogdir),
   };
+}
+
+/** Which stages there are is the network's matter. */
+function freezeOption(freeze: boolean | string): boolean | string {
+  return typeof freeze === "string" ? textOption("freeze", freeze) : booleanOption("freeze", freeze);
 }
 
 function rates(options: TrainOptions): Pick<TrainSettings, "rates" | "epochs"> {

@@ -5,6 +5,7 @@ import { hasFusedBatchNorm } from "../models/batch-norm.js";
 import { VitrineError } from "../structures/errors.js";
 import { SeededRandom } from "../structures/random.js";
 import type { EpochReport } from "../structures/training.js";
+import { BestEpoch } from "./best-epoch.js";
 import { StopRequest } from "./control.js";
 import { FineTuneLearner } from "./fine-tune-learner.js";
 import { FrozenLearner } from "./frozen-learner.js";
@@ -39,18 +40,19 @@ class Run {
   private readonly history: EpochReport[] = [];
   private readonly order: SeededRandom;
   private readonly started = performance.now();
+  private readonly best: BestEpoch;
   private bestEpoch = 0;
-  private bestMeasure: [number, number] = [Infinity, Infinity];
 
   constructor(request: TrainRequest, learner: Learner, context: OperationContext) {
     this.request = request;
     this.learner = learner;
     this.context = context;
+    this.best = new BestEpoch(request.earlyStopping);
     this.order = new SeededRandom(request.seed).fork("order");
   }
 
   async run(): Promise<TrainResponse> {
-    while (this.history.length < this.request.epochs) {
+    while (!this.over()) {
       try {
         const loss = await this.epoch();
         if (!Number.isFinite(loss)) return this.result("diverged", { epoch: this.history.length + 1, loss });
@@ -63,12 +65,16 @@ class Run {
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (this.request.keep === "last") this.keep();
-    return this.result("finished");
+    return this.result(this.history.length < this.request.epochs ? "early" : "finished");
+  }
+
+  private over(): boolean {
+    return this.history.length >= this.request.epochs || this.best.givesUp(this.history.length);
   }
 
   /** The epoch's mean loss; not finite where it diverged. */
   private async epoch(): Promise<number> {
-    const { batchSize, train, freeze, batchNorm, rates, epochs } = this.request;
+    const { batchSize, train, freeze, batchNorm, rates, epochs, accumulate } = this.request;
     const images = train.pictures.length;
     const epoch = this.history.length + 1;
     const began = performance.now();
@@ -78,14 +84,18 @@ class Run {
     let done = 0;
     let rate = 0;
     const groups = [...batches(order, batchSize, freeze || batchNorm === "frozen")];
+    const stepsPerEpoch = Math.ceil(groups.length / accumulate);
     for (const [index, batch] of groups.entries()) {
       this.context.control.check();
-      const step = (epoch - 1) * groups.length + index;
-      rate = scheduledRate(rates, step, { epochs, stepsPerEpoch: groups.length });
-      const { loss, wrong } = await this.learner.step(batch, rate);
+      const { loss, wrong } = await this.learner.learn(batch);
       if (!Number.isFinite(loss)) return loss;
       sum.loss += loss * batch.length;
       sum.wrong += wrong;
+      if ((index + 1) % accumulate === 0 || index + 1 === groups.length) {
+        const step = (epoch - 1) * stepsPerEpoch + Math.floor(index / accumulate);
+        rate = scheduledRate(rates, step, { epochs, stepsPerEpoch });
+        this.learner.apply(rate);
+      }
       progress((done += batch.length));
     }
     const imagesPerSecond = images / ((performance.now() - began) / 1000);
@@ -105,12 +115,7 @@ class Run {
     const weights = report.evalLoss ?? report.loss;
     if (!Number.isFinite(weights)) return weights;
     this.history.push(finished);
-    const [error, loss] = [report.evalError ?? report.trainError, weights];
-    const [bestError, bestLoss] = this.bestMeasure;
-    if (error < bestError || (error === bestError && loss <= bestLoss)) {
-      this.bestMeasure = [error, loss];
-      this.keep();
-    }
+    if (this.best.take(finished)) this.keep();
     this.context.report({ kind: "epoch", report: finished });
     return report.loss;
   }

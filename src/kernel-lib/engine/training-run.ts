@@ -53,6 +53,7 @@ function harmless(action: () => void): void {
 }
 
 function outcomeOf({ reason, bestEpoch, diverged }: TrainResponse): TrainingOutcome {
+  if (reason === "early") return { reason: "finished", bestEpoch, message: "no epoch got better any more" };
   if (!diverged) return { reason: reason === "stopped" ? "stopped" : "finished", bestEpoch };
   return { reason: "failed", bestEpoch, message: `the loss of epoch ${diverged.epoch} is ${diverged.loss}` };
 }

@@ -22,6 +22,7 @@ import { readModelDocument, writeModelDocument, type ModelDocument } from "./mod
 import { checkModelOptions, type TransferLearningModelOptions } from "./model-options.js";
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
+import { stageRates } from "./stages.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
 import { checkTrainOptions, knownOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
 import { runTraining } from "./training-run.js";
@@ -36,7 +37,8 @@ export interface PredictOptions {
 
 /** How a training went. */
 export interface TrainingResult {
-  reason: "finished" | "stopped";
+  /** "early": by `earlyStopping`; "stopped": by the observer. */
+  reason: "finished" | "early" | "stopped";
   /** The epoch whose weights the model has; 0: none was finished, and the model is as it was. */
   bestEpoch: number;
   history: readonly EpochReport[];
@@ -78,15 +80,16 @@ export class TransferLearningModel {
     const request = await this.trainRequest(train, checked, options.signal);
     const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
     const { epochs, batchSize, freeze } = checked;
-    const title = `${this.baseModel}, ${freeze ? "base frozen" : "all layers learn"}`;
+    const learns = typeof freeze === "string" ? `base frozen up to ${freeze}` : "all layers learn";
+    const title = `${this.baseModel}, ${request.freeze ? "base frozen" : learns}`;
     const plan = { title, epochs, images: train.pictures.length, batchSize };
     const { tensorboardLogdir } = checked;
     const curves = tensorboardLogdir === undefined ? undefined : new EpochCurves(tensorboardLogdir);
     const response = await runTraining(request, { plan, observer, curves, signal: options.signal });
     this.adopt(response, (await this.base.get()).origin);
     refuseEnd(response);
-    const reason = response.reason === "stopped" ? "stopped" : "finished";
-    return { reason, bestEpoch: response.bestEpoch, history: response.history };
+    const { reason, bestEpoch, history } = response;
+    return { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history };
   }
 
   /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152. Kept for pictures that were seen before. */
@@ -190,11 +193,13 @@ export class TransferLearningModel {
     checked: CheckedTrainOptions,
     signal: AbortSignal | undefined,
   ): Promise<TrainRequest> {
-    const { evalDataset, tensorboardLogdir: _, classWeights: weights, ...rest } = checked;
+    const { evalDataset, tensorboardLogdir: _, classWeights: weights, baseRate, ...rest } = checked;
     const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
     const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
-    return { network, input: this.input, train, classCount: this.labels.length, classWeights, ...rest, ...evaluation };
+    const rates = stageRates(networkPlan(network.architecture), checked.freeze, baseRate);
+    const base = { freeze: Object.keys(rates).length === 0, stageRates: rates };
+    return { network, input: this.input, train, classCount: this.labels.length, ...rest, ...base, classWeights, ...evaluation };
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {

@@ -1,15 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { classWeightList } from "../../../src/kernel-lib/engine/class-weights.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import { stageRates } from "../../../src/kernel-lib/engine/stages.js";
 import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { readSafetensors } from "../../../src/kernel-lib/hub/safetensors.js";
+import { ClassificationEvaluation } from "../../../src/kernel-lib/metrics/classification-evaluation.js";
+import { resnetPlan } from "../../../src/kernel-lib/models/resnet.js";
 import { isVitrineError, type VitrineError } from "../../../src/kernel-lib/structures/errors.js";
 
 const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
@@ -124,4 +129,121 @@ it("a schedule by steps changes within an epoch, one by epochs between them", as
   // 41 pictures are 6 steps; an epoch reports its last one's rate.
   expect(await rates("step")).toEqual([5, 11, 17].map((step) => 0.1 * 0.5 ** step));
   expect(await rates("epoch")).toEqual([0.1, 0.05, 0.025]);
+});
+
+describe("stages of the base", () => {
+  const plan = resnetPlan("resnet18");
+
+  it("are frozen up to the one that is named", () => {
+    expect(stageRates(plan, "layer2", 0.1)).toEqual({ layer3: 0.1, layer4: 0.1 });
+    expect(stageRates(plan, false, { layer4: 0.5, stem: 0 })).toEqual({
+      stem: 0,
+      layer1: 0.02,
+      layer2: 0.02,
+      layer3: 0.02,
+      layer4: 0.5,
+    });
+    expect(stageRates(plan, true, 1)).toEqual({});
+  });
+
+  it("are refused by name where the network has no such stage", async () => {
+    const message =
+      'Expected true, false or one of the stages "stem", "layer1", "layer2", "layer3", "layer4" for freeze';
+    expect((await failure(newModel().train(train, { freeze: "layer5" }))).message).toContain(message);
+    expect((await failure(newModel().train(train, { freeze: false, baseRate: { fc: 1 } }))).message).toContain('"fc"');
+  });
+
+  it("stay as they are to the bit where they are frozen, and change where they learn", async () => {
+    const model = newModel();
+    const path = join(folder, "stages");
+    const saved = async () => {
+      await model.save(path);
+      const [name = ""] = readdirSync(path).filter((file) => file.startsWith("weights-"));
+      return readSafetensors(join(path, name));
+    };
+    const before = await saved();
+    await model.train(train, {
+      ...quiet,
+      freeze: "layer2",
+      learningRates: [0.01],
+      batchSize: 8,
+      baseRate: { layer3: 0 },
+    });
+    const after = await saved();
+    const changed = [...before].filter(([name, { data }]) => !isDeepStrictEqual(after.get(name)?.data, data));
+    const kernels = changed.map(([name]) => name).filter((name) => !name.startsWith("fc."));
+    expect(kernels.length).toBeGreaterThan(5);
+    expect(new Set(kernels.map((name) => name.split(".")[0]))).toEqual(new Set(["layer4"]));
+    expect(await strayTensors()).toBe(0);
+  });
+
+  it("with the last one frozen too are a frozen base", async () => {
+    const scores = async (freeze: boolean | string) => {
+      const model = newModel();
+      await model.train(train, { ...quiet, freeze, epochs: 3 });
+      return (await model.score(test)).data;
+    };
+    expect(await scores("layer4")).toEqual(await scores(true));
+  });
+});
+
+describe("early stopping", () => {
+  const waits = { earlyStopping: { patience: 3, minDelta: 0.01, monitor: "loss" } } as const;
+
+  it("ends when nothing gets better, with the best epoch's weights", async () => {
+    const learningRates = [0.05, 0.01, ...Array<number>(20).fill(0)];
+    const model = newModel();
+    const result = await model.train(train, { ...quiet, ...waits, learningRates, dropout: 0 });
+    const losses = result.history.map(({ loss }) => loss);
+    expect(result.reason).toBe("early");
+    expect(losses.length).toBe(result.bestEpoch + 3);
+    expect(losses.slice(result.bestEpoch).every((loss) => loss > (losses[result.bestEpoch - 1] ?? 0) - 0.01)).toBe(
+      true,
+    );
+    expect(await strayTensors()).toBe(0);
+  });
+
+  it("watches the evaluation's loss where there is one, and restores what it had", async () => {
+    const options: TrainOptions = { ...quiet, evalDataset: test, learningRates: [0.05, 0.05, 0.05, 5], epochs: 12 };
+    const model = newModel();
+    const { history, bestEpoch, reason } = await model.train(train, { ...options, earlyStopping: { patience: 2 } });
+    const losses = history.map(({ evalLoss }) => evalLoss ?? NaN);
+    expect(reason).toBe("early");
+    expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
+    const evaluation = await ClassificationEvaluation.run(model, test);
+    expect(evaluation.accuracy({ average: "overall" })).toBeCloseTo(1 - (history[bestEpoch - 1]?.evalError ?? 0), 6);
+  });
+
+  it("goes to the end while it gets better", async () => {
+    const { reason, history } = await newModel().train(train, { ...quiet, epochs: 4, earlyStopping: { patience: 3 } });
+    expect([reason, history.length]).toEqual(["finished", 4]);
+  });
+
+  it.each([
+    [{ patience: 0 }, "earlyStopping.patience"],
+    [{ patience: 1, minDelta: -1 }, "earlyStopping.minDelta"],
+    [{ patience: 1, monitor: "evalLoss" }, "earlyStopping.monitor"],
+    [{ patience: 1, monitor: "accuracy" }, "earlyStopping.monitor"],
+    [{ patiance: 1 }, "earlyStopping's options"],
+    [3, "earlyStopping"],
+  ])("refuses %j", async (earlyStopping, option) => {
+    const error = await failure(newModel().train(train, { earlyStopping } as unknown as TrainOptions));
+    expect(isVitrineError(error, "InvalidOption") && error.details.option).toBe(option);
+  });
+});
+
+describe("gradient accumulation", () => {
+  it.each([true, false])("of small batches is a step of one large batch, freeze %j", async (freeze) => {
+    const losses = async (batchSize: number, accumulate: number) => {
+      const model = newModel();
+      const options = { ...quiet, freeze, batchSize, accumulate, dropout: 0, epochs: 3, learningRates: [0.01] };
+      const { history } = await model.train(train, options);
+      return { learningLoss: history.map(({ loss }) => loss), scores: [...(await model.score(test)).data] };
+    };
+    const [whole, parts] = [await losses(41, 1), await losses(10, 5)];
+    parts.learningLoss.forEach((loss, i) => expect(loss).toBeCloseTo(whole.learningLoss[i] ?? NaN, 4));
+    // Where a picture's mirror image is drawn for each picture in turn, both draw alike.
+    parts.scores.forEach((score, i) => expect(score).toBeCloseTo(whole.scores[i] ?? NaN, 3));
+    expect(await strayTensors()).toBe(0);
+  });
 });
