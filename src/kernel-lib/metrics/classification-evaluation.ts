@@ -3,20 +3,27 @@
  *
  * N pictures, L labels: scores are N × L, the truth of a picture is the first of its labels.
  */
-import { quote, VitrineError } from "../structures/errors.js";
 import { type Matrix, matrixRow } from "../structures/matrix.js";
 import { choiceOption } from "../structures/options.js";
 import { classRecalls } from "./accuracy.js";
+import {
+  calibrationCurve,
+  type CalibrationCurve,
+  type CalibrationOptions,
+  confidenceCurve,
+  expectedCalibrationError,
+} from "./calibration-curve.js";
 import { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix.js";
 import { evaluationAsHtml, evaluationAsText } from "./evaluation-display.js";
+import { checkEvaluation, indexOfMaximum, type LabelledImages, labelIndex, truthOf } from "./evaluation-input.js";
+import { bootstrapInterval, type BootstrapOptions, type Interval } from "./interval.js";
+import { logLoss } from "./log-loss.js";
 import { averagePrecision, precisionRecallCurve, type PrecisionRecallCurve } from "./precision-recall-curve.js";
 import { type ClassPrecisionRecall, precisionRecallF1 } from "./precision-recall-f1.js";
 import { rocAuc, rocCurve, type RocCurve } from "./roc-curve.js";
+import { topKAccuracy } from "./top-k-accuracy.js";
 
-/** What an evaluation needs to know of a data set. */
-export interface LabelledImages {
-  readonly images: readonly { readonly name?: string; readonly labels: readonly string[] }[];
-}
+export type { LabelledImages } from "./evaluation-input.js";
 
 export interface ScoreOptions {
   /** Pictures a batch. */
@@ -41,7 +48,7 @@ export class ClassificationEvaluation {
   readonly predictions: readonly number[];
 
   private constructor(labels: readonly string[], truth: readonly number[], scores: Matrix) {
-    checkScores(labels, truth, scores);
+    checkEvaluation(labels, truth, scores);
     this.labels = [...labels];
     this.truth = [...truth];
     this.scores = scores;
@@ -126,6 +133,59 @@ export class ClassificationEvaluation {
     return averagePrecision(...this.against(label));
   }
 
+  /** The share of pictures whose label is among the k highest scores, in 0..1. */
+  topK(k: number): number {
+    return topKAccuracy(this.truth, this.scores, k);
+  }
+
+  /**
+   * Mean surprise at the truth, in nats, at least 0.
+   *
+   * @throws InvalidOption where the scores are no probabilities
+   */
+  logLoss(): number {
+    return logLoss(this.truth, this.scores);
+  }
+
+  /**
+   * How often that label is right where its score says p, by bins of p; without a label, the predicted one's.
+   *
+   * @throws InvalidOption where the scores are no probabilities
+   */
+  calibration(label?: string, options: CalibrationOptions = {}): CalibrationCurve {
+    if (label === undefined) return confidenceCurve(this.truth, this.scores, options);
+    return calibrationCurve(...this.against(label), options);
+  }
+
+  /** How far the predicted labels' scores are from how often they are right, on average, in 0..1 (ECE). */
+  calibrationError(options: CalibrationOptions = {}): number {
+    return expectedCalibrationError(this.truth, this.scores, options);
+  }
+
+  /**
+   * How sure a figure is, given that there are only so many pictures: a bootstrap interval, of 95 % where nothing else is said.
+   * `evaluation.interval((e) => e.auc("cup"))`
+   *
+   * @param statistic default: `accuracy()`
+   */
+  interval(
+    statistic: (evaluation: ClassificationEvaluation) => number = (evaluation) => evaluation.accuracy(),
+    options: BootstrapOptions = {},
+  ): Interval {
+    return bootstrapInterval(this.truth.length, (indices) => statistic(this.drawn(indices)), options);
+  }
+
+  /** The evaluation of these of the pictures, of some perhaps several times. */
+  private drawn(indices: Uint32Array): ClassificationEvaluation {
+    const { columns } = this.scores;
+    const data = new Float32Array(indices.length * columns);
+    indices.forEach((from, to) => {
+      data.set(matrixRow(this.scores, from), to * columns);
+    });
+    const truth = Array.from(indices, (index) => this.truth[index] ?? 0);
+    return new ClassificationEvaluation(this.labels, truth, { rows: indices.length, columns, data });
+  }
+
   private against(label: string | undefined): [boolean[], Float32Array] {
     if (label === undefined) {
       const pairs = this.truth.flatMap((t) => this.labels.map((_, column) => column === t));
@@ -144,47 +204,5 @@ export class ClassificationEvaluation {
   /** How Node prints it. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return evaluationAsText(this);
-  }
-}
-
-function truthOf(labels: readonly string[], dataset: LabelledImages): number[] {
-  return dataset.images.map(({ name, labels: own }, i) => {
-    if (own[0] !== undefined) return labelIndex(labels, own[0]);
-    throw new VitrineError("InvalidDataset", {
-      path: name ?? `image ${i}`,
-      reason: "it has no label, so there is no truth to compare a prediction with",
-    });
-  });
-}
-
-function labelIndex(labels: readonly string[], label: string): number {
-  const index = labels.indexOf(label);
-  if (index < 0) throw new VitrineError("UnknownLabel", { label, labels });
-  return index;
-}
-
-function indexOfMaximum(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? NaN) > (values[best] ?? NaN)) best = i;
-  return best;
-}
-
-function checkScores(labels: readonly string[], truth: readonly number[], scores: Matrix): void {
-  if (truth.length === 0) {
-    throw new VitrineError("InvalidDataset", { path: "the evaluated set", reason: "it holds no pictures" });
-  }
-  const reject = (option: string, expected: string, received: unknown) => {
-    throw new VitrineError("InvalidOption", { option, expected, received: quote(received) });
-  };
-  const bad = truth.findIndex((index) => !Number.isInteger(index) || index < 0 || index >= labels.length);
-  if (bad >= 0) reject(`truth[${bad}]`, `a label's index below ${labels.length}`, truth[bad]);
-  const { rows, columns, data } = scores;
-  if (rows !== truth.length || columns !== labels.length || data.length !== rows * columns) {
-    const received = { rows, columns, "data.length": data.length };
-    reject("scores", `${truth.length} rows (pictures) and ${labels.length} columns (labels)`, received);
-  }
-  const odd = data.findIndex((score) => !Number.isFinite(score));
-  if (odd >= 0) {
-    reject(`scores, row ${Math.floor(odd / columns)}, column ${odd % columns},`, "a finite number", data[odd]);
   }
 }

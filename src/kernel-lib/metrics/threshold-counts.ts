@@ -60,7 +60,8 @@ function splitByTruth(truth: BinaryTruth, scores: ArrayLike<number>): [Float64Ar
   return [sortFloats(positives.subarray(0, p)), sortFloats(negatives.subarray(0, n))];
 }
 
-function finite(score: unknown, index: number): number {
+/** @throws InvalidOption where a score is NaN, infinite or no number */
+export function finite(score: unknown, index: number): number {
   if (typeof score === "number" && Number.isFinite(score)) return score;
   throw new VitrineError("InvalidOption", {
     option: `scores[${index}]`,
@@ -69,7 +70,8 @@ function finite(score: unknown, index: number): number {
   });
 }
 
-function isPositive(value: unknown, index: number): boolean {
+/** @throws InvalidOption where a truth is none of the spellings of yes and no */
+export function isPositive(value: unknown, index: number): boolean {
   if (value === true || value === 1) return true;
   if (value === false || value === 0 || value === -1) return false;
   throw new VitrineError("InvalidOption", {

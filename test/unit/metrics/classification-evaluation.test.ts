@@ -79,6 +79,22 @@ describe("ClassificationEvaluation", () => {
     ]);
   });
 
+  it("says how sure its scores are and how right that is, and how sure its figures", async () => {
+    const evaluation = await ClassificationEvaluation.run(classifier(scores), set);
+    expect(evaluation.topK(1)).toBe(evaluation.accuracy({ average: "overall" }));
+    expect(evaluation.topK(2)).toBe(1);
+    expect(evaluation.logLoss()).toBeCloseTo(-Math.log(0.9 * 0.8 * 0.7 * 0.3) / 4, 6);
+    const sure = evaluation.calibration(undefined, { bins: 1 });
+    expect(sure).toEqual({ predicted: [expect.closeTo(0.75, 6)], observed: [0.75], counts: [4] });
+    expect(evaluation.calibrationError({ bins: 1 })).toBeCloseTo(0, 6);
+    expect(evaluation.calibration("bowl", { bins: 2 }).counts).toEqual([3, 1]);
+    const interval = evaluation.interval();
+    expect(interval).toEqual(evaluation.interval((e) => e.accuracy(), { seed: 0 }));
+    expect(interval.low).toBeLessThan(0.75);
+    expect(interval.high).toBe(1);
+    expect(evaluation.interval((e) => e.truth.length)).toEqual({ low: 4, high: 4 });
+  });
+
   it("hands batch size and signal on to the model", async () => {
     const { signal } = new AbortController();
     let received: unknown;

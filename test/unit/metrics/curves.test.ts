@@ -61,7 +61,9 @@ describe("curves, for any scores", () => {
           pairs.filter(([truth, score]) => truth === wanted && score >= threshold).length;
         expect([...counts.thresholds]).toEqual([...new Set(pairs.map(([, score]) => score))].sort((a, b) => b - a));
         expect([...counts.truePositives]).toEqual(Array.from(counts.thresholds, (threshold) => above(threshold, true)));
-        expect([...counts.falsePositives]).toEqual(Array.from(counts.thresholds, (threshold) => above(threshold, false)));
+        expect([...counts.falsePositives]).toEqual(
+          Array.from(counts.thresholds, (threshold) => above(threshold, false)),
+        );
       }),
     );
   });

@@ -51,6 +51,50 @@ export const fixture = JSON.parse(
   readFileSync(new URL("../../fixtures/metrics/metrics.json", import.meta.url), "utf8"),
 ) as { oracle: string; binary: BinaryCase[]; multiclass: MulticlassCase[]; evaluation: EvaluationCase };
 
+export interface CalibrationCase {
+  bins: number;
+  strategy: "uniform" | "quantile";
+  observed: number[];
+  predicted: number[];
+  counts: number[];
+  ece: number;
+}
+
+interface ProbabilityCase {
+  name: string;
+  truth: number[];
+  probabilities: number[];
+  logLoss: number;
+  brier: number;
+  calibration: CalibrationCase[];
+}
+
+/** The other oracles' answers, as test/fixtures/metrics/make_probabilities.py wrote them. */
+export const probabilities = JSON.parse(
+  readFileSync(new URL("../../fixtures/metrics/probabilities.json", import.meta.url), "utf8"),
+) as {
+  oracle: string;
+  binary: ProbabilityCase[];
+  multiclass: (ProbabilityCase & { columns: number; topK: number[]; auc: Record<string, number | string> })[];
+  agreement: {
+    name: string;
+    truth: (string | number)[];
+    predicted: (string | number)[];
+    kappa: Plain;
+    matthews: number;
+    rates: {
+      average: "micro" | "macro" | "weighted";
+      beta: number;
+      precision: number;
+      recall: number;
+      fBeta: number;
+    }[];
+  }[];
+  bootstrap: { figures: number[]; intervals: { confidence: number; interval: number[] }[] };
+  wilson: { successes: number; total: number; confidence: number; interval: number[] }[];
+  mcnemar: { table: [number, number, number, number]; exact: number; chiSquared: number }[];
+};
+
 const number = (value: number | string) =>
   typeof value === "number" ? value : Number(value.replace("inf", "Infinity").replace("nan", "NaN"));
 

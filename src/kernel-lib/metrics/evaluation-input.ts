@@ -1,0 +1,54 @@
+/** What an evaluation is made from, and the checks of it. */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { Matrix } from "../structures/matrix.js";
+
+/** What an evaluation needs to know of a data set. */
+export interface LabelledImages {
+  readonly images: readonly { readonly name?: string; readonly labels: readonly string[] }[];
+}
+
+/** The index of each picture's first label. */
+export function truthOf(labels: readonly string[], dataset: LabelledImages): number[] {
+  return dataset.images.map(({ name, labels: own }, i) => {
+    if (own[0] !== undefined) return labelIndex(labels, own[0]);
+    throw new VitrineError("InvalidDataset", {
+      path: name ?? `image ${i}`,
+      reason: "it has no label, so there is no truth to compare a prediction with",
+    });
+  });
+}
+
+/** @throws UnknownLabel where `label` is none of `labels` */
+export function labelIndex(labels: readonly string[], label: string): number {
+  const index = labels.indexOf(label);
+  if (index < 0) throw new VitrineError("UnknownLabel", { label, labels });
+  return index;
+}
+
+/** The index of the largest value, the first of several. */
+export function indexOfMaximum(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? NaN) > (values[best] ?? NaN)) best = i;
+  return best;
+}
+
+/** @throws InvalidDataset without a picture, InvalidOption where truth, labels and scores don't fit each other */
+export function checkEvaluation(labels: readonly string[], truth: readonly number[], scores: Matrix): void {
+  if (truth.length === 0) {
+    throw new VitrineError("InvalidDataset", { path: "the evaluated set", reason: "it holds no pictures" });
+  }
+  const reject = (option: string, expected: string, received: unknown) => {
+    throw new VitrineError("InvalidOption", { option, expected, received: quote(received) });
+  };
+  const bad = truth.findIndex((index) => !Number.isInteger(index) || index < 0 || index >= labels.length);
+  if (bad >= 0) reject(`truth[${bad}]`, `a label's index below ${labels.length}`, truth[bad]);
+  const { rows, columns, data } = scores;
+  if (rows !== truth.length || columns !== labels.length || data.length !== rows * columns) {
+    const received = { rows, columns, "data.length": data.length };
+    reject("scores", `${truth.length} rows (pictures) and ${labels.length} columns (labels)`, received);
+  }
+  const odd = data.findIndex((score) => !Number.isFinite(score));
+  if (odd >= 0) {
+    reject(`scores, row ${Math.floor(odd / columns)}, column ${odd % columns},`, "a finite number", data[odd]);
+  }
+}
