@@ -6,13 +6,9 @@
  */
 import { randomInt } from "node:crypto";
 import { quote, VitrineError } from "../structures/errors.js";
-import { imageOption, type ImageData8 } from "../structures/image.js";
+import type { ImageData8 } from "../structures/image.js";
 import { SeededRandom } from "../structures/random.js";
-
-/** What is augmented together. */
-export interface Subject {
-  image: ImageData8;
-}
+import { subjectOption, type Subject } from "./subject.js";
 
 export interface AugmenterOptions {
   seed?: number | string;
@@ -24,6 +20,8 @@ export interface AugmentCall {
   /** This call alone: the same seed makes the same of the same picture, whatever was called before. */
   seed?: number | string;
 }
+
+const FIELDS: readonly string[] = ["image", "boxes", "keypoints"];
 
 /** Makes a new picture or returns the old one; never writes into what it was given. */
 export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
@@ -57,12 +55,20 @@ export class Augmenter {
 
   /** The picture and what belongs to it, moved alike. The result is the caller's: it shares no bytes with what came in. */
   augment(subject: Subject, options: AugmentCall = {}): Subject {
-    const image = imageOption("image", subject.image);
-    const others = Object.keys(subject).filter((key) => key !== "image");
-    if (others.length > 0) throw unknownField("augment", others, ["image"]);
+    const checked = subjectOption(subject);
+    const others = Object.keys(subject).filter((key) => !FIELDS.includes(key));
+    if (others.length > 0) throw unknownField("augment", others, FIELDS);
     const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
-    const result = this.run({ image }, random).image;
-    return { image: result.data === image.data ? { ...result, data: result.data.slice() } : result };
+    const result = this.run(checked, random);
+    const { image } = result;
+    return image.data === checked.image.data ? { ...result, image: { ...image, data: image.data.slice() } } : result;
+  }
+
+  /** An augmenter that draws once, now, and does the same to all that it gets: to a picture and its mask, say. */
+  toDeterministic(): Augmenter {
+    const { name } = this;
+    const seed = (this.#own() ?? chance()).uint32();
+    return new Augmenter(name, {}, (subject) => this.run(subject, new SeededRandom(seed)));
   }
 
   /** For augmenters that hold others: `random` is theirs to draw from, undefined where nobody above has a seed. */
@@ -78,9 +84,12 @@ export class Augmenter {
   }
 }
 
-/** An augmenter of pictures alone. */
+/** An augmenter of pictures alone: what lies on them stays where it is. */
 export function imageAugmenter(name: string, options: AugmenterOptions, transform: Transform): Augmenter {
-  return new Augmenter(name, options, ({ image }, random) => ({ image: transform(image, random ?? chance()) }));
+  return new Augmenter(name, options, (subject, random) => ({
+    ...subject,
+    image: transform(subject.image, random ?? chance()),
+  }));
 }
 
 /** Numbers that nobody can repeat. */

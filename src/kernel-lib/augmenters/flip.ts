@@ -1,8 +1,9 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `flip`: pictures mirrored. */
 import type { ImageData8 } from "../structures/image.js";
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
 import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
+import { movedSubject, type Move } from "./subject.js";
 
 export interface FlipOptions extends AugmenterOptions {
   /** The share of pictures that are flipped, 0 to 1; 1 by default. */
@@ -11,22 +12,32 @@ export interface FlipOptions extends AugmenterOptions {
 
 /** Mirrors pictures left to right, with probability `p`. */
 export function Fliplr(options: BooleanParameter | FlipOptions = {}): Augmenter {
-  return flip("Fliplr", options, mirrored);
+  return flip("Fliplr", options, mirrored, ({ width }) => (x, y) => [width - x, y]);
 }
 
 /** Turns pictures upside down, with probability `p`. */
 export function Flipud(options: BooleanParameter | FlipOptions = {}): Augmenter {
-  return flip("Flipud", options, upsideDown);
+  return flip("Flipud", options, upsideDown, ({ height }) => (x, y) => [x, height - y]);
 }
+
+/** imgaug's other name of `Fliplr`. */
+export const HorizontalFlip = Fliplr;
+
+/** imgaug's other name of `Flipud`. */
+export const VerticalFlip = Flipud;
 
 function flip(
   name: string,
   given: BooleanParameter | FlipOptions,
   transform: (image: ImageData8) => ImageData8,
+  moveOn: (image: ImageData8) => Move,
 ): Augmenter {
   const options = typeof given !== "object" || isParameter(given) ? { p: given } : knownOptions(name, given, ["p"]);
   const decide = probabilityParameter("p", options.p ?? 1);
-  return imageAugmenter(name, options, (image, random) => (decide(random) ? transform(image) : image));
+  return new Augmenter(name, options, (subject, random) => {
+    const { image } = subject;
+    return decide(random ?? chance()) ? movedSubject(subject, transform(image), moveOn(image)) : subject;
+  });
 }
 
 function mirrored({ data, width, height, channels }: ImageData8): ImageData8 {

@@ -2,7 +2,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
 import {
   isParameter,
   numberParameter,
@@ -12,6 +12,7 @@ import {
   type StochasticParameter,
   type TextParameter,
 } from "./parameters.js";
+import { movedSubject, type Move } from "./subject.js";
 import { warpAffine, type AffineMap, type BorderMode } from "./warp-affine.js";
 
 /** One for each axis; an axis that is left out stays as it is. */
@@ -57,13 +58,16 @@ export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
   const order = numberParameter("order", options.order ?? 1, { min: 0, max: 1, integer: true });
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
   const mode = textParameter("mode", options.mode ?? "constant", MODES);
-  return imageAugmenter("Affine", options, (image, random) => {
-    const map = affineMap(image, draw(image, random));
+  return new Augmenter("Affine", options, (subject, given) => {
+    const { image } = subject;
+    const random = given ?? chance();
+    const movement = draw(image, random);
+    const map = affineMap(image, movement);
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
     // imgaug warps the channels of a picture with more than three one by one, all with the first value.
     const border = image.channels === 4 ? values.slice(0, 1) : values;
     const settings = { order: order.sample(random) === 0 ? 0 : 1, cval: border, mode: mode.sample(random) } as const;
-    return isIdentity(map) ? image : warpAffine(image, map, settings);
+    return isIdentity(map) ? subject : movedSubject(subject, warpAffine(image, map, settings), mover(image, movement));
   });
 }
 
@@ -153,6 +157,12 @@ export function affineMap({ width, height }: { width: number; height: number }, 
   const [ma, mb, md, me] = [a * ya + b * yd, b, d * ya + e * yd, e];
   const [tx, ty] = movement.translate;
   return [ma, mb, cx + tx - ma * cx - mb * cy, md, me, cy + ty - md * cx - me * cy];
+}
+
+/** As the pixels move, but about the middle of the picture: a place is a half more than its pixel's number. */
+function mover({ width, height }: ImageData8, movement: Movement): Move {
+  const [a, b, c, d, e, f] = affineMap({ width: width + 1, height: height + 1 }, movement);
+  return (x, y) => [a * x + b * y + c, d * x + e * y + f];
 }
 
 /** imgaug's own threshold: the mean deviation of the nine numbers of the 3 × 3 matrix. */

@@ -7,11 +7,32 @@
  * ```
  */
 export { AdditiveGaussianNoise, type AdditiveGaussianNoiseOptions } from "./arithmetic.js";
-export { Augmenter, type AugmentCall, type AugmenterOptions, type Subject } from "./augmenter.js";
+export { Augmenter, type AugmentCall, type AugmenterOptions } from "./augmenter.js";
 export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
-export { Fliplr, Flipud, type FlipOptions } from "./flip.js";
+export { Fliplr, Flipud, HorizontalFlip, VerticalFlip, type FlipOptions } from "./flip.js";
 export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
-export { Sequential, type SequentialOptions } from "./meta.js";
+export {
+  Identity,
+  Noop,
+  OneOf,
+  Sequential,
+  type SequentialOptions,
+  SomeOf,
+  type SomeOfOptions,
+  Sometimes,
+} from "./meta.js";
+export { ChannelShuffle, type ChannelShuffleOptions, WithChannels } from "./meta-channels.js";
+export {
+  AssertLambda,
+  type AssertLambdaOptions,
+  AssertShape,
+  ClipCBAsToImagePlanes,
+  Lambda,
+  type LambdaOptions,
+  type LengthCheck,
+  RemoveCBAsByOutOfImageFraction,
+} from "./meta-checks.js";
+export type { Box, Keypoint, Subject } from "./subject.js";
 export * as parameters from "./stochastic-parameters.js";
 export { Crop, type CropOptions, type SidesParameter } from "./size.js";
 export type { BorderMode } from "./warp-affine.js";

@@ -1,6 +1,9 @@
 /** imgaug's module `meta`: augmenters made of others. */
 import { quote, VitrineError } from "../structures/errors.js";
+import type { SeededRandom } from "../structures/random.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
+import type { Subject } from "./subject.js";
 
 export interface SequentialOptions extends AugmenterOptions {
   /** Apply the children in another order for each picture; false by default. */
@@ -17,11 +20,77 @@ export function Sequential(
   return new Augmenter("Sequential", options, (subject, random) => {
     const places = list.map((_, index) => index);
     const order = randomOrder ? (random ?? chance()).fork("order").shuffle(places) : places;
-    return order.reduce((result, index) => list[index]?.run(result, random?.fork(index)) ?? result, subject);
+    return runEach(list, order, subject, random);
   });
 }
 
-function augmenterList(option: string, given: unknown): readonly Augmenter[] {
+export interface SomeOfOptions extends AugmenterOptions {
+  /** Apply the chosen children in random order; by default in the order in which they are listed. */
+  randomOrder?: boolean;
+}
+
+/**
+ * Applies some of its children, chosen anew for each picture.
+ *
+ * @param n how many (at most all): a number, `[low, high]` drawn evenly, `[low, null]` up to all, or null for all
+ */
+export function SomeOf(
+  n: NumberParameter | readonly [low: number, high: null] | null = null,
+  children: Augmenter | readonly Augmenter[] = [],
+  options: SomeOfOptions = {},
+): Augmenter {
+  const list = augmenterList("children", children);
+  const { randomOrder = false } = knownOptions("SomeOf", options, ["randomOrder"]);
+  const upToAll = Array.isArray(n) && n.length === 2 && n[1] === null;
+  const given = n === null ? list.length : upToAll ? [n[0], Math.max(n[0] as number, list.length)] : n;
+  const count = numberParameter("n", given, { min: 0, integer: true });
+  return new Augmenter("SomeOf", options, (subject, random) => {
+    const numbers = (random ?? chance()).fork("order");
+    const chosen = numbers.shuffle([...list.keys()]).slice(0, count.sample(numbers));
+    const order = randomOrder ? chosen : chosen.sort((a, b) => a - b);
+    return runEach(list, order, subject, random);
+  });
+}
+
+/** Applies one of its children, chosen anew for each picture. */
+export function OneOf(children: Augmenter | readonly Augmenter[], options: AugmenterOptions = {}): Augmenter {
+  knownOptions("OneOf", options, []);
+  return SomeOf(1, children, { name: "OneOf", ...options });
+}
+
+/** Applies `thenList` with probability `p`, and otherwise `elseList`. */
+export function Sometimes(
+  p: BooleanParameter = 0.5,
+  thenList: Augmenter | readonly Augmenter[] = [],
+  elseList: Augmenter | readonly Augmenter[] = [],
+  options: AugmenterOptions = {},
+): Augmenter {
+  const decide = probabilityParameter("p", p);
+  const lists = [augmenterList("elseList", elseList), augmenterList("thenList", thenList)] as const;
+  return new Augmenter("Sometimes", knownOptions("Sometimes", options, []), (subject, random) => {
+    const list = lists[decide((random ?? chance()).fork("decision")) ? 1 : 0];
+    return runEach(list, [...list.keys()], subject, random);
+  });
+}
+
+/** Does nothing. */
+export function Identity(options: AugmenterOptions = {}): Augmenter {
+  return new Augmenter("Identity", knownOptions("Identity", options, []), (subject) => subject);
+}
+
+/** imgaug's old name of `Identity`. */
+export const Noop = Identity;
+
+function runEach(
+  list: readonly Augmenter[],
+  order: readonly number[],
+  subject: Subject,
+  random: SeededRandom | undefined,
+): Subject {
+  return order.reduce((result, index) => list[index]?.run(result, random?.fork(index)) ?? result, subject);
+}
+
+export function augmenterList(option: string, given: unknown): readonly Augmenter[] {
   const list: unknown[] = Array.isArray(given) ? given : [given];
   return list.map((each) => {
     if (each instanceof Augmenter) return each;

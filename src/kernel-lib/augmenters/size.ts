@@ -2,9 +2,10 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
 import { enlargePart, roundHalfEven, type Part } from "./enlarge.js";
 import { isParameter, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
+import { movedSubject, type Subject } from "./subject.js";
 
 /** One amount for every side, or four: top, right, bottom, left. Four plain numbers are four sides, as in imgaug. */
 export type SidesParameter =
@@ -31,7 +32,9 @@ export function Crop(given: SidesParameter | CropOptions = {}): Augmenter {
   }
   const sides = sampler(options);
   const keepSize = options.keepSize ?? true;
-  return imageAugmenter("Crop", options, (image, random) => cropped(image, sides(image, random), keepSize));
+  return new Augmenter("Crop", options, (subject, random) =>
+    cropped(subject, sides(subject.image, random ?? chance()), keepSize),
+  );
 }
 
 type Sides = [top: number, right: number, bottom: number, left: number];
@@ -78,7 +81,8 @@ function drawSides(parameters: SideParameters, independently: boolean, random: S
   return [top, right, bottom, left];
 }
 
-function cropped(image: ImageData8, [top, right, bottom, left]: Sides, keepSize: boolean): ImageData8 {
+function cropped(subject: Subject, [top, right, bottom, left]: Sides, keepSize: boolean): Subject {
+  const { image } = subject;
   const { width, height } = image;
   const [fromTop, fromBottom] = leavingOne(height, top, bottom);
   const [fromRight, fromLeft] = leavingOne(width, right, left);
@@ -88,8 +92,10 @@ function cropped(image: ImageData8, [top, right, bottom, left]: Sides, keepSize:
     width: width - fromLeft - fromRight,
     height: height - fromTop - fromBottom,
   };
-  if (part.width === width && part.height === height) return image;
-  return keepSize ? enlargePart(image, part, width, height) : cutOut(image, part);
+  if (part.width === width && part.height === height) return subject;
+  const [scaleX, scaleY] = keepSize ? [width / part.width, height / part.height] : [1, 1];
+  const result = keepSize ? enlargePart(image, part, width, height) : cutOut(image, part);
+  return movedSubject(subject, result, (x, y) => [(x - part.left) * scaleX, (y - part.top) * scaleY]);
 }
 
 /** Takes from both what is cut too much, the odd pixel from the first, and from one what the other does not have. */

@@ -1,0 +1,99 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** imgaug's module `meta`: augmenters of single channels. */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { Augmenter, imageAugmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { augmenterList, Sequential } from "./meta.js";
+import { probabilityParameter, type BooleanParameter } from "./parameters.js";
+import type { Subject } from "./subject.js";
+
+/**
+ * Applies its children to some of a picture's channels (0 is red, 3 alpha), which they may not make larger or smaller. What
+ * lies on the picture moves along if at least half of its channels do. For two channels, the children see a third beside
+ * them, the second once more.
+ */
+export function WithChannels(
+  channels: number | readonly number[] | null = null,
+  children: Augmenter | readonly Augmenter[] = [],
+  options: AugmenterOptions = {},
+): Augmenter {
+  const chosen = channels === null ? null : channelList(typeof channels === "number" ? [channels] : channels);
+  const inner = Sequential(augmenterList("children", children));
+  return new Augmenter("WithChannels", knownOptions("WithChannels", options, []), (subject, random) => {
+    if (chosen === null) return inner.run(subject, random);
+    return chosen.length === 0 ? subject : withChannels(subject, chosen, (part) => inner.run(part, random));
+  });
+}
+
+function withChannels(subject: Subject, chosen: readonly number[], run: (part: Subject) => Subject): Subject {
+  const { image } = subject;
+  const places = existing(chosen, image);
+  const seen = places.length === 2 ? [...places, places[1]!] : places;
+  const part = taken(image, seen);
+  const result = run({ ...subject, image: part });
+  if (result.image.width !== image.width || result.image.height !== image.height) {
+    const received = `${result.image.width} × ${result.image.height}`;
+    const expected = `children that keep the size of ${image.width} × ${image.height}`;
+    throw new VitrineError("InvalidOption", { option: "WithChannels", expected, received });
+  }
+  const moved = places.length / image.channels >= 0.5 ? result : subject;
+  return { ...moved, image: replaced(image, places, result.image) };
+}
+
+function taken(image: ImageData8, places: readonly number[]): ImageData8 {
+  const channels = places.length as ImageData8["channels"];
+  const data = new Uint8Array(image.width * image.height * channels);
+  for (let from = 0, to = 0; from < image.data.length; from += image.channels) {
+    for (const place of places) data[to++] = image.data[from + place]!;
+  }
+  return { data, width: image.width, height: image.height, channels };
+}
+
+function replaced(image: ImageData8, places: readonly number[], part: ImageData8): ImageData8 {
+  const data = image.data.slice();
+  for (let to = 0, from = 0; to < data.length; to += image.channels, from += part.channels) {
+    places.forEach((place, i) => (data[to + place] = part.data[from + i]!));
+  }
+  return { ...image, data };
+}
+
+export interface ChannelShuffleOptions extends AugmenterOptions {
+  /** The share of pictures whose channels are shuffled; 1 by default. */
+  p?: BooleanParameter;
+  /** The channels that change places; by default all, alpha too. */
+  channels?: readonly number[] | null;
+}
+
+/** Puts a picture's channels in random order. */
+export function ChannelShuffle(options: ChannelShuffleOptions = {}): Augmenter {
+  const { p = 1, channels = null } = knownOptions("ChannelShuffle", options, ["p", "channels"]);
+  const decide = probabilityParameter("p", p);
+  const chosen = channels === null ? null : channelList(channels);
+  return imageAugmenter("ChannelShuffle", options, (image, random) =>
+    decide(random) ? shuffled(image, chosen === null ? null : existing(chosen, image), random) : image,
+  );
+}
+
+function shuffled(image: ImageData8, chosen: readonly number[] | null, random: SeededRandom): ImageData8 {
+  const order = Array.from({ length: image.channels }, (_, channel) => channel);
+  const places = chosen ?? order;
+  const sources = random.shuffle(places);
+  const full = [...order];
+  places.forEach((place, i) => (full[place] = sources[i]!));
+  return taken(image, full);
+}
+
+function channelList(channels: readonly number[]): readonly number[] {
+  const isOne = (channel: unknown) => channel === 0 || channel === 1 || channel === 2 || channel === 3;
+  const given: unknown = channels;
+  if (Array.isArray(given) && given.every(isOne) && new Set(given).size === given.length) return channels;
+  const expected = "different channels from 0 to 3";
+  throw new VitrineError("InvalidOption", { option: "channels", expected, received: quote(channels) });
+}
+
+function existing(channels: readonly number[], image: ImageData8): readonly number[] {
+  if (channels.every((channel) => channel < image.channels)) return channels;
+  const expected = `channels below ${image.channels}, the picture's`;
+  throw new VitrineError("InvalidOption", { option: "channels", expected, received: quote(channels) });
+}
