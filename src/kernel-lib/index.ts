@@ -62,7 +62,7 @@ export type { ClassWeights } from "./engine/class-weights.js";
 export type { Monitor } from "./engine/best-epoch.js";
 export type { EarlyStopping } from "./engine/early-stopping.js";
 export type { BaseRate } from "./engine/stages.js";
-export type { TrainOptions } from "./engine/train-options.js";
+export type { Checkpoints, TrainOptions } from "./engine/train-options.js";
 export {
   rateAt,
   type ConstantSchedule,

@@ -10,7 +10,18 @@ import { crossEntropy } from "./cross-entropy.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { GradientSum } from "./gradient-sum.js";
 import { pictureFeatures, readFeatures } from "./inference.js";
-import type { Learned, Learner, Measured } from "./learner.js";
+import {
+  headFrom,
+  headTensors,
+  namedMemory,
+  namedTensors,
+  restoreHead,
+  restoreMemory,
+  restoreRandoms,
+  tensorData,
+  tensorsFrom,
+} from "./learner-state.js";
+import type { Learned, Learner, LearnerState, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead } from "./pictures.js";
@@ -113,6 +124,33 @@ export class FineTuneLearner implements Learner {
     if (!this.best) throw new Error("nothing was kept");
     this.network.restore(this.best.weights);
     return { head: this.best.head, network: shareNetwork(this.network.export(), this.request.network) };
+  }
+
+  state(): LearnerState {
+    const { head, best, optimizer } = this;
+    const now = this.network.snapshot();
+    const tensors = new Map([
+      ...namedTensors("head", head),
+      ...namedMemory(optimizer),
+      ...tensorData("base", now),
+      ...(best ? [...headTensors("best", best.head), ...tensorData("best.base", best.weights)] : []),
+    ]);
+    tf.dispose([...now.values()]);
+    const randoms = { dropout: head.random.position, mixup: this.mixing.position, mirror: this.mirroring.position };
+    return { tensors, randoms, steps: optimizer.steps };
+  }
+
+  restore({ tensors, randoms, steps }: LearnerState): void {
+    restoreHead(this.head, "head", tensors);
+    restoreMemory(this.optimizer, tensors);
+    const now = tensorsFrom("base", tensors);
+    this.network.restore(now);
+    tf.dispose([...now.values()]);
+    this.forget();
+    const weights = tensorsFrom("best.base", tensors);
+    if (weights.size > 0) this.best = { head: headFrom(this.head.snapshot(), "best", tensors), weights };
+    restoreRandoms({ dropout: this.head.random, mixup: this.mixing, mirror: this.mirroring }, randoms);
+    this.optimizer.steps = steps;
   }
 
   dispose(): void {

@@ -8,7 +8,16 @@ import { crossEntropy } from "./cross-entropy.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { GradientSum } from "./gradient-sum.js";
 import { readFeatures } from "./inference.js";
-import type { Learned, Learner, Measured } from "./learner.js";
+import {
+  headFrom,
+  headTensors,
+  namedMemory,
+  namedTensors,
+  restoreHead,
+  restoreMemory,
+  restoreRandoms,
+} from "./learner-state.js";
+import type { Learned, Learner, LearnerState, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { drawMix, mixed } from "./mixup.js";
@@ -84,6 +93,21 @@ export class FrozenLearner implements Learner {
 
   kept(): Learned {
     return { head: this.best };
+  }
+
+  state(): LearnerState {
+    const { head, best, optimizer } = this;
+    const tensors = new Map([...namedTensors("head", head), ...namedMemory(optimizer), ...headTensors("best", best)]);
+    const randoms = { dropout: head.random.position, mixup: this.mixing.position };
+    return { tensors, randoms, steps: optimizer.steps };
+  }
+
+  restore({ tensors, randoms, steps }: LearnerState): void {
+    restoreHead(this.head, "head", tensors);
+    restoreMemory(this.optimizer, tensors);
+    this.best = headFrom(this.best, "best", tensors);
+    restoreRandoms({ dropout: this.head.random, mixup: this.mixing }, randoms);
+    this.optimizer.steps = steps;
   }
 
   dispose(): void {

@@ -11,7 +11,7 @@ export class HeadLearner {
   readonly bias: tf.Variable<tf.Rank.R1>;
   private readonly start: HeadData;
   private readonly dropout: number;
-  private readonly random: SeededRandom;
+  readonly random: SeededRandom;
 
   constructor(start: HeadData, dropout: number, random: SeededRandom) {
     this.start = start;

@@ -1,5 +1,7 @@
 /** What the loop over epochs needs of whoever learns, a head alone or a whole network. */
 import type { HeadData } from "../models/linear-head.js";
+import type { TensorData } from "../models/tensor-data.js";
+import type { RandomPosition } from "../structures/random.js";
 import type { SharedNetwork } from "./shared-network.js";
 
 export interface Learned {
@@ -25,5 +27,18 @@ export interface Learner {
   keep(): void;
   /** The weights last remembered. */
   kept(): Learned;
+  /** Everything that the next step depends on. */
+  state(): LearnerState;
+  /** Goes on from a state of the same training. */
+  restore(state: LearnerState): void;
   dispose(): void;
+}
+
+/** What a checkpoint keeps of a learner. */
+export interface LearnerState {
+  tensors: ReadonlyMap<string, TensorData>;
+  /** Where each source of random numbers has got to. */
+  randoms: Readonly<Record<string, RandomPosition>>;
+  /** The optimiser's. */
+  steps: number;
 }

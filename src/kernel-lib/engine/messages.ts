@@ -76,6 +76,9 @@ export interface TrainSettings {
   earlyStopping: EarlyStoppingSettings | undefined;
   batchNorm: "live" | "frozen";
   keep: "last" | "best";
+  /** Beside the end of each epoch, after every so many steps of the optimiser. */
+  checkpoints: { path: string; every: number | undefined } | undefined;
+  resume: boolean;
   /** In the order of the classes. */
   classWeights: readonly number[] | undefined;
   /** 0 to 1. */
@@ -141,6 +144,8 @@ export type OperationName = keyof Operations;
 export type EngineEvent =
   | { kind: "step"; report: StepReport }
   | { kind: "epoch"; report: EpochReport }
+  /** Something went wrong that the work goes on without. */
+  | { kind: "warning"; message: string }
   /** Weights on their way here, in bytes; the total where the server says it. */
   | { kind: "fetch"; received: number; total: number | undefined };
 

@@ -1,4 +1,6 @@
 /** What a training may be told, its defaults and their checks. */
+import { resolve } from "node:path";
+
 import { quote, VitrineError } from "../structures/errors.js";
 import {
   booleanOption,
@@ -6,6 +8,7 @@ import {
   integerOption,
   knownOptions,
   numberOption,
+  recordOption,
   textOption,
 } from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
@@ -82,6 +85,13 @@ export interface TrainOptions {
    * error, where an evaluation set is given, which makes that error look better than it is. A stopped one leaves the best.
    */
   keep?: "last" | "best";
+  /** Where the training is kept while it goes, so that it can go on after whatever ends it. */
+  checkpoints?: Checkpoints;
+  /**
+   * Go on from the checkpoint, to the same weights as if nothing had happened, with the same pictures and options; from the
+   * beginning where there is none yet. false by default.
+   */
+  resume?: boolean;
   /** Pictures to measure each epoch on. */
   evalDataset?: PictureSet;
   /** A folder for TensorBoard's event files. */
@@ -92,6 +102,13 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /** Who watches; by default the kernel's live view. null: nobody. */
   observer?: TrainingObserver | null;
+}
+
+export interface Checkpoints {
+  /** The file: written after each epoch, whole or not at all. A disk that is full is a warning. */
+  path: string;
+  /** Also after every so many steps of the optimiser. */
+  every?: number;
 }
 
 export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights" | "freeze" | "stageRates"> {
@@ -123,6 +140,8 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "earlyStopping",
   "batchNorm",
   "keep",
+  "checkpoints",
+  "resume",
   "evalDataset",
   "tensorboardLogdir",
   "seed",
@@ -156,10 +175,26 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
     earlyStopping: stopping && earlyStoppingSettings(stopping, evalDataset !== undefined),
     batchNorm: choiceOption("batchNorm", options.batchNorm ?? "frozen", ["frozen", "live"]),
     keep: choiceOption("keep", options.keep ?? (stopping ? "best" : "last"), ["last", "best"]),
+    ...checkpointOptions(options),
     seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
     evalDataset,
     tensorboardLogdir: tensorboardLogdir === undefined ? undefined : textOption("tensorboardLogdir", tensorboardLogdir),
   };
+}
+
+function checkpointOptions({ checkpoints, resume }: TrainOptions): Pick<TrainSettings, "checkpoints" | "resume"> {
+  const going = booleanOption("resume", resume ?? false);
+  if (checkpoints === undefined) {
+    if (!going) return { checkpoints: undefined, resume: false };
+    const expected = "checkpoints: { path } beside it, or false,";
+    throw new VitrineError("InvalidOption", { option: "resume", expected, received: "true" });
+  }
+  recordOption("checkpoints", checkpoints, 'an object such as { path: "run.checkpoint" }');
+  knownOptions("checkpoints", checkpoints, ["path", "every"]);
+  const { every } = checkpoints;
+  const path = resolve(textOption("checkpoints.path", checkpoints.path));
+  const steps = every === undefined ? undefined : integerOption("checkpoints.every", every, 1);
+  return { checkpoints: { path, every: steps }, resume: going };
 }
 
 /** Which stages there are is the network's matter. */

@@ -22,6 +22,7 @@ export async function runTraining(
   const signal = interrupt ? AbortSignal.any([interrupt, stopper.signal]) : stopper.signal;
   const onEvent = (event: EngineEvent) => {
     harmless(() => tell(observer, event));
+    if (event.kind === "warning") process.emitWarning(event.message);
     if (event.kind === "epoch") harmless(() => curves?.write(event.report));
   };
   try {

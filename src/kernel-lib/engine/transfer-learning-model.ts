@@ -196,10 +196,10 @@ export class TransferLearningModel {
     const { evalDataset, tensorboardLogdir: _, classWeights: weights, baseRate, ...rest } = checked;
     const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
-    const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
     const rates = stageRates(networkPlan(network.architecture), checked.freeze, baseRate);
     const base = { freeze: Object.keys(rates).length === 0, stageRates: rates };
     return { network, input: this.input, train, classCount: this.labels.length, ...rest, ...base, classWeights, ...evaluation };
+    const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {

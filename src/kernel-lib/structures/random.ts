@@ -1,5 +1,12 @@
 /** Seeded random numbers: the same seed gives the same numbers on every machine. */
 
+/** Plain numbers, which JSON keeps to the last bit. */
+export interface RandomPosition {
+  state: readonly number[];
+  /** The second of a pair of normal numbers, where the first is used up. */
+  spare?: number;
+}
+
 /**
  * A small counter-free generator (sfc32, by C. Doty-Humphrey, PractRand) seeded by splitmix32 from one number or text.
  * Not for secrets.
@@ -12,6 +19,16 @@ export class SeededRandom {
     const mix = splitmix32(typeof seed === "number" ? seed : hash32(seed));
     this.state = Uint32Array.of(mix(), mix(), mix(), 1);
     for (let i = 0; i < 12; i++) this.uint32();
+  }
+
+  /** Where it has got to: one that is put there goes on with the same numbers. */
+  get position(): RandomPosition {
+    return { state: [...this.state], ...(this.spare === undefined ? {} : { spare: this.spare }) };
+  }
+
+  set position({ state, spare }: RandomPosition) {
+    this.state.set(state);
+    this.spare = spare;
   }
 
   /** 32 random bits. */

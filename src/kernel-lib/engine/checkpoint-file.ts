@@ -1,0 +1,92 @@
+/**
+ * A training in the middle, in one safetensors file: what the learner knows, and where the loop is, as JSON in a tensor of bytes.
+ * It is written whole or not at all.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+
+import { encodeSafetensors } from "../hub/safetensors-writer.js";
+import { readSafetensors } from "../hub/safetensors.js";
+import { floatTensors, type Tensor } from "../hub/tensor.js";
+import { writeFileAtomic } from "../structures/atomic-file.js";
+import { VitrineError } from "../structures/errors.js";
+import type { RandomPosition } from "../structures/random.js";
+import type { EpochReport } from "../structures/training.js";
+import type { BestSoFar } from "./best-epoch.js";
+import type { LearnerState } from "./learner.js";
+import type { TrainRequest } from "./messages.js";
+
+/** Where the loop over epochs is. */
+export interface LoopState {
+  history: readonly EpochReport[];
+  /** The epoch whose weights are kept; 0: none. */
+  kept: number;
+  best: BestSoFar;
+  /** The order's random numbers, as they were before the epoch that is under way. */
+  order: RandomPosition;
+  /** Batches of that epoch that are done, and the sums over their pictures. */
+  batches: number;
+  loss: number;
+  wrong: number;
+  /** Since the training began. */
+  seconds: number;
+}
+
+interface Document {
+  format: "vitrine.checkpoint";
+  version: 1;
+  /** A hash of each thing that the training depends on. */
+  training: Record<string, string>;
+  loop: LoopState;
+  randoms: LearnerState["randoms"];
+  steps: number;
+}
+
+export interface Checkpoint {
+  loop: LoopState;
+  learner: LearnerState;
+}
+
+const STATE = "state.json";
+
+/** @throws CannotWrite; the checkpoint before it is untouched then */
+export async function writeCheckpoint(
+  path: string,
+  request: TrainRequest,
+  { loop, learner }: Checkpoint,
+): Promise<void> {
+  const { tensors, randoms, steps } = learner;
+  const training = fingerprint(request);
+  const document: Document = { format: "vitrine.checkpoint", version: 1, training, loop, randoms, steps };
+  const json = new TextEncoder().encode(JSON.stringify(document));
+  const all = new Map<string, Tensor>([[STATE, { dtype: "U8", shape: [json.length], data: json }]]);
+  for (const [name, { shape, data }] of tensors) all.set(name, { dtype: "F32", shape, data });
+  await writeFileAtomic(path, encodeSafetensors(all), "a checkpoint");
+}
+
+/** undefined: there is none yet. @throws InvalidFile for what is no checkpoint, or one of another training */
+export async function readCheckpoint(path: string, request: TrainRequest): Promise<Checkpoint | undefined> {
+  if (!existsSync(path)) return undefined;
+  const all = await readSafetensors(path);
+  const state = all.get(STATE)?.data;
+  if (!(state instanceof Uint8Array)) throw invalid(path, "a checkpoint", "other tensors");
+  all.delete(STATE);
+  const { format, version, training, loop, randoms, steps } = JSON.parse(new TextDecoder().decode(state)) as Document;
+  // Files of other versions come from other programs.
+  if ((format as string) !== "vitrine.checkpoint" || (version as number) !== 1) {
+    throw invalid(path, "a checkpoint of version 1", `one of version ${version}`);
+  }
+  const own = fingerprint(request);
+  const other = Object.keys({ ...own, ...training }).filter((name) => own[name] !== training[name]);
+  if (other.length > 0) throw invalid(path, "a checkpoint of this training", `one with another ${other.join(", ")}`);
+  return { loop, learner: { tensors: floatTensors(all), randoms, steps } };
+}
+
+function fingerprint({ network, checkpoints: _path, resume: _resume, ...rest }: TrainRequest): Record<string, string> {
+  const parts = Object.entries({ ...rest, weights: network.key }).filter(([, value]) => value !== undefined);
+  const hash = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+  return Object.fromEntries(parts.map(([name, value]) => [name, hash(value)]));
+}
+
+const invalid = (path: string, expected: string, received: string) =>
+  new VitrineError("InvalidFile", { path, where: "the whole", expected, received });

@@ -1,0 +1,155 @@
+/** A training that was killed and went on, against one that nothing happened to. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
+import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
+import type { EpochReport } from "../../../src/kernel-lib/structures/training.js";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const samples = join(root, "sample_data", "tableware");
+let folder: string;
+let train: ClassificationDataset;
+let test: ClassificationDataset;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vitrine-resume-"));
+  const whole = await ClassificationDataset.createFromDir("tableware", samples);
+  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
+});
+
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+const newModel = () => new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: true });
+const timeless = (history: readonly EpochReport[]) =>
+  history.map(({ imagesPerSecond: _images, seconds: _seconds, ...report }) => report);
+
+/** The same training in a process of its own, by the built library. */
+const script = `
+const { ClassificationDataset, TransferLearningModel } = require(process.env.LIBRARY);
+(async () => {
+  const whole = await ClassificationDataset.createFromDir("tableware", process.env.SAMPLES);
+  const [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
+  const model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: true });
+  const observer = { onStep: ({ phase, epoch, done }) => console.log(phase, epoch, done) };
+  await model.train(train, { ...JSON.parse(process.env.OPTIONS), evalDataset: test, observer });
+  console.log("the end");
+})();
+`;
+
+/** Kills it, with no chance to tidy up, so many milliseconds after its first checkpoint. Gives what it had said. */
+async function killed(options: TrainOptions, milliseconds: number): Promise<string> {
+  const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES: samples };
+  const child = spawn(process.execPath, ["-e", script], { env: { ...env, OPTIONS: JSON.stringify(options) } });
+  let said = "";
+  child.stdout.on("data", (data: Buffer) => (said += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_, signal) => resolve(signal)));
+  const poll = setInterval(() => {
+    if (!existsSync(options.checkpoints?.path ?? "")) return;
+    clearInterval(poll);
+    setTimeout(() => child.kill("SIGKILL"), milliseconds);
+  }, 2);
+  const signal = await ended;
+  clearInterval(poll);
+  expect([signal, said.includes("the end")]).toEqual(["SIGKILL", false]);
+  return said;
+}
+
+const cases: [string, TrainOptions, number][] = [
+  ["frozen, SGD", { epochs: 200, batchSize: 8, mixup: 0.2 }, 100],
+  [
+    "fine-tuned, AdamW",
+    { freeze: "layer1", optimizer: "adamw", epochs: 8, batchSize: 8, mixup: 0.2, accumulate: 2 },
+    600,
+  ],
+];
+
+describe("killed at a random step and resumed, a training equals one that nothing happened to, to the bit", () => {
+  it.each(cases)(
+    "%s",
+    async (name, options, most) => {
+      const checkpoints = { path: join(folder, `${name}.checkpoint`), every: 2 };
+      const how = { ...options, checkpoints };
+      const delay = Math.random() * most;
+      await killed(how, delay);
+      const read: TrainOptions = { ...how, evalDataset: test, observer: null };
+      const resumed = newModel();
+      const after = await resumed.train(train, { ...read, resume: true });
+      const model = newModel();
+      const { checkpoints: _none, ...plain } = read;
+      const whole = await model.train(train, plain);
+      expect(timeless(after.history), `killed after ${delay} ms`).toEqual(timeless(whole.history));
+      expect(after.bestEpoch).toBe(whole.bestEpoch);
+      expect((await resumed.score(test)).data).toEqual((await model.score(test)).data);
+      // What is finished is finished.
+      const again = await newModel().train(train, { ...read, resume: true });
+      expect(again.history).toEqual(after.history);
+      const { tensors, networkTensors } = await engine.memory();
+      expect(tensors - networkTensors).toBe(0);
+    },
+    120_000,
+  );
+});
+
+describe("a checkpoint", () => {
+  const failure = async (options: TrainOptions) => {
+    const error: unknown = await newModel()
+      .train(train, { observer: null, epochs: 2, ...options })
+      .catch((reason: unknown) => reason);
+    if (!isVitrineError(error)) throw new Error("it did not fail");
+    return error;
+  };
+
+  it("of another training is refused, and says what is another", async () => {
+    const checkpoints = { path: join(folder, "other.checkpoint") };
+    await newModel().train(train, { observer: null, epochs: 2, checkpoints });
+    const before = readFileSync(checkpoints.path);
+    const { code, message } = await failure({ checkpoints, resume: true, seed: 2, l2: 0.1 });
+    expect(code).toBe("InvalidFile");
+    expect(message).toContain("one with another l2, seed");
+    expect(readFileSync(checkpoints.path)).toEqual(before);
+  });
+
+  it("that is none is refused", async () => {
+    const path = join(folder, "none.checkpoint");
+    writeFileSync(path, "no checkpoint");
+    expect((await failure({ checkpoints: { path }, resume: true })).code).toBe("InvalidFile");
+  });
+
+  it("that can't be written is a warning, and the training goes on", async () => {
+    const path = join(folder, "a folder");
+    mkdirSync(path);
+    const warnings: string[] = [];
+    const listen = ({ message }: Error) => warnings.push(message);
+    process.on("warning", listen);
+    const { history } = await newModel().train(train, { observer: null, epochs: 2, checkpoints: { path } });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(history).toHaveLength(2);
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain("a checkpoint could not be written");
+  });
+
+  it.each([
+    [{ resume: true }, "resume"],
+    [{ checkpoints: "here" }, "checkpoints"],
+    [{ checkpoints: { path: "" } }, "checkpoints.path"],
+    [{ checkpoints: { path: "x", every: 0 } }, "checkpoints.every"],
+    [{ checkpoints: { file: "x" } }, "checkpoints's options"],
+  ])("with %j is refused", async (options, option) => {
+    const error = await failure(options as unknown as TrainOptions);
+    expect(isVitrineError(error, "InvalidOption") && error.details.option).toBe(option);
+  });
+});
