@@ -11,6 +11,7 @@
  */
 import type { Matrix } from "../structures/matrix.js";
 import type { SeededRandom } from "../structures/random.js";
+import { addScaled, dot } from "./dot.js";
 
 export interface SvmProblem {
   /** n × d. */
@@ -148,29 +149,6 @@ class CoordinateDescent {
     addScaled(this.weights, step, data, i * columns, columns);
     this.weights[columns] = (this.weights[columns] ?? 0) + step * bias;
   }
-}
-
-// The three loops below take nearly all of the time. `?? 0` never applies, and costs nothing measurable: it is for the checker.
-
-/** w · x, x at `offset`. Four sums, so that additions need not wait for each other. */
-export function dot(w: Float64Array, x: Float32Array, offset: number, length: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let j = 0;
-  for (; j + 3 < length; j += 4) {
-    a += (w[j] ?? 0) * (x[offset + j] ?? 0);
-    b += (w[j + 1] ?? 0) * (x[offset + j + 1] ?? 0);
-    c += (w[j + 2] ?? 0) * (x[offset + j + 2] ?? 0);
-    d += (w[j + 3] ?? 0) * (x[offset + j + 3] ?? 0);
-  }
-  for (; j < length; j++) a += (w[j] ?? 0) * (x[offset + j] ?? 0);
-  return a + b + (c + d);
-}
-
-function addScaled(w: Float64Array, factor: number, x: Float32Array, offset: number, length: number): void {
-  for (let j = 0; j < length; j++) w[j] = (w[j] ?? 0) + factor * (x[offset + j] ?? 0);
 }
 
 function squaredNorm(x: Float32Array, offset: number, length: number): number {

@@ -1,6 +1,6 @@
-/** What a linear support vector machine is told, and what it has learnt. */
-import { quote } from "../structures/errors.js";
+/** What a linear support vector machine is told. */
 import { choiceOption, integerOption, numberOption } from "../structures/options.js";
+import { checkClassWeight, type ClassWeight } from "./linear-classifier.js";
 
 export interface LinearSVCOptions {
   /** The cost of a mistake; the smaller, the more regular. Default 1. */
@@ -8,7 +8,7 @@ export interface LinearSVCOptions {
   /** Default "squaredHinge". */
   loss?: "squaredHinge" | "hinge";
   /** Weights on C by class: "balanced" gives a rare class as much say as a common one, n / (classes · its samples). */
-  classWeight?: "balanced" | Readonly<Record<string, number>>;
+  classWeight?: ClassWeight;
   /** Whether there is an intercept. Default true. */
   fitIntercept?: boolean;
   /** The intercept is a weight on a feature of this value, and is regularised like the others. Default 1. */
@@ -23,18 +23,6 @@ export interface LinearSVCOptions {
 
 export type LinearSVCSettings = Required<Omit<LinearSVCOptions, "classWeight">> & Pick<LinearSVCOptions, "classWeight">;
 
-/** What a fitted machine is: one row of d weights and one intercept for each machine. */
-export interface LinearSVCFit {
-  /** The classes' numbers, rising. */
-  classes: readonly number[];
-  columns: number;
-  weights: readonly Float64Array[];
-  intercepts: readonly number[];
-  converged: boolean;
-  /** Passes over the samples, of the machine that took the most. */
-  iterations: number;
-}
-
 /** @throws InvalidOption where one is out of its range */
 export function checkOptions(options: LinearSVCOptions): LinearSVCSettings {
   const settings = {
@@ -47,10 +35,5 @@ export function checkOptions(options: LinearSVCOptions): LinearSVCSettings {
     seed: integerOption("seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER),
   };
   const { classWeight } = options;
-  if (classWeight === undefined) return settings;
-  if (classWeight === "balanced") return { ...settings, classWeight };
-  for (const [name, weight] of Object.entries(classWeight)) {
-    numberOption(`classWeight[${quote(name)}]`, weight, Number.MIN_VALUE);
-  }
-  return { ...settings, classWeight: { ...classWeight } };
+  return classWeight === undefined ? settings : { ...settings, classWeight: checkClassWeight(classWeight) };
 }

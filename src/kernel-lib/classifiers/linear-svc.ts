@@ -4,73 +4,23 @@
  *
  * n samples, d features; features n × d.
  */
-import { quote, VitrineError } from "../structures/errors.js";
-import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
-import { integerOption } from "../structures/options.js";
 import { SeededRandom } from "../structures/random.js";
 import { checkFeatures } from "./check-features.js";
-import { dot, solveSvm, type SvmProblem, type SvmSolution } from "./dual-coordinate-descent.js";
-import { type LinearSvcJson, readLinearSvc } from "./linear-svc-json.js";
-import {
-  checkOptions,
-  type LinearSVCFit,
-  type LinearSVCOptions,
-  type LinearSVCSettings,
-} from "./linear-svc-options.js";
+import { solveSvm, type SvmProblem, type SvmSolution } from "./dual-coordinate-descent.js";
+import { classWeights, distinctClasses, LinearClassifier, type LinearFit } from "./linear-classifier.js";
+import { type LinearClassifierJson, readLinearClassifier, writeLinearFit } from "./linear-classifier-json.js";
+import { checkOptions, type LinearSVCOptions, type LinearSVCSettings } from "./linear-svc-options.js";
 
 export type { LinearSVCOptions } from "./linear-svc-options.js";
 
-export class LinearSVC {
+export class LinearSVC extends LinearClassifier {
   readonly options: Readonly<LinearSVCSettings>;
-  private fitted: LinearSVCFit | undefined;
+  protected readonly title = "LinearSVC";
 
   constructor(options: LinearSVCOptions = {}) {
+    super();
     this.options = checkOptions(options);
-  }
-
-  /**
-   * Learns from features and the number of each row's class.
-   *
-   * @throws InvalidOption where the lengths differ, a feature is not finite, or there are fewer than two classes
-   */
-  fit(features: Matrix, classes: readonly number[]): this {
-    const steps = this.fitSteps(features, classes);
-    let step = steps.next();
-    while (step.done !== true) step = steps.next();
-    this.fitted = step.value;
-    return this;
-  }
-
-  /** The same result as `fit`, giving way to other work every few milliseconds; a stop leaves the machine as it was. */
-  async fitAsync(features: Matrix, classes: readonly number[], options: { signal?: AbortSignal } = {}): Promise<this> {
-    const signal = effectiveSignal(options.signal);
-    const steps = this.fitSteps(features, classes);
-    let step = steps.next();
-    while (step.done !== true) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (signal?.aborted === true) {
-        throw new VitrineError("Stopped", { operation: "LinearSVC.fit", kept: "nothing new was learnt" });
-      }
-      step = steps.next();
-    }
-    this.fitted = step.value;
-    return this;
-  }
-
-  /** The classes' numbers, rising: column i of the decision function is class i, where there are more than two. */
-  get classes(): readonly number[] {
-    return this.need("classes").classes;
-  }
-
-  /** Whether each machine came within the tolerance. */
-  get converged(): boolean {
-    return this.need("converged").converged;
-  }
-
-  /** Passes over the samples, of the machine that took the most. */
-  get iterations(): number {
-    return this.need("iterations").iterations;
   }
 
   /** A sentence that says what to do where the solver ran out of passes. */
@@ -82,65 +32,21 @@ export class LinearSVC {
     );
   }
 
-  /** One row of d weights for each machine. */
-  get weights(): readonly Float64Array[] {
-    return this.need("weights").weights;
-  }
-
-  /** One for each machine. */
-  get intercepts(): readonly number[] {
-    return this.need("intercepts").intercepts;
-  }
-
-  /** Signed distances, in units of the margin: n × C; with two classes n × 1, positive for the higher one. */
-  decisionFunction(features: Matrix): Matrix {
-    const { weights, intercepts, columns } = this.need("decisionFunction");
-    checkFeatures(features, columns);
-    const data = new Float32Array(features.rows * weights.length);
-    weights.forEach((row, machine) => {
-      for (let i = 0; i < features.rows; i++) {
-        data[i * weights.length + machine] = dot(row, features.data, i * columns, columns) + (intercepts[machine] ?? 0);
-      }
-    });
-    return { rows: features.rows, columns: weights.length, data };
-  }
-
-  /** The number of each row's class. */
-  predict(features: Matrix): number[] {
-    const { classes } = this.need("predict");
-    const { rows, columns, data } = this.decisionFunction(features);
-    return Array.from({ length: rows }, (_, i) => {
-      const row = data.subarray(i * columns, (i + 1) * columns);
-      const best = columns === 1 ? Number((row[0] ?? 0) > 0) : row.indexOf(Math.max(...row));
-      return classes[best] ?? 0;
-    });
-  }
-
   /** Everything that `fromJSON` needs; doubles survive JSON exactly. */
-  toJSON(): LinearSvcJson {
-    const { weights, intercepts, classes, ...rest } = this.need("toJSON");
-    return {
-      format: "vitrine.LinearSVC",
-      version: 1,
-      options: { ...this.options },
-      fit: { ...rest, classes: [...classes], intercepts: [...intercepts], weights: weights.map((row) => [...row]) },
-    };
+  toJSON(): LinearClassifierJson<"vitrine.LinearSVC", LinearSVCSettings> {
+    const fit = writeLinearFit(this.need("toJSON"));
+    return { format: "vitrine.LinearSVC", version: 1, options: { ...this.options }, fit };
   }
 
   /** @throws InvalidFile where `json` is not what `toJSON` makes */
   static fromJSON(json: unknown): LinearSVC {
-    const { options, fit } = readLinearSvc(json);
+    const { options, fit } = readLinearClassifier<LinearSVCSettings>("LinearSVC", json);
     const svc = new LinearSVC(options);
-    svc.fitted = { ...fit, weights: fit.weights.map((row) => Float64Array.from(row)) };
+    svc.fitted = fit;
     return svc;
   }
 
-  private need(operation: string): LinearSVCFit {
-    if (this.fitted) return this.fitted;
-    throw new VitrineError("NotReady", { operation: `LinearSVC.${operation}`, reason: "call fit first" });
-  }
-
-  private *fitSteps(features: Matrix, classes: readonly number[]): Generator<undefined, LinearSVCFit> {
+  protected *fitSteps(features: Matrix, classes: readonly number[]): Generator<undefined, LinearFit> {
     checkFeatures(features);
     const distinct = distinctClasses(features, classes);
     const weightOf = classWeights(this.options.classWeight, classes, distinct);
@@ -163,7 +69,7 @@ export class LinearSVC {
     return { features, signs, costs, loss, bias, tolerance, maxIterations, random };
   }
 
-  private result(columns: number, classes: readonly number[], solutions: readonly SvmSolution[]): LinearSVCFit {
+  private result(columns: number, classes: readonly number[], solutions: readonly SvmSolution[]): LinearFit {
     const scaling = this.options.fitIntercept ? this.options.interceptScaling : 0;
     return {
       classes,
@@ -174,27 +80,4 @@ export class LinearSVC {
       iterations: Math.max(...solutions.map((solution) => solution.iterations)),
     };
   }
-}
-
-function distinctClasses(features: Matrix, classes: readonly number[]): number[] {
-  const reject = (expected: string, received: string) => {
-    throw new VitrineError("InvalidOption", { option: "classes", expected, received });
-  };
-  if (classes.length !== features.rows) reject(`${features.rows} entries, one a row,`, String(classes.length));
-  classes.forEach((value, i) => integerOption(`classes[${i}]`, value, Number.MIN_SAFE_INTEGER));
-  const distinct = [...new Set(classes)].sort((a, b) => a - b);
-  if (distinct.length < 2) reject("at least two different classes", quote(distinct));
-  return distinct;
-}
-
-function classWeights(
-  option: LinearSVCOptions["classWeight"],
-  classes: readonly number[],
-  distinct: readonly number[],
-): (value: number) => number {
-  if (option === undefined) return () => 1;
-  if (option !== "balanced") return (value) => option[String(value)] ?? 1;
-  const counts = new Map<number, number>();
-  for (const value of classes) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return (value) => classes.length / (distinct.length * (counts.get(value) ?? 1));
 }

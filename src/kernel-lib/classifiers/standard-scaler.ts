@@ -5,7 +5,7 @@
 import { VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
 import { checkFeatures } from "./check-features.js";
-import { numbers } from "./linear-svc-json.js";
+import { numbers } from "./linear-classifier-json.js";
 
 export class StandardScaler {
   /** d means. */
@@ -42,8 +42,8 @@ export class StandardScaler {
   /** @throws InvalidFile where `json` is not what `toJSON` makes */
   static fromJSON(json: unknown): StandardScaler {
     const { mean, scale } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
-    const means = numbers("mean", mean);
-    const scales = numbers("scale", scale, means.length);
+    const means = numbers("mean", mean, undefined, "StandardScaler");
+    const scales = numbers("scale", scale, means.length, "StandardScaler");
     const zero = scales.findIndex((value) => value <= 0);
     if (zero >= 0) {
       const details = { where: `scale[${zero}]`, expected: "a number above 0", received: String(scales[zero]) };
