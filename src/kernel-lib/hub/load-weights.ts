@@ -1,9 +1,12 @@
 /** Weights from a known name, the Hugging Face hub, an address or a path, under torchvision's names, as 32-bit floats. */
+import { existsSync } from "node:fs";
+
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { download, type DownloadOptions, type DownloadProgress } from "./download.js";
 import { TryError } from "./http.js";
 import { readWeights } from "./read-weights.js";
+import type { LocateShard } from "./sharded.js";
 import { type FloatTensor, floatTensors } from "./tensor.js";
 import { canonicalNames } from "./weight-names.js";
 import { type RemoteFile, weightSource } from "./weight-source.js";
@@ -33,8 +36,8 @@ export interface LoadedWeights {
 }
 
 /**
- * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152; `imagenet:alexnet`), `hf:owner/name`, an address, or the path of a safetensors or
- * `.pth` file. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
+ * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152; `imagenet:alexnet`), `hf:owner/name`, an address, or the path of a safetensors file, of
+ * an index of several (`model.safetensors.index.json`), or of a `.pth` file. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
  * mirror in the hub's place.
  *
  * @throws WeightsUnavailable with the ways out, where they can't be had
@@ -44,30 +47,59 @@ export interface LoadedWeights {
 export async function loadWeights(source: string, options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
   const found = weightSource(source, process.env);
   const licence = found.licence;
-  if (found.kind === "file") return { ...(await read(found.path)), source: found.path, licence };
+  if (found.kind === "file") {
+    const path = indexInstead(found.path);
+    return { ...(await read(path)), source: path, licence };
+  }
   const folder = options.cacheDir ?? defaultCacheDir(process.env);
   for (const file of found.files) {
-    const cached = await readCached(cachePath(folder, file.key));
+    const shards = new Shards(source, file, folder, options);
+    const cached = await readCached(cachePath(folder, file.key), shards);
     if (cached) return { ...cached, source: file.url, licence };
   }
   const { file, path } = await fetchFirst(source, found.files, folder, options);
+  const shards = new Shards(source, file, folder, options);
   return {
-    ...(await read(path).catch((error: unknown) => notWeights(path, file.url, error))),
+    ...(await read(path, shards.locate).catch((error: unknown) =>
+      notWeights([path, ...shards.found], file.url, error),
+    )),
     source: file.url,
     licence,
   };
 }
 
-async function read(path: string): Promise<Pick<LoadedWeights, "tensors" | "path">> {
-  return { tensors: canonicalNames(floatTensors(await readWeights(path))), path };
+async function read(path: string, locate?: LocateShard): Promise<Pick<LoadedWeights, "tensors" | "path">> {
+  return { tensors: canonicalNames(floatTensors(await readWeights(path, locate))), path };
+}
+
+/** Large models have shards and their index where small ones have one file. */
+function indexInstead(path: string): string {
+  const index = `${path}.index.json`;
+  return path.endsWith("model.safetensors") && !existsSync(path) && existsSync(index) ? index : path;
+}
+
+/** The shards of an index that came from a server: beside it there, in the cache here. */
+class Shards {
+  readonly found: string[] = [];
+  readonly locate: LocateShard;
+
+  constructor(source: string, index: RemoteFile, folder: string, options: LoadWeightsOptions) {
+    this.locate = async (shard) => {
+      const file = { url: new URL(shard, index.url).href, key: index.key.replace(/[^/]*$/, shard) };
+      const path = cachePath(folder, file.key);
+      if (!(await isCached(path))) await fetchFirst(source, [file], folder, options);
+      this.found.push(path);
+      return path;
+    };
+  }
 }
 
 /** What the cache has; a file that went bad on the disk is thrown away and fetched again. */
-async function readCached(path: string): Promise<Awaited<ReturnType<typeof read>> | undefined> {
+async function readCached(path: string, shards: Shards): Promise<Awaited<ReturnType<typeof read>> | undefined> {
   if (!(await isCached(path))) return undefined;
-  return read(path).catch(async (error: unknown) => {
+  return read(path, shards.locate).catch(async (error: unknown) => {
     if (!isVitrineError(error, "InvalidFile")) throw error;
-    await forget(path);
+    await Promise.all([path, ...shards.found].map(forget));
     return undefined;
   });
 }
@@ -121,8 +153,8 @@ function unavailable(source: string, files: readonly RemoteFile[], reason: strin
 }
 
 /** What was fetched can't be read (a portal's login page, say): it must not stay. */
-async function notWeights(path: string, url: string, error: unknown): Promise<never> {
-  await forget(path);
+async function notWeights(paths: readonly string[], url: string, error: unknown): Promise<never> {
+  await Promise.all(paths.map(forget));
   if (!isVitrineError(error, "InvalidFile")) throw error;
   throw new VitrineError("InvalidFile", { ...error.details, path: url }, { cause: error });
 }

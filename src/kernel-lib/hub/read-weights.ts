@@ -1,21 +1,29 @@
 /** Weights from a file of any kind that vitrine reads; the content decides, not the name. */
+import { dirname, join } from "node:path";
+
 import { VitrineError } from "../structures/errors.js";
 import { withBytes } from "./byte-source.js";
 import { isPickle, isTorchPickle, isZip, readPth } from "./pth.js";
 import { readSafetensors } from "./safetensors.js";
+import { readSharded, type LocateShard } from "./sharded.js";
 import type { Tensor } from "./tensor.js";
 
 /**
- * @throws InvalidFile where the file is neither safetensors nor a `.pth`, or is broken
+ * @param locate where the shards of an index are; by default beside it
+ * @throws InvalidFile where the file is neither safetensors, an index of shards nor a `.pth`, or is broken
  * @throws UnsafePickle where a `.pth` asks for what weights never need
  */
-export async function readWeights(path: string): Promise<Map<string, Tensor>> {
+export async function readWeights(
+  path: string,
+  locate: LocateShard = (shard) => Promise.resolve(join(dirname(path), shard)),
+): Promise<Map<string, Tensor>> {
   const head = await withBytes(path, ({ size, read }) => read(0, Math.min(16, size)));
   if (isZip(head) || isTorchPickle(head)) return readPth(path);
   // Before other pickles: a header's length can look like the start of one.
   if (head[8] === 0x7b) return readSafetensors(path);
+  if (head[0] === 0x7b) return readSharded(path, locate);
   if (isPickle(head)) return readPth(path);
-  const expected = "a safetensors file, or a .pth as torch.save writes it,";
+  const expected = "a safetensors file, an index of them, or a .pth as torch.save writes it,";
   throw new VitrineError("InvalidFile", { path, where: "the first bytes", expected, received: kind(head) });
 }
 

@@ -2,7 +2,8 @@
  * What a caller means by where weights are:
  *
  * - `imagenet:resnet18`: weights that registry.ts knows;
- * - `hf:owner/name`, `hf:owner/name@revision/file`: a file on the Hugging Face hub, `model.safetensors` by default;
+ * - `hf:owner/name`, `hf:owner/name@revision/file`: a file on the Hugging Face hub, by default `model.safetensors`, else its
+ *   shards' index;
  * - `https://…`: that file;
  * - anything else: a path.
  *
@@ -50,7 +51,11 @@ function fromHub(source: string, env: Readonly<Record<string, string | undefined
   if (!match || source.includes(".."))
     return reject(source, "hf:owner/name, hf:owner/name@revision or hf:owner/name/file");
   const [, repository = "", revision = "main", file = ""] = match;
-  return onHub(repository, revision, file === "" ? "model.safetensors" : file.slice(1), env);
+  if (file !== "") return onHub(repository, revision, file.slice(1), env);
+  const whole = onHub(repository, revision, "model.safetensors", env);
+  const sharded = onHub(repository, revision, "model.safetensors.index.json", env);
+  if (whole.kind === "file" || sharded.kind === "file") return whole;
+  return { ...whole, files: [...whole.files, ...sharded.files] };
 }
 
 function onHub(

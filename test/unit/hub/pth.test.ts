@@ -149,7 +149,11 @@ describe(".pth files refuse", () => {
 
 describe("readWeights", () => {
   it.each([
-    ["tensors.json", "expected a safetensors file, or a .pth as torch.save writes it, but found another kind of file"],
+    [
+      "make.py",
+      "expected a safetensors file, an index of them, or a .pth as torch.save writes it, but found another kind",
+    ],
+    ["tensors.json", "expected JSON with a weight_map but found another text"],
     ["none.pth", "expected a weights file, but there is none"],
   ])("refuses %s", async (name, message) => {
     await expect(readWeights(fixturePath(name))).rejects.toThrow(message);
