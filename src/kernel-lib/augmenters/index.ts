@@ -7,8 +7,68 @@
  * ```
  */
 export { AdditiveGaussianNoise, type AdditiveGaussianNoiseOptions } from "./arithmetic.js";
+export { Cutout, type CutoutOptions, type CutoutPosition } from "./arithmetic-cutout.js";
+export {
+  CoarseDropout,
+  type CoarseDropoutOptions,
+  type CoarseOptions,
+  Dropout,
+  Dropout2d,
+  type Dropout2dOptions,
+  type DropoutOptions,
+  TotalDropout,
+  type TotalDropoutOptions,
+} from "./arithmetic-dropout.js";
+export { Invert, type InvertOptions, Solarize } from "./arithmetic-inversion.js";
+export {
+  CoarsePepper,
+  CoarseSalt,
+  CoarseSaltAndPepper,
+  type CoarseSaltAndPepperOptions,
+  ImpulseNoise,
+  type ImpulseNoiseOptions,
+  Pepper,
+  ReplaceElementwise,
+  type ReplaceElementwiseOptions,
+  Salt,
+  SaltAndPepper,
+  type SaltAndPepperOptions,
+} from "./arithmetic-replacement.js";
+export {
+  Add,
+  AddElementwise,
+  AdditiveLaplaceNoise,
+  AdditivePoissonNoise,
+  type AddOptions,
+  type LaplaceNoiseOptions,
+  Multiply,
+  MultiplyElementwise,
+  type MultiplyOptions,
+  type PoissonNoiseOptions,
+} from "./arithmetic-values.js";
 export { Augmenter, type AugmentCall, type AugmenterOptions } from "./augmenter.js";
 export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
+export {
+  ContrastNormalization,
+  GammaContrast,
+  type GammaContrastOptions,
+  LinearContrast,
+  type LinearContrastOptions,
+  LogContrast,
+  type LogContrastOptions,
+  SigmoidContrast,
+  type SigmoidContrastOptions,
+} from "./contrast.js";
+export {
+  Convolve,
+  EdgeDetect,
+  type EdgeDetectOptions,
+  Emboss,
+  type EmbossOptions,
+  type Kernel,
+  Sharpen,
+  type SharpenOptions,
+} from "./convolutional.js";
 export { Fliplr, Flipud, HorizontalFlip, VerticalFlip, type FlipOptions } from "./flip.js";
 export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
 export {

@@ -1,0 +1,135 @@
+/** imgaug's `Cutout`: rectangles filled (T. DeVries and G. W. Taylor, 2017). Alpha is left alone. */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { firstOption } from "./arithmetic-values.js";
+import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Normal } from "./distributions.js";
+import { colourCount } from "./lookup.js";
+import { Clip } from "./parameter-arithmetic.js";
+import {
+  Deterministic,
+  numberParameter,
+  probabilityParameter,
+  textParameter,
+  Uniform,
+  type BooleanParameter,
+  type NumberParameter,
+  type StochasticParameter,
+  type TextParameter,
+} from "./parameters.js";
+
+export type CutoutPosition =
+  | "uniform"
+  | "normal"
+  | "center"
+  | `${"left" | "center" | "right"}-${"top" | "center" | "bottom"}`
+  | readonly [x: NumberParameter, y: NumberParameter];
+
+export interface CutoutOptions extends AugmenterOptions {
+  /** How many rectangles; 1 by default. */
+  nbIterations?: NumberParameter;
+  /** Where their middles lie: a word, or shares of width and height; "uniform" by default. */
+  position?: CutoutPosition;
+  /** Height and width as shares of the picture's, each drawn; 0.2 by default. */
+  size?: NumberParameter;
+  /** As wide as high (or in which share of the rectangles); true by default. */
+  squared?: BooleanParameter;
+  /** Filled with `cval` or with normal noise about the middle level; "constant" by default. */
+  fillMode?: TextParameter<"constant" | "gaussian">;
+  /** The level in mode "constant"; 128 by default. */
+  cval?: NumberParameter;
+  /** Fill each channel by itself (or in which share of the rectangles); false by default. */
+  fillPerChannel?: BooleanParameter;
+}
+
+const NAMES = ["nbIterations", "position", "size", "squared", "fillMode", "cval", "fillPerChannel"];
+
+/** Fills rectangles of pictures, which may reach beyond the edges. */
+export function Cutout(given: NumberParameter | CutoutOptions = {}): Augmenter {
+  const options = firstOption<CutoutOptions>("Cutout", "nbIterations", given, NAMES);
+  const count = numberParameter("nbIterations", options.nbIterations ?? 1, { min: 0, integer: true });
+  const place = rectangleParameter(options);
+  const fill = fillParameter(options);
+  return imageAugmenter("Cutout", options, (image, random) => {
+    const result = { ...image, data: image.data.slice() };
+    for (let rest = count.sample(random); rest > 0; rest--) fillRectangle(result, place(image, random), fill(random));
+    return result;
+  });
+}
+
+interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+function rectangleParameter(options: CutoutOptions): (image: ImageData8, random: SeededRandom) => Rectangle {
+  const [x, y] = positionParameter(options.position ?? "uniform");
+  const size = numberParameter("size", options.size ?? 0.2, { min: 0, max: 1 });
+  const squared = probabilityParameter("squared", options.squared ?? true);
+  return ({ width, height }, random) => {
+    const [cx, cy] = [x.sample(random) * width, y.sample(random) * height];
+    const tall = size.sample(random) * height;
+    const wide = size.sample(random) * width;
+    const across = squared(random) ? tall : wide;
+    const pixel = (value: number, end: number) => Math.min(Math.max(Math.trunc(value), 0), end);
+    return {
+      left: pixel(cx - across / 2, width),
+      top: pixel(cy - tall / 2, height),
+      right: pixel(cx + across / 2, width),
+      bottom: pixel(cy + tall / 2, height),
+    };
+  };
+}
+
+const SHARES: Record<string, number> = { left: 0, top: 0, center: 0.5, right: 1, bottom: 1 };
+
+function positionParameter(position: CutoutPosition): readonly [StochasticParameter, StochasticParameter] {
+  const share = { min: 0, max: 1 };
+  if (Array.isArray(position) && position.length === 2) {
+    const [x, y] = position as readonly [NumberParameter, NumberParameter];
+    return [numberParameter("position", x, share), numberParameter("position", y, share)];
+  }
+  if (position === "uniform") return [Uniform(0, 1), Uniform(0, 1)];
+  const word = typeof position === "string" ? position : "";
+  const normal = Clip(Normal(0.5, 0.35 / 2), 0, 1);
+  if (position === "normal") return [normal, normal];
+  const [x, y] = position === "center" ? ["center", "center"] : word.split("-");
+  if (/^(center|(left|center|right)-(top|center|bottom))$/.test(word)) {
+    return [Deterministic(SHARES[x ?? ""] ?? 0.5), Deterministic(SHARES[y ?? ""] ?? 0.5)];
+  }
+  const expected = '"uniform", "normal", "center", "left-top" and so on, or [x, y]';
+  throw new VitrineError("InvalidOption", { option: "position", expected, received: quote(position) });
+}
+
+/** Gives the next level for a channel, of a pixel and of which rectangle. */
+type Fill = (channel: number) => number;
+
+function fillParameter(options: CutoutOptions): (random: SeededRandom) => Fill {
+  const mode = textParameter("fillMode", options.fillMode ?? "constant", ["constant", "gaussian"]);
+  const cval = numberParameter("cval", options.cval ?? 128, { min: 0, max: 255 });
+  const perChannel = probabilityParameter("fillPerChannel", options.fillPerChannel ?? false);
+  return (random) => {
+    const each = perChannel(random);
+    const levels = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
+    if (mode.sample(random) === "constant") return (channel) => levels[each ? channel : 0] ?? 0;
+    let level = 0;
+    return (channel) => {
+      // imgaug's middle level and a third of the way to both ends.
+      if (each || channel === 0) level = Math.min(Math.max(random.normal(127.5, 42.5), 0), 255);
+      return level;
+    };
+  };
+}
+
+function fillRectangle(image: ImageData8, { left, top, right, bottom }: Rectangle, fill: Fill): void {
+  const colours = colourCount(image);
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const at = (y * image.width + x) * image.channels;
+      for (let c = 0; c < colours; c++) image.data[at + c] = fill(c);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** imgaug's module `arithmetic`: pixels, coarse blocks, channels and whole pictures set to 0. Alpha is left alone. */
+import type { ImageData8 } from "../structures/image.js";
+import { integerOption } from "../structures/options.js";
+import { Augmenter, chance, imageAugmenter, type AugmenterOptions } from "./augmenter.js";
+import { firstOption } from "./arithmetic-values.js";
+import { Binomial } from "./distributions.js";
+import { FromLowerResolution } from "./from-lower-resolution.js";
+import { colourCount, combine } from "./lookup.js";
+import {
+  drawField,
+  numberParameter,
+  probabilityParameter,
+  type BooleanParameter,
+  type NumberParameter,
+  type StochasticParameter,
+} from "./parameters.js";
+import type { Subject } from "./subject.js";
+
+export interface DropoutOptions extends AugmenterOptions {
+  /** The share of pixels that are dropped, 0 to 1; [0, 0.05] by default. A range or list is drawn from for each picture. */
+  p?: NumberParameter;
+  /** Drop channels of pixels instead of pixels (or in which share of the pictures); false by default. */
+  perChannel?: BooleanParameter;
+}
+
+/** Sets single pixels to 0. */
+export function Dropout(given: NumberParameter | DropoutOptions = {}): Augmenter {
+  const options = firstOption("Dropout", "p", given);
+  return dropout("Dropout", options, Binomial(numberParameter("p", options.p ?? [0, 0.05], { min: 0, max: 1 })));
+}
+
+/** Of a mask over a picture at a lower resolution. */
+export interface CoarseOptions {
+  /** The mask's height and width in pixels, drawn for each; [3, 8] by default. */
+  sizePx?: NumberParameter;
+  /** The same as shares of the picture's; either this or `sizePx`. */
+  sizePercent?: NumberParameter;
+  /** The mask's least height and width; 3 by default. */
+  minSize?: number;
+}
+
+export interface CoarseDropoutOptions extends DropoutOptions, CoarseOptions {}
+
+/** Sets blocks of pixels to 0, of which `p` (by default [0.02, 0.1]) is the share. */
+export function CoarseDropout(given: NumberParameter | CoarseDropoutOptions = {}): Augmenter {
+  const options = firstOption("CoarseDropout", "p", given, ["p", "perChannel", "sizePx", "sizePercent", "minSize"]);
+  const mask = Binomial(numberParameter("p", options.p ?? [0.02, 0.1], { min: 0, max: 1 }));
+  return dropout("CoarseDropout", options, coarse(mask, options));
+}
+
+/** imgaug's defaults for masks at a lower resolution. */
+export function coarse(mask: StochasticParameter, options: CoarseOptions): StochasticParameter {
+  const { sizePx, sizePercent, minSize = 3 } = options;
+  if (sizePx !== undefined && sizePercent !== undefined) return FromLowerResolution(mask, { sizePx, sizePercent });
+  if (sizePercent !== undefined) return FromLowerResolution(mask, { sizePercent, minSize });
+  return FromLowerResolution(mask, { sizePx: sizePx ?? [3, 8], minSize });
+}
+
+function dropout(name: string, options: DropoutOptions, mask: StochasticParameter): Augmenter {
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter(name, options, (image, random) => {
+    const channels = perChannel(random) ? colourCount(image) : 1;
+    const { height, width } = image;
+    const field = drawField(mask, random, { height, width, channels });
+    return combine(image, field, (level, dropped) => (dropped > 0.5 ? 0 : level));
+  });
+}
+
+export interface Dropout2dOptions extends AugmenterOptions {
+  /** The share of channels that are dropped, 0 to 1; 0.1 by default. */
+  p?: NumberParameter;
+  /** How many channels are kept at least; 1 by default. */
+  nbKeepChannels?: number;
+}
+
+/** Sets whole channels to 0; where all of a picture's colours are, its boxes and keypoints go too. */
+export function Dropout2d(given: NumberParameter | Dropout2dOptions = {}): Augmenter {
+  const options = firstOption<Dropout2dOptions>("Dropout2d", "p", given, ["p", "nbKeepChannels"]);
+  const drop = Binomial(numberParameter("p", options.p ?? 0.1, { min: 0, max: 1 }));
+  const keep = integerOption("nbKeepChannels", options.nbKeepChannels ?? 1, 0);
+  return new Augmenter("Dropout2d", options, (subject, given) => {
+    const random = given ?? chance();
+    const count = colourCount(subject.image);
+    const field = drawField(drop, random, { height: 1, width: 1, channels: count });
+    const wanted = Array.from(field.keys()).filter((channel) => field[channel] === 1);
+    return withoutChannels(subject, random.shuffle(wanted).slice(0, Math.max(count - keep, 0)));
+  });
+}
+
+export interface TotalDropoutOptions extends AugmenterOptions {
+  /** The share of pictures that are dropped, 0 to 1; 1 by default. */
+  p?: NumberParameter;
+}
+
+/** Sets whole pictures to 0, and drops their boxes and keypoints. */
+export function TotalDropout(given: NumberParameter | TotalDropoutOptions = {}): Augmenter {
+  const options = firstOption<TotalDropoutOptions>("TotalDropout", "p", given, ["p"]);
+  const drop = probabilityParameter("p", options.p ?? 1);
+  return new Augmenter("TotalDropout", options, (subject, random) =>
+    drop(random ?? chance()) ? withoutChannels(subject, [0, 1, 2].slice(0, colourCount(subject.image))) : subject,
+  );
+}
+
+function withoutChannels(subject: Subject, dropped: readonly number[]): Subject {
+  if (dropped.length === 0) return subject;
+  const image: ImageData8 = { ...subject.image, data: subject.image.data.slice() };
+  for (const channel of dropped) {
+    for (let i = channel; i < image.data.length; i += image.channels) image.data[i] = 0;
+  }
+  if (dropped.length < colourCount(image)) return { ...subject, image };
+  return { image, ...(subject.boxes && { boxes: [] }), ...(subject.keypoints && { keypoints: [] }) };
+}

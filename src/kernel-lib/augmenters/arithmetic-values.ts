@@ -1,0 +1,131 @@
+/** imgaug's module `arithmetic`: values added to pixels and multiplied with them, whole or pixel by pixel. Alpha is left alone. */
+import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Laplace, Poisson } from "./distributions.js";
+import { roundHalfEven } from "./enlarge.js";
+import { colourCount, combine, levelTable, lookUp } from "./lookup.js";
+import { RandomSign } from "./parameter-arithmetic.js";
+import {
+  drawField,
+  isParameter,
+  numberParameter,
+  probabilityParameter,
+  type BooleanParameter,
+  type NumberParameter,
+  type StochasticParameter,
+} from "./parameters.js";
+
+interface PerChannelOptions extends AugmenterOptions {
+  /** Another value for each channel (or in which share of the pictures); by default one for all channels. */
+  perChannel?: BooleanParameter;
+}
+
+export interface AddOptions extends PerChannelOptions {
+  /** In levels; [-20, 20] by default. */
+  value?: NumberParameter;
+}
+
+export interface MultiplyOptions extends PerChannelOptions {
+  /** 1 leaves pixels as they are; [0.8, 1.2] by default. */
+  mul?: NumberParameter;
+}
+
+export interface LaplaceNoiseOptions extends PerChannelOptions {
+  /** The mean of the noise, in levels; 0 by default. */
+  loc?: NumberParameter;
+  /** How far it spreads, in levels, at least 0; [0, 15] by default. */
+  scale?: NumberParameter;
+}
+
+export interface PoissonNoiseOptions extends PerChannelOptions {
+  /** The mean of what is added or taken away, in levels; [0, 15] by default. */
+  lam?: NumberParameter;
+}
+
+/** Adds one value to all pixels of a picture, rounded. */
+export function Add(given: NumberParameter | AddOptions = {}): Augmenter {
+  const options = firstOption("Add", "value", given);
+  const value = numberParameter("value", options.value ?? [-20, 20]);
+  return byTable("Add", options, value, (level, drawn) => level + roundHalfEven(drawn));
+}
+
+/** Adds another value to each pixel, rounded. */
+export function AddElementwise(given: NumberParameter | AddOptions = {}): Augmenter {
+  const options = firstOption("AddElementwise", "value", given);
+  const value = numberParameter("value", options.value ?? [-20, 20]);
+  return byField("AddElementwise", options, value, added);
+}
+
+/** Adds noise with a peak and long tails to each pixel. */
+export function AdditiveLaplaceNoise(given: NumberParameter | LaplaceNoiseOptions = {}): Augmenter {
+  const options = firstOption("AdditiveLaplaceNoise", "loc", given, ["loc", "scale", "perChannel"]);
+  const noise = Laplace(options.loc ?? 0, numberParameter("scale", options.scale ?? [0, 15], { min: 0 }));
+  return byField("AdditiveLaplaceNoise", options, noise, added);
+}
+
+/** Adds or takes away Poisson noise. */
+export function AdditivePoissonNoise(given: NumberParameter | PoissonNoiseOptions = {}): Augmenter {
+  const options = firstOption("AdditivePoissonNoise", "lam", given);
+  const noise = RandomSign(Poisson(numberParameter("lam", options.lam ?? [0, 15], { min: 0 })));
+  return byField("AdditivePoissonNoise", options, noise, added);
+}
+
+/** Multiplies all pixels of a picture with one value. */
+export function Multiply(given: NumberParameter | MultiplyOptions = {}): Augmenter {
+  const options = firstOption("Multiply", "mul", given);
+  const mul = numberParameter("mul", options.mul ?? [0.8, 1.2]);
+  return byTable("Multiply", options, mul, multiplied);
+}
+
+/** Multiplies each pixel with another value. */
+export function MultiplyElementwise(given: NumberParameter | MultiplyOptions = {}): Augmenter {
+  const options = firstOption("MultiplyElementwise", "mul", given);
+  const mul = numberParameter("mul", options.mul ?? [0.8, 1.2]);
+  return byField("MultiplyElementwise", options, mul, multiplied);
+}
+
+const added = (level: number, value: number) => level + roundHalfEven(value);
+/** In single precision and not rounded, as imgaug. */
+const multiplied = (level: number, value: number) => Math.fround(level * Math.fround(value));
+
+/** An augmenter's one parameter may stand for its options. */
+export function firstOption<T extends AugmenterOptions>(
+  augmenter: string,
+  first: keyof T & string,
+  given: NumberParameter | T,
+  names: readonly string[] = [first, "perChannel"],
+): T {
+  if (typeof given === "number" || Array.isArray(given) || isParameter(given))
+    return { [first]: given } as unknown as T;
+  return knownOptions(augmenter, given as T, names);
+}
+
+function byTable(
+  name: string,
+  options: PerChannelOptions,
+  parameter: StochasticParameter,
+  map: (level: number, value: number) => number,
+): Augmenter {
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter(name, options, (image, random) => {
+    const channels = perChannel(random) ? colourCount(image) : 1;
+    const values = [...drawField(parameter, random, { height: 1, width: 1, channels })];
+    return lookUp(
+      image,
+      values.map((value) => levelTable((level) => map(level, value))),
+    );
+  });
+}
+
+function byField(
+  name: string,
+  options: PerChannelOptions,
+  parameter: StochasticParameter,
+  map: (level: number, value: number) => number,
+): Augmenter {
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter(name, options, (image, random) => {
+    const channels = perChannel(random) ? colourCount(image) : 1;
+    const { height, width } = image;
+    return combine(image, drawField(parameter, random, { height, width, channels }), map);
+  });
+}
