@@ -33,3 +33,10 @@ export function addScaled(w: Float64Array, factor: number, x: Float32Array, offs
   }
   for (; j < length; j++) w[j] = (w[j] ?? 0) + factor * (x[offset + j] ?? 0);
 }
+
+/** a · b of the same length. */
+export function innerProduct(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] ?? 0) * (b[j] ?? 0);
+  return sum;
+}

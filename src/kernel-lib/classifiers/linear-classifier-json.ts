@@ -38,14 +38,16 @@ const rejectFor =
  * @param title the class's name, which the format ends in
  * @throws InvalidFile that names the field that is wrong
  */
-export function readLinearClassifier<Options>(title: string, json: unknown): { options: Options; fit: LinearFit } {
+export function readLinearClassifier(title: string, json: unknown): { options: object; fit: LinearFit } {
   const reject = rejectFor(title);
   const root = record("the whole", json, reject);
   if (root["format"] !== `vitrine.${title}`) reject("format", quote(`vitrine.${title}`), root["format"]);
   if (root["version"] !== 1) reject("version", "1", root["version"]);
   // The constructor checks each of the options.
-  const options = record("options", root["options"], reject) as Options;
-  return { options, fit: readFit(title, record("fit", root["fit"], reject)) };
+  return {
+    options: record("options", root["options"], reject),
+    fit: readFit(title, record("fit", root["fit"], reject)),
+  };
 }
 
 function readFit(title: string, fit: Json): LinearFit {

@@ -40,7 +40,7 @@ export class LinearSVC extends LinearClassifier {
 
   /** @throws InvalidFile where `json` is not what `toJSON` makes */
   static fromJSON(json: unknown): LinearSVC {
-    const { options, fit } = readLinearClassifier<LinearSVCSettings>("LinearSVC", json);
+    const { options, fit } = readLinearClassifier("LinearSVC", json);
     const svc = new LinearSVC(options);
     svc.fitted = fit;
     return svc;
