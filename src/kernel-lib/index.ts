@@ -49,6 +49,7 @@ export {
   writeSafetensors,
 } from "./hub/index.js";
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
+export { LogisticRegression, type LogisticRegressionOptions } from "./classifiers/logistic-regression.js";
 export { EventWriter } from "./engine/tensorboard-writer.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";

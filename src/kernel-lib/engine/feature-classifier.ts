@@ -1,8 +1,9 @@
 /**
  * A classifier that isn't a network, over what a network sees: the base's features, standardised with the training pictures'
- * mean and deviation, then a linear SVM. N pictures, K labels.
+ * mean and deviation, then a linear SVM or logistic regression. N pictures, K labels.
  */
 import { LinearSVC } from "../classifiers/linear-svc.js";
+import { LogisticRegression } from "../classifiers/logistic-regression.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
@@ -19,11 +20,11 @@ interface SavedClassifier {
 
 export class FeatureClassifier {
   readonly model: TransferLearningModel;
-  readonly classifier: LinearSVC;
+  readonly classifier: LinearSVC | LogisticRegression;
   private scaler: StandardScaler | undefined;
 
   /** @param model gives the features; its head is not used, and need not be trained */
-  constructor(model: TransferLearningModel, classifier: LinearSVC = new LinearSVC()) {
+  constructor(model: TransferLearningModel, classifier: LinearSVC | LogisticRegression = new LinearSVC()) {
     if (!(model instanceof TransferLearningModel)) {
       const expected = "a TransferLearningModel";
       throw new VitrineError("InvalidOption", { option: "model", expected, received: quote(typeof model) });
@@ -48,7 +49,7 @@ export class FeatureClassifier {
     this.scaler = scaler;
   }
 
-  /** The SVM's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
+  /** The classifier's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
   async decisionFunction(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
     const { scaler } = this;
     if (!scaler)
@@ -58,7 +59,8 @@ export class FeatureClassifier {
 
   /**
    * Scores N × K in 0 to 1 that add up to 1 in a row: the softmax over the decision values (with two labels, over minus and plus
-   * half the one value). The order is the SVM's own; they are no calibrated probabilities.
+   * half the one value). Of logistic regression these are its probabilities; of an SVM the order is its own, and they are no
+   * calibrated probabilities.
    */
   async score(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
     return softmaxRows(await this.decisionFunction(dataset, options));
@@ -91,10 +93,16 @@ export class FeatureClassifier {
       const expected = "a FeatureClassifier of version 1";
       throw new VitrineError("InvalidFile", { path, where: "classifier", expected, received: quote(saved?.format) });
     }
-    const loaded = new FeatureClassifier(model, LinearSVC.fromJSON(saved.classifier));
+    const loaded = new FeatureClassifier(model, readClassifier(saved.classifier));
     loaded.scaler = StandardScaler.fromJSON(saved.scaler);
     return loaded;
   }
+}
+
+/** Whichever of the two wrote it. */
+function readClassifier(saved: unknown): LinearSVC | LogisticRegression {
+  const { format } = (saved ?? {}) as { format?: unknown };
+  return format === "vitrine.LogisticRegression" ? LogisticRegression.fromJSON(saved) : LinearSVC.fromJSON(saved);
 }
 
 function softmaxRows({ rows, columns, data }: Matrix): Matrix {
@@ -113,6 +121,6 @@ function softmaxRows({ rows, columns, data }: Matrix): Matrix {
 function requireEach(dataset: PictureSet, firsts: readonly number[], labels: readonly string[]): void {
   const missing = labels.filter((_, index) => !firsts.includes(index));
   if (missing.length === 0) return;
-  const reason = `${missing.map(quote).join(", ")} is no picture's first label, and a linear SVM learns from that alone`;
+  const reason = `${missing.map(quote).join(", ")} is no picture's first label, and a linear classifier learns from that alone`;
   throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason });
 }

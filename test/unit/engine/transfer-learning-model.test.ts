@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { LinearSVC } from "../../../src/kernel-lib/classifiers/linear-svc.js";
+import { LogisticRegression } from "../../../src/kernel-lib/classifiers/logistic-regression.js";
+import { StandardScaler } from "../../../src/kernel-lib/classifiers/standard-scaler.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
@@ -14,6 +16,7 @@ import {
   TransferLearningModel,
   type TransferLearningModelOptions,
 } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { readSafetensors } from "../../../src/kernel-lib/hub/safetensors.js";
 import { writeSafetensors } from "../../../src/kernel-lib/hub/safetensors-writer.js";
 import type { Tensor } from "../../../src/kernel-lib/hub/tensor.js";
 import { randomTensors } from "../../../src/kernel-lib/models/random-weights.js";
@@ -503,6 +506,25 @@ describe("a FeatureClassifier", () => {
     }
   });
 
+  it("scores by logistic regression's own probabilities, before and after a save", async () => {
+    const model = newModel();
+    const classifier = new FeatureClassifier(model, new LogisticRegression({ C: 0.01 }));
+    await classifier.train(train);
+    const scores = await classifier.score(test);
+    const scaler = StandardScaler.fit(await model.features(train));
+    const own = (classifier.classifier as LogisticRegression).predictProbabilities(
+      scaler.transform(await model.features(test)),
+    );
+    expect(scores.data.every((p, i) => Math.abs(p - (own.data[i] ?? NaN)) < 1e-6)).toBe(true);
+    const predicted = await classifier.predict(test);
+    expect(predicted.filter((label, i) => test.images[i]?.labels.includes(label)).length / 22).toBeGreaterThan(0.8);
+    const path = join(folder, "logistic");
+    await classifier.save(path);
+    const again = await FeatureClassifier.load(path);
+    expect(again.classifier).toBeInstanceOf(LogisticRegression);
+    expect(await again.score(test)).toEqual(scores);
+  });
+
   it("refuses to load what a plain model saved", async () => {
     const path = join(folder, "plain");
     await newModel().save(path);
@@ -543,5 +565,56 @@ describe("the bases of the zoo", () => {
     expect(loaded.baseModel).toBe(baseModel);
     expect((await loaded.features(set)).data).toEqual(features.data);
     expect((await loaded.summary()).layers.at(-2)?.output).toEqual([count]);
+  });
+});
+
+describe("an exported model", () => {
+  const names = JSON.parse(readFileSync(new URL("../../fixtures/hub/names.json", import.meta.url), "utf8")) as Record<
+    "resnet18",
+    Record<"torchvision", Record<string, string>>
+  >;
+
+  it("as safetensors has torchvision 0.24.1's names and shapes, all of them, and scores by its last layer", async () => {
+    const model = newModel({ baseModel: "resnet18", weights: "random", ...small });
+    await model.train(train, { learningRates: [0.01], observer: null });
+    const path = join(folder, "exported.safetensors");
+    await model.export(path);
+    const tensors = await readSafetensors(path);
+    const expected = { ...names.resnet18.torchvision, "fc.weight": "4x512", "fc.bias": "4" };
+    expect(Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape.join("x")]))).toEqual(expected);
+    const features = await model.features(test);
+    const scores = await model.score(test);
+    const [weight, bias] = ["fc.weight", "fc.bias"].map((name) => tensors.get(name)?.data ?? []);
+    for (let row = 0; row < features.rows; row++) {
+      const x = matrixRow(features, row);
+      const logits = [0, 1, 2, 3].map((label) =>
+        x.reduce((sum, value, i) => sum + value * Number(weight?.[label * 512 + i]), Number(bias?.[label])),
+      );
+      const powers = logits.map((value) => Math.exp(value - Math.max(...logits)));
+      const total = powers.reduce((sum, value) => sum + value, 0);
+      [...matrixRow(scores, row)].forEach((score, i) => expect((powers[i] ?? NaN) / total).toBeCloseTo(score, 4));
+    }
+  });
+
+  it("as ONNX is one file that can be had before a training too; what was there stays until it is whole", async () => {
+    const path = join(folder, "exported.bin");
+    writeFileSync(path, "old");
+    await newModel().export(path, { format: "onnx" });
+    const bytes = readFileSync(path);
+    // ir_version 8, then the producer.
+    expect([...bytes.subarray(0, 4)]).toEqual([8, 8, 18, 7]);
+    expect(bytes.subarray(4, 11).toString()).toBe("vitrine");
+    expect(bytes.includes("features")).toBe(true);
+    expect(bytes.includes("probabilities")).toBe(false);
+    expect(bytes.length).toBeGreaterThan(5e6);
+  });
+
+  it.each([
+    ["model.h5", {}, 'Expected one of "safetensors", "onnx" for format but received "h5"'],
+    ["model", { format: "tfjs" }, 'for format but received "tfjs"'],
+    ["", { format: "onnx" }, "Expected a text that is not empty for path"],
+    ["model.onnx", { opset: 9 }, 'received "opset"'],
+  ])("is refused as %j %j", async (path, options, message) => {
+    expect((await failure(newModel().export(path, options as object))).message).toContain(message);
   });
 });
