@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { columnStatistics, emptyHead, type HeadData } from "../models/linear-head.js";
 import { Network } from "../models/network.js";
 import { SeededRandom } from "../structures/random.js";
-import type { Control } from "./control.js";
+import { augmentedPicture } from "./augmented-pictures.js";
 import { measure } from "./frozen-learner.js";
 import { crossEntropy } from "./cross-entropy.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
@@ -24,8 +24,9 @@ import {
 import type { Learned, Learner, LearnerState, Measured } from "./learner.js";
 import type { LabelledPictures, TrainRequest } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
-import { decodeFor, normalised, readAhead } from "./pictures.js";
+import { decodeFor, normalised, readAhead, READERS } from "./pictures.js";
 import { readPicture } from "../data/picture-file.js";
+import { Lanes } from "./lanes.js";
 import { drawMix, mixed } from "./mixup.js";
 import { makeOptimizer } from "./make-optimizer.js";
 import type { LearningVariable, Optimizer } from "./optimizer.js";
@@ -37,7 +38,10 @@ const PIXEL_CACHE_BYTES = 512 * 2 ** 20;
 
 export class FineTuneLearner implements Learner {
   private readonly request: TrainRequest;
-  private readonly control: Control;
+  private readonly context: OperationContext;
+  private readonly lanes = new Lanes(READERS);
+  /** Training pictures that are on their way, by index. */
+  private readonly prepared = new Map<number, Promise<Uint8Array>>();
   private readonly network: Network;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
@@ -53,13 +57,13 @@ export class FineTuneLearner implements Learner {
     // The head begins over features standardised as the base gives them now.
     const features = await readFeatures({ network, input, batchSize, pictures: train.pictures }, context);
     const { shift, scale } = columnStatistics(features.data, features.columns);
-    return new FineTuneLearner(request, emptyHead(features.columns, request.classCount, shift, scale), context.control);
+    return new FineTuneLearner(request, emptyHead(features.columns, request.classCount, shift, scale), context);
   }
 
-  private constructor(request: TrainRequest, start: HeadData, control: Control) {
+  private constructor(request: TrainRequest, start: HeadData, context: OperationContext) {
     const random = new SeededRandom(request.seed);
     this.request = request;
-    this.control = control;
+    this.context = context;
     this.network = new Network(networkPlan(request.network.architecture), sharedTensors(request.network));
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mirroring = random.fork("mirror");
@@ -69,10 +73,24 @@ export class FineTuneLearner implements Learner {
     this.gradients = new GradientSum(this.optimizer);
   }
 
+  prepare(indices: readonly number[], epoch: number): void {
+    const { augment, train, seed } = this.request;
+    for (const index of indices) {
+      if (this.prepared.has(index)) continue;
+      const path = train.pictures[index]?.path ?? "";
+      const picture = augment
+        ? augmentedPicture(path, `${seed}/${epoch}/${index}`, this.context)
+        : this.lanes.run(() => this.read(train, index));
+      // It is awaited in its turn; until then a failure is nobody's.
+      picture.catch(() => undefined);
+      this.prepared.set(index, picture);
+    }
+  }
+
   async learn(indices: readonly number[]): Promise<Measured> {
     const { train, input, network, batchNorm, classCount, mixup } = this.request;
-    const pixels: Uint8Array[] = [];
-    for await (const picture of readAhead(indices, (index) => this.read(train, index))) pixels.push(picture);
+    const pixels = await Promise.all(indices.map((index) => this.prepared.get(index) ?? this.read(train, index)));
+    for (const index of indices) this.prepared.delete(index);
     const classes = indices.map((index) => train.classes[index] ?? []);
     const flips = indices.map(() => input.mirror && this.mirroring.next() < 0.5);
     return tf.tidy(() => {
@@ -85,7 +103,7 @@ export class FineTuneLearner implements Learner {
         : classes;
       let wrong = 0;
       const loss = () => {
-        const features = this.network.forward(x, batchNorm, { checkpoint: this.control.check });
+        const features = this.network.forward(x, batchNorm, { checkpoint: this.context.control.check });
         wrong = wrongRows(this.head.logits(features, false), major);
         return crossEntropy(this.head.logits(features, true), y, this.request);
       };
@@ -182,7 +200,9 @@ export class FineTuneLearner implements Learner {
     const { input, network } = this.request;
     const pixels: Uint8Array[] = [];
     for await (const picture of readAhead(indices, (index) => this.read(set, index))) pixels.push(picture);
-    return tf.tidy(() => pictureFeatures(this.network, normalised(pixels, input, network), input.mirror, this.control));
+    return tf.tidy(() =>
+      pictureFeatures(this.network, normalised(pixels, input, network), input.mirror, this.context.control),
+    );
   }
 
   private async read({ pictures }: LabelledPictures, index: number): Promise<Uint8Array> {

@@ -17,6 +17,8 @@ export interface Measured {
 }
 
 export interface Learner {
+  /** Begins to read a batch that will be learnt from soon. */
+  prepare?(indices: readonly number[], epoch: number): void;
   /** Gradients over a batch of training pictures, by their indices; `wrong` is counted without dropout. */
   learn(indices: readonly number[]): Promise<Measured> | Measured;
   /** One step of the optimiser, by the mean of the gradients since the last. */

@@ -79,6 +79,8 @@ export interface TrainSettings {
   /** Beside the end of each epoch, after every so many steps of the optimiser. */
   checkpoints: { path: string; every: number | undefined } | undefined;
   resume: boolean;
+  /** Training pictures come augmented from the calling thread. */
+  augment: boolean;
   /** In the order of the classes. */
   classWeights: readonly number[] | undefined;
   /** 0 to 1. */
@@ -125,6 +127,14 @@ export interface SharedWeights {
   head?: HeadData;
 }
 
+/** A picture that a training asked for; or why there is none. */
+export interface SupplyRequest {
+  id: number;
+  /** 8-bit RGB of the network's size. */
+  pixels?: Uint8Array;
+  reason?: string;
+}
+
 /** Every operation: what it takes and what it gives. */
 export interface Operations {
   info: { request: null; response: EngineInfo };
@@ -133,6 +143,7 @@ export interface Operations {
   features: { request: FeaturesRequest; response: Matrix };
   score: { request: ScoreRequest; response: Matrix };
   train: { request: TrainRequest; response: TrainResponse };
+  supply: { request: SupplyRequest; response: null };
   /** Gives the file's name, which follows from its content. */
   writeWeights: { request: WriteWeightsRequest; response: string };
   readWeights: { request: ReadWeightsRequest; response: SharedWeights };
@@ -144,6 +155,8 @@ export type OperationName = keyof Operations;
 export type EngineEvent =
   | { kind: "step"; report: StepReport }
   | { kind: "epoch"; report: EpochReport }
+  /** A training wants this picture of the network's size, augmented; `supply` brings it. */
+  | { kind: "augment"; id: number; path: string; seed: string }
   /** Something went wrong that the work goes on without. */
   | { kind: "warning"; message: string }
   /** Weights on their way here, in bytes; the total where the server says it. */

@@ -1,6 +1,7 @@
 /** What the worker can do, by name. */
 import type * as TensorFlow from "@tensorflow/tfjs";
 
+import { supplyPicture } from "./augmented-pictures.js";
 import { readFeatures, scorePictures } from "./inference.js";
 import type { OperationContext } from "./operation-context.js";
 import type { EngineInfo, OperationName, Operations } from "./messages.js";
@@ -20,7 +21,8 @@ type Table<N extends OperationName> = {
 };
 
 /** Answered also while another operation runs, as soon as that one waits for a file. */
-const immediate: Table<"info" | "memory"> = {
+const immediate: Table<"info" | "memory" | "supply"> = {
+  supply: (request) => supplyPicture(request),
   info: async () => {
     await ready();
     const { backend, version, device, reason } = loadTensorFlow();

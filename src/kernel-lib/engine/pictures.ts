@@ -9,7 +9,7 @@ import type { PictureInput, PictureReference } from "./messages.js";
 import type { SharedNetwork } from "./shared-network.js";
 
 /** Files that are read at once; sharp decodes on threads of its own. */
-const READERS = 4;
+export const READERS = 4;
 
 /** A picture's file, and the hash of its content. */
 export interface HashedPicture {

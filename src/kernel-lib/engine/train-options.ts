@@ -1,6 +1,7 @@
 /** What a training may be told, its defaults and their checks. */
 import { resolve } from "node:path";
 
+import type { ImageAugmenter } from "../data/augment-dataset.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import {
   booleanOption,
@@ -13,6 +14,7 @@ import {
 } from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
 import { optimizerSettings } from "./optimizer-options.js";
+import { augmenterOption } from "./augment-supply.js";
 import { earlyStoppingSettings, type EarlyStopping } from "./early-stopping.js";
 import { DEFAULT_BASE_RATE, type BaseRate } from "./stages.js";
 import type { ClassWeights } from "./class-weights.js";
@@ -62,6 +64,12 @@ export interface TrainOptions {
    * features where the base is frozen, which is manifold mixup at the last layer (Verma et al., 2019).
    */
   mixup?: number;
+  /**
+   * Changes every training picture anew in every epoch, where at least some of the base learns. It sees the pictures at the
+   * network's size, which it keeps, and works in this thread, a batch ahead of the engine. With a base that is frozen as a whole
+   * it is refused: there `augmentDataset` makes copies, whose features are computed once. A model with `mirror` also mirrors.
+   */
+  augment?: ImageAugmenter;
   /** The part of the features that the head doesn't see in a step, 0 to 1; 0.5 by default. */
   dropout?: number;
   /**
@@ -111,9 +119,10 @@ export interface Checkpoints {
   every?: number;
 }
 
-export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights" | "freeze" | "stageRates"> {
+export interface CheckedTrainOptions extends Omit<TrainSettings, "classWeights" | "freeze" | "stageRates" | "augment"> {
   freeze: boolean | string;
   baseRate: BaseRate;
+  augmenter: ImageAugmenter | undefined;
   evalDataset: PictureSet | undefined;
   tensorboardLogdir: string | undefined;
   classWeights: ClassWeights | undefined;
@@ -133,6 +142,7 @@ const NAMES: readonly (keyof TrainOptions)[] = [
   "classWeights",
   "labelSmoothing",
   "mixup",
+  "augment",
   "dropout",
   "l2",
   "baseRate",
@@ -175,6 +185,7 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
     earlyStopping: stopping && earlyStoppingSettings(stopping, evalDataset !== undefined),
     batchNorm: choiceOption("batchNorm", options.batchNorm ?? "frozen", ["frozen", "live"]),
     keep: choiceOption("keep", options.keep ?? (stopping ? "best" : "last"), ["last", "best"]),
+    augmenter: options.augment === undefined ? undefined : augmenterOption(options.augment),
     ...checkpointOptions(options),
     seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
     evalDataset,

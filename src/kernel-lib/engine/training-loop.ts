@@ -89,6 +89,8 @@ export class TrainingLoop {
     for (const [index, batch] of groups.entries()) {
       if (index < sum.batches) continue;
       this.context.control.check();
+      // This one, and the next while this one is computed.
+      for (const soon of groups.slice(index, index + 2)) this.learner.prepare?.(soon, epoch);
       const { loss, wrong } = await this.learner.learn(batch);
       if (!Number.isFinite(loss)) return loss;
       sum.loss += loss * batch.length;

@@ -1,6 +1,7 @@
 /** One training seen from the calling thread: the worker's events to those who watch, and their stop to the worker. */
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { TrainingObserver, TrainingOutcome, TrainingPlan } from "../structures/training.js";
+import type { AugmentSupply } from "./augment-supply.js";
 import { engineClient } from "./engine.js";
 import type { EpochCurves } from "./epoch-curves.js";
 import type { EngineEvent, TrainRequest, TrainResponse } from "./messages.js";
@@ -10,18 +11,20 @@ export interface RunOptions {
   observer: TrainingObserver | undefined;
   curves: EpochCurves | undefined;
   signal: AbortSignal | undefined;
+  augment: AugmentSupply | undefined;
 }
 
 /** The worker's answer, and whether the caller's signal or the cell's interrupt ended it. */
 export async function runTraining(
   request: TrainRequest,
-  { plan, observer, curves, signal: own }: RunOptions,
+  { plan, observer, curves, signal: own, augment }: RunOptions,
 ): Promise<TrainResponse & { interrupted: boolean }> {
   const interrupt = effectiveSignal(own);
   const stopper = new AbortController();
   const signal = interrupt ? AbortSignal.any([interrupt, stopper.signal]) : stopper.signal;
   const onEvent = (event: EngineEvent) => {
     harmless(() => tell(observer, event));
+    if (event.kind === "augment") void augment?.answer(event);
     if (event.kind === "warning") process.emitWarning(event.message);
     if (event.kind === "epoch") harmless(() => curves?.write(event.report));
   };
@@ -30,7 +33,8 @@ export async function runTraining(
     const response = await engineClient().request("train", request, { signal, onEvent });
     harmless(() => observer?.onEnd?.(outcomeOf(response)));
     return { ...response, interrupted: interrupt?.aborted === true && response.reason === "stopped" };
-  } catch (error) {
+  } catch (ended) {
+    const error = augment?.failure ?? ended;
     const message = error instanceof Error ? error.message : String(error);
     harmless(() => observer?.onEnd?.({ reason: "failed", bestEpoch: 0, message }));
     throw error;

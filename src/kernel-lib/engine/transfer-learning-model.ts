@@ -13,6 +13,7 @@ import { integerOption, textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
+import { AugmentSupply, refuseFrozenAugment } from "./augment-supply.js";
 import { classWeightList } from "./class-weights.js";
 import { engineClient } from "./engine.js";
 import { EpochCurves } from "./epoch-curves.js";
@@ -83,16 +84,18 @@ export class TransferLearningModel {
     const learns = typeof freeze === "string" ? `base frozen up to ${freeze}` : "all layers learn";
     const title = `${this.baseModel}, ${request.freeze ? "base frozen" : learns}`;
     const plan = { title, epochs, images: train.pictures.length, batchSize };
+    const augment = checked.augmenter && new AugmentSupply(checked.augmenter, this.input);
     const { tensorboardLogdir } = checked;
     const curves = tensorboardLogdir === undefined ? undefined : new EpochCurves(tensorboardLogdir);
-    const response = await runTraining(request, { plan, observer, curves, signal: options.signal });
+    const response = await runTraining(request, { plan, observer, curves, signal: options.signal, augment });
     this.adopt(response, (await this.base.get()).origin);
     refuseEnd(response);
     const { reason, bestEpoch, history } = response;
     return { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history };
   }
 
-  /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152. Kept for pictures that were seen before. */
+  /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152, 4096
+   * for AlexNet. Kept for pictures that were seen before. */
   async features(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
     const signal = effectiveSignal(options.signal);
     return engineClient().request("features", await this.featuresRequest(dataset, options), { signal });
@@ -193,13 +196,23 @@ export class TransferLearningModel {
     checked: CheckedTrainOptions,
     signal: AbortSignal | undefined,
   ): Promise<TrainRequest> {
-    const { evalDataset, tensorboardLogdir: _, classWeights: weights, baseRate, ...rest } = checked;
+    const { evalDataset, tensorboardLogdir: _, classWeights: weights, baseRate, augmenter, ...rest } = checked;
     const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
     const rates = stageRates(networkPlan(network.architecture), checked.freeze, baseRate);
-    const base = { freeze: Object.keys(rates).length === 0, stageRates: rates };
-    return { network, input: this.input, train, classCount: this.labels.length, ...rest, ...base, classWeights, ...evaluation };
+    const base = { freeze: Object.keys(rates).length === 0, stageRates: rates, augment: augmenter !== undefined };
+    if (augmenter && base.freeze) refuseFrozenAugment();
     const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
+    return {
+      network,
+      input: this.input,
+      train,
+      classCount: this.labels.length,
+      ...rest,
+      ...base,
+      classWeights,
+      ...evaluation,
+    };
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {

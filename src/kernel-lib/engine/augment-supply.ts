@@ -1,0 +1,65 @@
+/** Decodes and augments the pictures of a training in the calling thread, while the worker computes the step before. */
+import type { ImageAugmenter } from "../data/augment-dataset.js";
+import { decodePicture } from "../data/decode.js";
+import { readPicture } from "../data/picture-file.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import { engineClient } from "./engine.js";
+import { Lanes } from "./lanes.js";
+import type { EngineEvent, PictureInput } from "./messages.js";
+
+/** Files that are open at once; sharp decodes on threads of its own. */
+const READERS = 4;
+
+export class AugmentSupply {
+  /** The first thing that went wrong, which is why the training ended. */
+  failure: Error | undefined;
+  private readonly augmenter: ImageAugmenter;
+  private readonly input: PictureInput;
+  private readonly lanes = new Lanes(READERS);
+
+  constructor(augmenter: ImageAugmenter, input: PictureInput) {
+    this.augmenter = augmenter;
+    this.input = input;
+  }
+
+  /** Never throws: the worker ends the training where there is no picture. */
+  async answer({ id, path, seed }: Extract<EngineEvent, { kind: "augment" }>): Promise<void> {
+    try {
+      const pixels = await this.lanes.run(() => this.make(path, seed));
+      await engineClient().request("supply", { id, pixels });
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.failure ??= failure;
+      // A worker that is gone needs no answer.
+      await engineClient().request("supply", { id, reason: failure.message }).catch(() => undefined); // prettier-ignore
+    }
+  }
+
+  private async make(path: string, seed: string): Promise<Uint8Array> {
+    const { width, height, fit } = this.input;
+    const image = await decodePicture(await readPicture(path), { width, height, fit });
+    const { data, ...size } = this.augmenter.augment({ image }, { seed }).image;
+    if (size.width === width && size.height === height && size.channels === 3) return data;
+    const expected = `an augmenter that keeps the size, ${width} × ${height} × 3,`;
+    const received = `${size.width} × ${size.height} × ${size.channels}`;
+    throw new VitrineError("InvalidOption", { option: "augment", expected, received });
+  }
+}
+
+/** @throws InvalidOption */
+export function augmenterOption(augmenter: ImageAugmenter): ImageAugmenter {
+  if (typeof (augmenter as { augment?: unknown } | null)?.augment === "function") return augmenter;
+  const expected = "an augmenter, augmenters.Sequential([…]) say,";
+  throw new VitrineError("InvalidOption", { option: "augment", expected, received: quote(augmenter) });
+}
+
+/** Features of a frozen base are computed once, so that there is nothing to augment on the way. */
+export function refuseFrozenAugment(): never {
+  const expected =
+    "freeze: false or a stage's name beside it, or augmentDataset(…) before a training with a frozen base,";
+  throw new VitrineError("InvalidOption", {
+    option: "augment",
+    expected,
+    received: "a base that is frozen as a whole",
+  });
+}

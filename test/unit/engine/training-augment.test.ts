@@ -1,0 +1,86 @@
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
+import type { ImageAugmenter } from "../../../src/kernel-lib/data/augment-dataset.js";
+import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
+import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
+
+const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
+let train: ClassificationDataset;
+let test: ClassificationDataset;
+
+beforeAll(async () => {
+  const whole = await ClassificationDataset.createFromDir("tableware", samples);
+  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
+});
+
+afterAll(() => engine.close());
+
+const how = { freeze: "layer1", epochs: 2, batchSize: 8, learningRates: [0.01], observer: null } as const;
+
+async function run(options: TrainOptions) {
+  const model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
+  const { history } = await model.train(train, { ...how, ...options });
+  const { tensors, networkTensors } = await engine.memory();
+  expect(tensors - networkTensors).toBe(0);
+  return { losses: history.map(({ loss }) => loss), scores: (await model.score(test)).data };
+}
+
+/** Passes pictures on, and tells of each. */
+function spy(seen: string[], change: ImageAugmenter["augment"] = (subject) => subject): ImageAugmenter {
+  return {
+    augment: (subject, options) => {
+      seen.push(options.seed);
+      return change(subject, options);
+    },
+  };
+}
+
+describe("augmentation on the fly", () => {
+  it("that changes nothing is a training without, and sees each picture once an epoch under another seed", async () => {
+    const seen: string[] = [];
+    expect(await run({ augment: spy(seen) })).toEqual(await run({}));
+    expect(new Set(seen).size).toBe(2 * 41);
+    expect(seen).toHaveLength(2 * 41);
+  });
+
+  it("changes what is learnt, the same again with the same seed", async () => {
+    const augment = augmenters.Sequential([augmenters.Fliplr(0.5), augmenters.Affine({ rotate: [-20, 20] })]);
+    const first = await run({ augment });
+    expect(await run({ augment })).toEqual(first);
+    expect((await run({})).losses).not.toEqual(first.losses);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no such colour");
+      },
+      "no such colour",
+    ],
+    [
+      "changes the size",
+      () => ({ image: { data: new Uint8Array(12), width: 2, height: 2, channels: 3 as const } }),
+      "keeps the size, 64 × 64 × 3, for augment but received 2 × 2 × 3",
+    ],
+  ])("by an augmenter that %s ends the training and says so", async (_, change, message) => {
+    const seen: string[] = [];
+    await expect(run({ augment: spy(seen, change) })).rejects.toThrow(message);
+    const { tensors, networkTensors } = await engine.memory();
+    expect(tensors - networkTensors).toBe(0);
+  });
+
+  it.each([
+    ["a base that is frozen as a whole", { freeze: true, augment: spy([]) }, "augmentDataset"],
+    ["what is no augmenter", { augment: 5 }, "Expected an augmenter"],
+  ])("is refused with %s", async (_, options, message) => {
+    const error: unknown = await run(options as unknown as TrainOptions).catch((reason: unknown) => reason);
+    expect(isVitrineError(error, "InvalidOption") && error.message).toContain(message);
+  });
+});
