@@ -70,6 +70,21 @@ export {
   type SharpenOptions,
 } from "./convolutional.js";
 export { Fliplr, Flipud, HorizontalFlip, VerticalFlip, type FlipOptions } from "./flip.js";
+export {
+  type BorderOptions,
+  Rotate,
+  type RotateOptions,
+  type ScaleAxisOptions,
+  ScaleX,
+  ScaleY,
+  type ShearAxisOptions,
+  ShearX,
+  ShearY,
+  type TranslateAxisOptions,
+  TranslateX,
+  TranslateY,
+} from "./geometric-axes.js";
+export { MedianBlur, type MedianBlurOptions } from "./median-blur.js";
 export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
 export {
   Identity,

@@ -83,6 +83,30 @@ describe.each(Object.entries(changing))("%s", (_, augmenter) => {
   });
 });
 
+test("a median of an even number of pixels is refused, and a drawn one becomes the next odd one", () => {
+  const { MedianBlur } = augmenters;
+  expect(() => MedianBlur(4)).toThrow("Expected odd numbers for k but received 4");
+  expect(() => MedianBlur([2, 5])).toThrow("Expected odd numbers for k but received [2,5]");
+  expect(() => MedianBlur(-1)).toThrow("for k but received -1");
+  const image = picture(9, 7, 4);
+  const five = MedianBlur(5).augmentImage(image);
+  expect(MedianBlur(parameters.Deterministic(4)).augmentImage(image)).toEqual(five);
+  expect(five.data.filter((_, i) => i % 4 === 3)).toEqual(image.data.filter((_, i) => i % 4 === 3));
+});
+
+test.each(["ScaleX", "ScaleY", "TranslateX", "TranslateY", "Rotate", "ShearX", "ShearY"] as const)(
+  "%s refuses what is not its own, takes a plain range, and moves keypoints",
+  (name) => {
+    const make = augmenters[name] as (given?: object | number[]) => augmenters.Augmenter;
+    expect(make().name).toBe(name);
+    expect(() => make({ translatePx: 3 })).toThrow(`for ${name} but received "translatePx"`);
+    const subject = { image: picture(20, 20), keypoints: [{ x: 3, y: 4 }] };
+    const { image, keypoints } = make([0.6, 0.9]).augment(subject, { seed: 1 });
+    expect(image.data).not.toEqual(subject.image.data);
+    expect(keypoints).not.toEqual(subject.keypoints);
+  },
+);
+
 test("what is dropped whole takes boxes and keypoints with it, and only then", () => {
   const subject = { image: picture(4, 4), boxes: [{ x1: 0, y1: 0, x2: 1, y2: 1 }], keypoints: [{ x: 1, y: 1 }] };
   for (const whole of [TotalDropout(), Dropout2d({ p: 1, nbKeepChannels: 0 })]) {

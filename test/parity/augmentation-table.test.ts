@@ -1,0 +1,121 @@
+/**
+ * docs/augmentation.md, made of imgaug's own names, of what the library exports, and of what the fixtures measure.
+ * `npx vitest run test/parity/augmentation-table.test.ts -u` writes it anew.
+ */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as augmenters from "../../src/kernel-lib/augmenters/index.js";
+import { picture } from "../unit/augmenters/picture.js";
+
+interface PixelCase {
+  name: string;
+  size: [width: number, height: number, channels: 1 | 3 | 4];
+  result: { data: string };
+}
+
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/augmenters/${name}.json`, import.meta.url), "utf8"));
+const { version, modules, parameters } = read("names") as {
+  version: string;
+  modules: Record<string, string[]>;
+  parameters: string[];
+};
+const namesIn = (name: string) => new Set((read(name) as { cases: { name: string }[] }).cases.map((each) => each.name));
+/** What changes a picture in at least one case: that nothing is made of nothing says little. */
+const byPixel = new Set(
+  (read("imgaug") as { cases: PixelCase[] }).cases
+    .filter(({ size, result }) => !Buffer.from(result.data, "base64").equals(picture(...size).data))
+    .map((each) => each.name),
+);
+const byPlace = namesIn("places");
+const byChance = namesIn("chance");
+const distributed = Object.keys((read("parameters") as { cases: object }).cases);
+
+/** In imgaug these stand in a namespace of their own beside the flat one, with names that mean something else there. */
+const APART = ["imgcorruptlike", "pillike"];
+/** Held against imgaug within these levels instead of to the byte, by test/parity/augmenters.test.ts. */
+const WITHIN: Record<string, string> = { GaussianBlur: "within 2 levels" };
+
+function evidence(name: string): string {
+  const found = [
+    ...(byPixel.has(name) ? [WITHIN[name] ?? "exact"] : []),
+    ...(byPlace.has(name) ? ["places within 0.01 pixel"] : []),
+    ...(byChance.has(name) ? ["statistical"] : []),
+  ];
+  return found.length > 0 ? found.join(", ") : "by what it says";
+}
+
+const rows = Object.entries(modules).flatMap(([module, names]) =>
+  names.map((name) => {
+    const isThere = name in augmenters && !APART.includes(module);
+    return [module, name, isThere ? evidence(name) : "not there yet"];
+  }),
+);
+const parameterRows = parameters.map((name) => {
+  if (!(name in augmenters.parameters)) return [name, "not there yet"];
+  return [name, distributed.some((each) => each.includes(`${name}(`)) ? "statistical" : "by what it says"];
+});
+
+/** As prettier writes it. */
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[], fill = " ") =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(" | ")} |`;
+  return [
+    line(head),
+    line(
+      head.map(() => ""),
+      "-",
+    ),
+    ...body.map((row) => line(row)),
+  ].join("\n");
+}
+
+test(`docs/augmentation.md says of each name of imgaug ${version} whether it is there, and how it is held against imgaug`, async () => {
+  const there = rows.filter(([, , how]) => how !== "not there yet").length;
+  const page = `# Augmentation
+
+<!-- Written by test/parity/augmentation-table.test.ts; do not edit. -->
+
+\`augmenters\` has imgaug's names, with its parameters in camelCase and its defaults: ${there} of the ${rows.length} augmenters of
+imgaug ${version} so far. A number stands for itself, \`[low, high]\` is drawn from evenly, a longer list is a choice, and
+\`augmenters.parameters\` draws in other ways; a choice of two is written \`Choice([a, b])\`.
+
+\`\`\`ts
+const pipeline = augmenters.Sequential(
+  [augmenters.Fliplr(0.5), augmenters.Sometimes(0.3, augmenters.Rotate([-10, 10])), augmenters.Add([-20, 20])],
+  { seed: 1 },
+);
+const { image, boxes, keypoints } = pipeline.augment({ image: picture, boxes: [{ x1: 3, y1: 4, x2: 20, y2: 30 }] });
+\`\`\`
+
+Boxes and keypoints move with flips, crops, affine transforms and what is made of them. They may end up outside the picture:
+\`ClipCBAsToImagePlanes\` cuts boxes at its edges, and \`RemoveCBAsByOutOfImageFraction\` drops what lies outside too far. A
+box that turned becomes the upright rectangle around its corners. Polygons, line strings, heatmaps and segmentation maps are
+refused: nothing moves them yet. Alpha moves with the picture, but arithmetic, contrast and convolutions leave it alone,
+where imgaug takes it for a colour. \`Dropout(parameter)\` takes the parameter for the probability of dropping; in imgaug it
+is the mask of what stays.
+
+- **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0.
+- **within 2 levels**: the same, rounded otherwise; 0.5 levels on average at most.
+- **places within 0.01 pixel**: boxes and keypoints.
+- **statistical**: the same shares of levels, or of values, over many draws.
+- **by what it says**: nothing of it makes pixels or values of its own; tests hold it against its description.
+
+## Augmenters
+
+${table(["Module", "Name", "Held against imgaug"], rows)}
+
+## Stochastic parameters
+
+${table(["Name", "Held against imgaug"], parameterRows)}
+`;
+  await expect(page).toMatchFileSnapshot("../../docs/augmentation.md");
+});
+
+test("every augmenter of the library is in imgaug", () => {
+  const known = new Set(Object.values(modules).flat());
+  const made = Object.keys(augmenters).filter((name) => /^[A-Z]/.test(name) && name !== "Augmenter");
+  expect(made.filter((name) => !known.has(name))).toEqual([]);
+  expect(made.length).toBeGreaterThan(50);
+});
