@@ -5,6 +5,7 @@ import time
 import warnings
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 from sklearn.svm import LinearSVC
 
@@ -44,6 +45,7 @@ print(
             "curve": best(5, lambda: precision_recall_curve(truth, scores)),
             "area": best(5, lambda: roc_auc_score(truth, scores)),
             "svm": best(3, lambda: LinearSVC().fit(features, classes)),
+            "logistic": best(3, lambda: LogisticRegression().fit(features, classes)),
         }
     )
 )

@@ -1,5 +1,5 @@
 /**
- * Metrics and the linear SVM against scikit-learn, where the project's .venv has it (nothing of vitrine needs it).
+ * Metrics and the linear classifiers against scikit-learn, where the project's .venv has it (nothing of vitrine needs it).
  *
  * Both sides get the same numbers, made from one formula. The figure is the best of several runs: what the code costs, not
  * what else the machine was doing.
@@ -75,16 +75,18 @@ const row = (name, ours, theirs) => ({
 
 /** The rows of the benchmark table. */
 export async function bench() {
-  const { metrics, LinearSVC } = vitrine;
+  const { metrics, LinearSVC, LogisticRegression } = vitrine;
   const { truth, scores } = curveData();
   const { features, classes } = svmData();
   const curve = best(5, () => metrics.precisionRecallCurve(truth, scores));
   const area = best(5, () => metrics.rocAuc(truth, scores));
   const svm = best(3, () => new LinearSVC().fit(features, classes));
+  const logistic = best(3, () => new LogisticRegression().fit(features, classes));
   const theirs = await peer();
   return [
     row("precision-recall curve of 1,000,000 scores", curve, theirs?.curve),
     row("ROC area of 1,000,000 scores", area, theirs?.area),
     row("LinearSVC, 1000 × 2048, 4 classes", svm, theirs?.svm),
+    row("LogisticRegression, 1000 × 2048, 4 classes", logistic, theirs?.logistic),
   ];
 }
