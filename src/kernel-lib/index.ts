@@ -11,6 +11,7 @@ export type { ImageData8 } from "./structures/image.js";
 export type { Matrix } from "./structures/matrix.js";
 export type {
   EpochReport,
+  LearningRateCurve,
   StepReport,
   TrainingObserver,
   TrainingOutcome,
@@ -53,6 +54,7 @@ export { LogisticRegression, type LogisticRegressionOptions } from "./classifier
 export { EventWriter } from "./engine/tensorboard-writer.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";
+export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
 export type { BaseModelName } from "./models/base-models.js";
 export type { PictureSet } from "./engine/labelled-pictures.js";
@@ -60,6 +62,7 @@ export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
 export type { ClassWeights } from "./engine/class-weights.js";
+export type { FindLearningRateOptions } from "./engine/find-rate-options.js";
 export type { Monitor } from "./engine/best-epoch.js";
 export type { EarlyStopping } from "./engine/early-stopping.js";
 export type { BaseRate } from "./engine/stages.js";
@@ -100,6 +103,7 @@ export { figureRow, type FigureRow } from "./ui/figure-row.js";
 export {
   plotAccuracies,
   plotConfusionMatrix,
+  plotLearningRates,
   plotPrecisionRecallCurve,
   plotRocCurve,
   type TrainEvalAccs,

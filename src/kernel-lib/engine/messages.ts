@@ -2,6 +2,7 @@
  * What the calling thread and the engine's worker say to each other. A request carries a flag in shared memory, so that a
  * computation that never yields can be stopped in the middle of a step.
  */
+import type { ExportFormat } from "./export-options.js";
 import type { Matrix } from "../structures/matrix.js";
 import type { EpochReport, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
@@ -116,6 +117,15 @@ export interface WriteWeightsRequest {
   head?: HeadData;
 }
 
+export interface ExportRequest {
+  path: string;
+  format: ExportFormat;
+  network: SharedNetwork;
+  head: HeadData | undefined;
+  input: PictureInput;
+  labels: readonly string[];
+}
+
 export interface ReadWeightsRequest extends Pick<SharedNetwork, "architecture" | "mean" | "deviation"> {
   path: string;
   /** How many classes the head has; undefined: there is no head. */
@@ -138,6 +148,7 @@ export interface SupplyRequest {
 /** Every operation: what it takes and what it gives. */
 export interface Operations {
   info: { request: null; response: EngineInfo };
+  export: { request: ExportRequest; response: null };
   memory: { request: null; response: EngineMemory };
   open: { request: NetworkRequest; response: { network: SharedNetwork; origin: NetworkOrigin } };
   features: { request: FeaturesRequest; response: Matrix };

@@ -1,5 +1,5 @@
 /** A model's layers and where its weights came from, as a table. */
-import { convLayers, type Layer, type LinearLayer, type NetworkPlan, type Stage } from "../models/plan.js";
+import { convLayers, outputSize, type LinearLayer, type NetworkPlan, type Stage } from "../models/plan.js";
 import type { NetworkOrigin } from "./shared-network.js";
 
 export interface LayerSummary {
@@ -128,12 +128,6 @@ function stageKind({ layers }: Stage): string {
         : `${layer.kernel} × ${layer.kernel} ${layer.kind === "conv" ? "convolution" : "max pool"}`,
     )
     .join(", ");
-}
-
-function outputSize(layer: Layer, size: [number, number]): [number, number] {
-  if (layer.kind === "residual") return layer.body.reduce((inner, conv) => outputSize(conv, inner), size);
-  const { kernel, stride, padding } = layer;
-  return size.map((side) => Math.floor((side + 2 * padding - kernel) / stride) + 1) as [number, number];
 }
 
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -2,6 +2,7 @@
 import type * as TensorFlow from "@tensorflow/tfjs";
 
 import { supplyPicture } from "./augmented-pictures.js";
+import { exportModel } from "./export-model.js";
 import { readFeatures, scorePictures } from "./inference.js";
 import type { OperationContext } from "./operation-context.js";
 import type { EngineInfo, OperationName, Operations } from "./messages.js";
@@ -34,7 +35,7 @@ const immediate: Table<"info" | "memory" | "supply"> = {
   },
 };
 
-const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "readWeights"> = {
+const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "readWeights" | "export"> = {
   open: (request, context) => openNetwork(request, context),
   features: async (request, context) => {
     await ready();
@@ -47,6 +48,10 @@ const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "
   train: async (request, context) => {
     await ready();
     return train(request, context);
+  },
+  export: async (request) => {
+    await exportModel(request);
+    return null;
   },
   writeWeights: (request) => writeWeights(request),
   readWeights: (request) => readWeights(request),

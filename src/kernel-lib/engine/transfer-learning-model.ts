@@ -17,6 +17,7 @@ import { AugmentSupply, refuseFrozenAugment } from "./augment-supply.js";
 import { classWeightList } from "./class-weights.js";
 import { engineClient } from "./engine.js";
 import { EpochCurves } from "./epoch-curves.js";
+import { checkExportOptions, type ExportOptions } from "./export-options.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
 import { readModelDocument, writeModelDocument, type ModelDocument } from "./model-file.js";
@@ -139,6 +140,19 @@ export class TransferLearningModel {
   /** Writes a folder that `load` reads; one that is there already becomes this model, whole or not at all. */
   async save(path: string): Promise<void> {
     await this.saveWith(path, undefined);
+  }
+
+  /**
+   * Writes a file for other programs, one that is there already whole or not at all. "onnx": a graph from pictures N × 3 × H × W,
+   * RGB from 0 to 1, to `features` and `probabilities`, which are those of `features()` and `score()`. "safetensors": the weights
+   * under torchvision's names, the head as its last linear layer; they answer as `score()` does where `mirror` is false.
+   * Without a head before a training. @throws InvalidOption, CannotWrite
+   */
+  async export(path: string, options: ExportOptions = {}): Promise<void> {
+    const { path: file, format } = checkExportOptions(path, options);
+    const { network } = await this.base.get();
+    const { head, input, labels } = this;
+    await engineClient().request("export", { path: file, format, network, head, input, labels });
   }
 
   /** @throws MissingFile, InvalidFile, InvalidWeights */

@@ -100,3 +100,10 @@ export function parameterCount(plan: NetworkPlan): number {
   }
   return count;
 }
+
+/** Height and width after a layer. */
+export function outputSize(layer: Layer, size: [number, number]): [number, number] {
+  if (layer.kind === "residual") return layer.body.reduce((inner, conv) => outputSize(conv, inner), size);
+  const { kernel, stride, padding } = layer;
+  return size.map((side) => Math.floor((side + 2 * padding - kernel) / stride) + 1) as [number, number];
+}

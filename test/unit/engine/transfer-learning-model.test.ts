@@ -615,6 +615,6 @@ describe("an exported model", () => {
     ["", { format: "onnx" }, "Expected a text that is not empty for path"],
     ["model.onnx", { opset: 9 }, 'received "opset"'],
   ])("is refused as %j %j", async (path, options, message) => {
-    expect((await failure(newModel().export(path, options as object))).message).toContain(message);
+    expect((await failure(newModel().export(path, options))).message).toContain(message);
   });
 });
