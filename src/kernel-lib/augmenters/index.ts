@@ -84,6 +84,7 @@ export {
   TranslateX,
   TranslateY,
 } from "./geometric-axes.js";
+export { AverageBlur, type AverageBlurOptions } from "./average-blur.js";
 export { MedianBlur, type MedianBlurOptions } from "./median-blur.js";
 export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
 export {

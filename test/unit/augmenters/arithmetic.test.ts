@@ -182,6 +182,7 @@ describe("refuses in a sentence", () => {
       "Expected rows of numbers, each as long as the others for matrix",
     ],
     ["an empty matrix", () => Convolve([]), "for matrix but received []"],
+    ["a blur over half a pixel", () => augmenters.AverageBlur(2.5), "Expected a whole number between 0 and 999"],
     ["a negative mean of noise", () => AdditivePoissonNoise(-1), "for lam but received -1"],
     [
       "a drawn share out of range",
