@@ -11,6 +11,7 @@ export type { ImageData8 } from "./structures/image.js";
 export type { Matrix } from "./structures/matrix.js";
 export type {
   EpochReport,
+  LearningRateCurve,
   StepReport,
   TrainingObserver,
   TrainingOutcome,
@@ -61,6 +62,7 @@ export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
 export type { ClassWeights } from "./engine/class-weights.js";
+export type { FindLearningRateOptions } from "./engine/find-rate-options.js";
 export type { Monitor } from "./engine/best-epoch.js";
 export type { EarlyStopping } from "./engine/early-stopping.js";
 export type { BaseRate } from "./engine/stages.js";
@@ -101,6 +103,7 @@ export { figureRow, type FigureRow } from "./ui/figure-row.js";
 export {
   plotAccuracies,
   plotConfusionMatrix,
+  plotLearningRates,
   plotPrecisionRecallCurve,
   plotRocCurve,
   type TrainEvalAccs,

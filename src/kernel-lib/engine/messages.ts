@@ -4,7 +4,7 @@
  */
 import type { ExportFormat } from "./export-options.js";
 import type { Matrix } from "../structures/matrix.js";
-import type { EpochReport, StepReport } from "../structures/training.js";
+import type { EpochReport, LearningRateCurve, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
 import type { HeadData } from "../models/linear-head.js";
 import type { EarlyStoppingSettings } from "./best-epoch.js";
@@ -98,6 +98,13 @@ export interface TrainRequest extends TrainSettings {
   classCount: number;
 }
 
+/** The rate rises from one to the other, in so many steps. */
+export interface RateSearch {
+  from: number;
+  to: number;
+  steps: number;
+}
+
 export interface TrainResponse {
   /** "early": no epoch got better for as long as was agreed. */
   reason: "finished" | "early" | "stopped" | "diverged";
@@ -154,6 +161,7 @@ export interface Operations {
   features: { request: FeaturesRequest; response: Matrix };
   score: { request: ScoreRequest; response: Matrix };
   train: { request: TrainRequest; response: TrainResponse };
+  findLearningRate: { request: TrainRequest & { search: RateSearch }; response: LearningRateCurve };
   supply: { request: SupplyRequest; response: null };
   /** Gives the file's name, which follows from its content. */
   writeWeights: { request: WriteWeightsRequest; response: string };

@@ -1,15 +1,15 @@
 /** What the worker can do, by name. */
 import type * as TensorFlow from "@tensorflow/tfjs";
 
-import { supplyPicture } from "./augmented-pictures.js";
 import { exportModel } from "./export-model.js";
+import { supplyPicture } from "./augmented-pictures.js";
 import { readFeatures, scorePictures } from "./inference.js";
 import type { OperationContext } from "./operation-context.js";
 import type { EngineInfo, OperationName, Operations } from "./messages.js";
 import { residentTensors } from "./network-store.js";
 import { openNetwork } from "./open-network.js";
 import { loadTensorFlow } from "./tensorflow.js";
-import { train } from "./train.js";
+import { searchRate, train } from "./train.js";
 import { readWeights, writeWeights } from "./weights-file.js";
 
 export type Operation = (request: never, context: OperationContext) => unknown;
@@ -35,7 +35,9 @@ const immediate: Table<"info" | "memory" | "supply"> = {
   },
 };
 
-const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "readWeights" | "export"> = {
+const queued: Table<
+  "open" | "features" | "score" | "train" | "writeWeights" | "readWeights" | "export" | "findLearningRate"
+> = {
   open: (request, context) => openNetwork(request, context),
   features: async (request, context) => {
     await ready();
@@ -44,6 +46,10 @@ const queued: Table<"open" | "features" | "score" | "train" | "writeWeights" | "
   score: async (request, context) => {
     await ready();
     return scorePictures(request, context);
+  },
+  findLearningRate: async (request, context) => {
+    await ready();
+    return searchRate(request, context);
   },
   train: async (request, context) => {
     await ready();

@@ -1,25 +1,24 @@
 /** A training: who learns, from where on, and the loop. */
 import { hasFusedBatchNorm } from "../models/batch-norm.js";
 import { VitrineError } from "../structures/errors.js";
+import type { LearningRateCurve } from "../structures/training.js";
 import { readCheckpoint } from "./checkpoint-file.js";
 import { StopRequest } from "./control.js";
 import { FineTuneLearner } from "./fine-tune-learner.js";
 import { FrozenLearner } from "./frozen-learner.js";
 import type { Learner } from "./learner.js";
-import type { TrainRequest, TrainResponse } from "./messages.js";
+import { findLearningRate } from "./learning-rate-finder.js";
+import type { RateSearch, TrainRequest, TrainResponse } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { loadTensorFlow } from "./tensorflow.js";
-import { TrainingLoop } from "./training-loop.js";
+import { abandonTape, TrainingLoop } from "./training-loop.js";
 
 export async function train(request: TrainRequest, context: OperationContext): Promise<TrainResponse> {
-  if (!request.freeze) requireTensorFlow();
   const { resume, checkpoints } = request;
   const checkpoint = resume && checkpoints ? await readCheckpoint(checkpoints.path, request) : undefined;
   let learner: Learner | undefined;
   try {
-    learner = await (request.freeze
-      ? FrozenLearner.create(request, context)
-      : FineTuneLearner.create(request, context));
+    learner = await newLearner(request, context);
     const loop = new TrainingLoop(request, learner, context);
     if (checkpoint) {
       learner.restore(checkpoint.learner);
@@ -33,6 +32,28 @@ export async function train(request: TrainRequest, context: OperationContext): P
   } finally {
     learner?.dispose();
   }
+}
+
+/** @throws StopRequest */
+export async function searchRate(
+  request: TrainRequest & { search: RateSearch },
+  context: OperationContext,
+): Promise<LearningRateCurve> {
+  const learner = await newLearner(request, context);
+  try {
+    return await findLearningRate(learner, request, request.search, context);
+  } catch (error) {
+    if (error instanceof StopRequest) abandonTape();
+    throw error;
+  } finally {
+    learner.dispose();
+  }
+}
+
+function newLearner(request: TrainRequest, context: OperationContext): Promise<Learner> {
+  if (request.freeze) return FrozenLearner.create(request, context);
+  requireTensorFlow();
+  return FineTuneLearner.create(request, context);
 }
 
 function requireTensorFlow(): void {

@@ -154,7 +154,7 @@ export class TrainingLoop {
 }
 
 /** A step that was abandoned midway leaves what it had saved for the way back on tfjs's tape. */
-function abandonTape(): void {
+export function abandonTape(): void {
   const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
   for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
   state.activeTape = null;

@@ -10,7 +10,7 @@ import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
 import { integerOption, textOption } from "../structures/options.js";
-import type { EpochReport } from "../structures/training.js";
+import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
 import { AugmentSupply, refuseFrozenAugment } from "./augment-supply.js";
@@ -25,6 +25,7 @@ import { checkModelOptions, type TransferLearningModelOptions } from "./model-op
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
 import { stageRates } from "./stages.js";
+import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
 import { checkTrainOptions, knownOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
 import { runTraining } from "./training-run.js";
@@ -93,6 +94,19 @@ export class TransferLearningModel {
     refuseEnd(response);
     const { reason, bestEpoch, history } = response;
     return { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history };
+  }
+
+  /**
+   * Losses while the rate rises step by step, and the rate where they fall fastest; for `plotLearningRates`. The model stays as it is.
+   * @throws as `train`
+   */
+  async findLearningRate(dataset: PictureSet, options: FindLearningRateOptions = {}): Promise<LearningRateCurve> {
+    const { from: _from, to: _to, steps: _steps, ...training } = options;
+    const search = checkSearch(options);
+    const checked = checkTrainOptions(training);
+    const train = trainingPictures(dataset, this.labels);
+    const request = { ...(await this.trainRequest(train, checked, options.signal)), search };
+    return engineClient().request("findLearningRate", request, { signal: effectiveSignal(options.signal) });
   }
 
   /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152, 4096

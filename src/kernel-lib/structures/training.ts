@@ -46,6 +46,17 @@ export interface TrainingOutcome {
   message?: string;
 }
 
+/** What a search for a learning rate saw, step by step while the rate rose. */
+export interface LearningRateCurve {
+  rates: readonly number[];
+  /** Of each step's batch. */
+  losses: readonly number[];
+  /** Running means of the losses. */
+  smoothed: readonly number[];
+  /** Where the smoothed loss fell fastest; undefined where it never fell. */
+  suggestion: number | undefined;
+}
+
 /** Somebody who watches a training. `stop` ends it after the running step and keeps the best epoch. */
 export interface TrainingObserver {
   onStart?(plan: TrainingPlan, stop: () => void): void | Promise<void>;

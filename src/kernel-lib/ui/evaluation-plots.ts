@@ -1,6 +1,13 @@
 /** Figures of an evaluation and of a training. */
 import type { ClassificationEvaluation } from "../metrics/classification-evaluation.js";
-import { accuraciesSpec, confusionMatrixSpec, precisionRecallSpec, rocCurveSpec } from "../plots/index.js";
+import {
+  accuraciesSpec,
+  confusionMatrixSpec,
+  learningRateSpec,
+  precisionRecallSpec,
+  rocCurveSpec,
+} from "../plots/index.js";
+import type { LearningRateCurve } from "../structures/training.js";
 import { Figure } from "./figure.js";
 
 /** ROC curves of every class with pictures, each against the rest, over the diagonal of guessing. */
@@ -32,6 +39,11 @@ export function plotConfusionMatrix(evaluation: ClassificationEvaluation): Figur
   const matrix = evaluation.confusionMatrix();
   const height = Math.min(900, Math.max(400, 130 + 34 * evaluation.labels.length));
   return new Figure(confusionMatrixSpec(matrix, evaluation.labels), { height });
+}
+
+/** What `findLearningRate` saw: losses against the rate, which has a logarithmic axis, and the suggestion. */
+export function plotLearningRates(curve: LearningRateCurve): Figure {
+  return new Figure(learningRateSpec(curve), { height: heightWithLegend(3) });
 }
 
 /** `[training accuracies, evaluation accuracies, epochs]`, as a trained model has them. */
