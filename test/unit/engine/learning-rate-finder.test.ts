@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import type { FindLearningRateOptions } from "../../../src/kernel-lib/engine/find-rate-options.js";
 import { suggestedRate } from "../../../src/kernel-lib/engine/learning-rate-finder.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { learningRateSpec } from "../../../src/kernel-lib/plots/learning-rate-curve.js";
@@ -50,6 +51,6 @@ describe("a search for a learning rate", () => {
     [{ epochs: 3 }, "findLearningRate's options"],
     [{ signal: AbortSignal.abort() }, "was stopped"],
   ])("refuses %j", async (options, message) => {
-    await expect(newModel().findLearningRate(train, options)).rejects.toThrow(message);
+    await expect(newModel().findLearningRate(train, options as FindLearningRateOptions)).rejects.toThrow(message);
   });
 });
