@@ -1,8 +1,7 @@
 /** How a model is handed to other programs. */
 import { extname, resolve } from "node:path";
 
-import { choiceOption, textOption } from "../structures/options.js";
-import { knownOptions } from "./train-options.js";
+import { choiceOption, knownOptions, textOption } from "../structures/options.js";
 
 export type ExportFormat = "safetensors" | "onnx";
 

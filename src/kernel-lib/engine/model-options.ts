@@ -1,10 +1,9 @@
 /** What a model may be told, its defaults and their checks. */
 import { baseModelNames, shortestSide, type BaseModelName } from "../models/base-models.js";
 import { quote, VitrineError } from "../structures/errors.js";
-import { choiceOption, integerOption, textOption } from "../structures/options.js";
+import { booleanOption, choiceOption, integerOption, knownOptions, textOption } from "../structures/options.js";
 import type { PictureInput } from "./messages.js";
 import type { NetworkRequest } from "./shared-network.js";
-import { booleanOption, knownOptions } from "./train-options.js";
 
 export interface TransferLearningModelOptions {
   /** What pictures can be, two at least; their order is that of the scores' columns. */

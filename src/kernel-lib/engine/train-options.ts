@@ -23,8 +23,6 @@ import { checkSchedule } from "./schedule-options.js";
 import type { Schedule } from "./schedule.js";
 import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
 
-export { booleanOption, knownOptions };
-
 export interface TrainOptions {
   /**
    * One an epoch; by default 0.05 seven times, 0.005 seven times, 0.0005 once; with "adamw" a tenth of these.

@@ -9,7 +9,7 @@ import type { HeadData } from "../models/linear-head.js";
 import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
-import { integerOption, textOption } from "../structures/options.js";
+import { integerOption, knownOptions, textOption } from "../structures/options.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
@@ -27,7 +27,7 @@ import { defaultObserver } from "./observers.js";
 import { stageRates } from "./stages.js";
 import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
-import { checkTrainOptions, knownOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
+import { checkTrainOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
 import { runTraining } from "./training-run.js";
 
 export type { TransferLearningModelOptions };

@@ -10,6 +10,7 @@ import { LogisticRegression } from "../../../src/kernel-lib/classifiers/logistic
 import { StandardScaler } from "../../../src/kernel-lib/classifiers/standard-scaler.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import type { ExportOptions } from "../../../src/kernel-lib/engine/export-options.js";
 import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
 import { setDefaultObserver } from "../../../src/kernel-lib/engine/observers.js";
 import {
@@ -615,6 +616,6 @@ describe("an exported model", () => {
     ["", { format: "onnx" }, "Expected a text that is not empty for path"],
     ["model.onnx", { opset: 9 }, 'received "opset"'],
   ])("is refused as %j %j", async (path, options, message) => {
-    expect((await failure(newModel().export(path, options))).message).toContain(message);
+    expect((await failure(newModel().export(path, options as ExportOptions))).message).toContain(message);
   });
 });
