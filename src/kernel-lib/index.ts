@@ -58,6 +58,7 @@ export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
 export type { BaseModelName } from "./models/base-models.js";
 export type { PictureSet } from "./engine/labelled-pictures.js";
+export { EngineDescription } from "./engine/engine-description.js";
 export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";

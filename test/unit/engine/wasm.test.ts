@@ -21,12 +21,13 @@ const { ClassificationDataset, TransferLearningModel, engine } = require(${JSON.
   const scores = [...(await model.score(test)).data];
   const error = await model.train(train, { freeze: false, observer: null }).catch((reason) => reason);
   const { tensors, networkTensors } = await engine.memory();
-  const { backend } = await engine.info();
-  console.log(JSON.stringify({ backend, scores, code: error.code, message: error.message, stray: tensors - networkTensors }));
+  const info = await engine.info();
+  console.log(JSON.stringify({ backend: info.backend, said: String(info), scores, code: error.code, message: error.message, stray: tensors - networkTensors }));
 })();`;
 
 interface Answer {
   backend: string;
+  said: string;
   scores: number[];
   code: string;
   message: string;
@@ -43,11 +44,14 @@ describe("without TensorFlow", () => {
     const answer = JSON.parse(stdout) as Answer;
     expect([answer.backend, answer.code, answer.stray]).toEqual(["wasm", "EngineUnavailable", 0]);
     expect(answer.message).toContain("Train with freeze: true");
+    expect(answer.said).toMatch(/^WebAssembly on the CPU, in TensorFlow's place \(VITRINE_TENSORFLOW=none\)/);
+    expect(answer.said).toMatch(/Training all layers \(freeze: false\) does not:\n.*npm run setup/);
     const whole = await ClassificationDataset.createFromDir("tableware", samples);
     const [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
     const model = new TransferLearningModel({ labels: whole.labels });
     await model.train(train, { observer: null });
     const { data } = await model.score(test);
+    expect(String(await engine.info())).toMatch(/^TensorFlow \d+\.\d+\.\d+ on the (CPU|graphics card) \(/);
     expect(answer.scores).toHaveLength(data.length);
     expect(Math.max(...data.map((value, i) => Math.abs(value - (answer.scores[i] ?? NaN))))).toBeLessThan(1e-3);
   }, 90_000);
