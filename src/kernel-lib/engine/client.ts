@@ -56,6 +56,10 @@ export class EngineClient {
     signal?.addEventListener("abort", stop, { once: true });
     try {
       return await this.send({ id: ++this.lastId, operation, request, flag }, onEvent);
+    } catch (error) {
+      // Made where a message came in, it would not say which of the caller's lines had asked.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
     }

@@ -89,6 +89,16 @@ describe("the engine's client", () => {
     expect((error as Error).message).toContain("no such operation");
     await client.close();
   });
+
+  it("leads from a failed operation to the line that asked for it", async () => {
+    const client = new EngineClient();
+    async function whoAsked() {
+      await client.request("dance" as "info", null);
+    }
+    const error = await failure(whoAsked());
+    expect((error as Error).stack).toMatch(/at async whoAsked/);
+    await client.close();
+  });
 });
 
 describe("a plain Node script", () => {
