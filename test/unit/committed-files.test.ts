@@ -33,7 +33,7 @@ describe("committed files", () => {
     const registries = [
       ["registry", "npmjs", "org"],
       ["registry", "yarnpkg", "com"],
-      ["files", "pythonhosted", "org"],
+      ["files", ["python", "hosted"].join(""), "org"],
     ];
     const places = [root, ...(homedir().length > 5 ? [homedir()] : [])].map((place) => `${place}/`);
     const homes = [/\/(?:home|Users)\/[a-z][\w.-]*\/(?!\.\.\.)/, /[A-Z]:\\Users\\\w/];
