@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import { ClassificationDataset } from "../../../src/kernel-lib/data/classificati
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { tablewareCopy } from "../../browser/tableware-copy.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
 
 const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
@@ -74,6 +76,21 @@ describe("augmentation on the fly", () => {
     await expect(run({ augment: spy(seen, change) })).rejects.toThrow(message);
     const { tensors, networkTensors } = await engine.memory();
     expect(tensors - networkTensors).toBe(0);
+  });
+
+  it("names a picture that vanishes half-way, and leaves the model as it was", async () => {
+    const folder = await tablewareCopy();
+    const copy = await ClassificationDataset.createFromDir("tableware", folder);
+    const model = new TransferLearningModel({ labels: copy.labels, imageSize: 64, mirror: false });
+    await model.train(copy, { epochs: 1, observer: null });
+    const { data: before } = await model.score(test);
+    const lost = copy.images[5]?.storagePath ?? "";
+    const observer = { onEpoch: () => rmSync(lost, { force: true }) };
+    const error: unknown = await model
+      .train(copy, { ...how, augment: spy([]), epochs: 9, observer })
+      .catch((e: unknown) => e);
+    expect(isVitrineError(error, "MissingFile") && error.details.path).toBe(lost);
+    expect((await model.score(test)).data).toEqual(before);
   });
 
   it.each([
