@@ -147,12 +147,27 @@ function parseLine(line: string): JournalEntry | undefined {
   }
 }
 
+/**
+ * Whether the last line has no end. Another process's line may be seen half-written for a moment, so a line counts as torn only
+ * when it stays so; an end put to one that wasn't leaves an empty line, which readers pass over.
+ */
 function endsTorn(file: number): boolean {
+  for (let look = 0; look < LOOKS; look++) {
+    if (endsWhole(file)) return false;
+    Atomics.wait(PAUSE, 0, 0, 1);
+  }
+  return true;
+}
+
+const LOOKS = 5;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+function endsWhole(file: number): boolean {
   const size = fstatSync(file).size;
-  if (size === 0) return false;
+  if (size === 0) return true;
   const last = Buffer.alloc(1);
   readSync(file, last, 0, 1, size - 1);
-  return last[0] !== 10;
+  return last[0] === 10;
 }
 
 function writeWhole(file: number, text: string): void {
