@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { tablewareCopy } from "../browser/tableware-copy.js";
-import { KernelClient } from "./client.js";
+import { KernelClient, plainTraceback } from "./client.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
@@ -50,6 +50,26 @@ describe("the library in the kernel", { timeout: 120_000 }, () => {
     expect(reply).toMatchObject({ status: "error", ename: "VitrineError" });
     expect(reply.evalue).toMatch(/The training was stopped; the weights of epoch \d+ were kept/);
     expect(await printed(kernel, "console.log((await model.score(dataset)).rows)")).toBe("63");
+  });
+
+  it("shows a refusal as its sentence, the cell's line and the cause, without the library's own lines", async () => {
+    const kernel = await open(await tablewareCopy());
+    const misspelt = await kernel.execute('dataset.size();\ndataset.changeLabelForImage(0, "bowel");');
+    expect(plainTraceback(misspelt.reply).split("\n")).toEqual([
+      'VitrineError [UnknownLabel]: Expected one of the labels "bowl", "cup", "cutlery", "plate" but received "bowel"',
+      "  1 | dataset.size();",
+      '> 2 | dataset.changeLabelForImage(0, "bowel");',
+      "    |         ^",
+      expect.stringMatching(/^ +at cell\[\d+\]:2:9$/),
+    ]);
+    const lost = await kernel.execute('await ClassificationDataset.createFromDir("x", "/nowhere/at/all")');
+    expect(plainTraceback(lost.reply).split("\n")).toEqual([
+      "VitrineError [MissingFile]: /nowhere/at/all: expected a folder with one sub-folder a label, but there is no such file",
+      '> 1 | await ClassificationDataset.createFromDir("x", "/nowhere/at/all")',
+      "    | ^",
+      expect.stringMatching(/^ +at async cell\[\d+\]:1:1$/),
+      "Caused by Error: ENOENT: no such file or directory, scandir '/nowhere/at/all'",
+    ]);
   });
 
   it("has every label after kill -9, to the last one", async () => {

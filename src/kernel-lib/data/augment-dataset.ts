@@ -5,7 +5,7 @@ import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
-import { choiceOption, integerOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
 import type { ClassificationImage, ImageFacts } from "./classification-image.js";
@@ -38,6 +38,7 @@ export async function augmentDataset(
   pipelines: ImageAugmenter | readonly ImageAugmenter[],
   options: AugmentDatasetOptions = {},
 ): Promise<ClassificationDataset> {
+  knownOptions("augmentDataset", options, ["seed", "context", "format", "signal", "onProgress"]);
   const list = pipelineList(pipelines);
   const seed = integerOption("seed", options.seed ?? 1, Number.MIN_SAFE_INTEGER);
   const format = choiceOption("format", options.format ?? "jpeg", ["jpeg", "png"]);

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
-import { choiceOption, integerOption, numberOption, textOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
 import { ClassificationImage, type ImageFacts } from "./classification-image.js";
 import { datasetHtml, datasetText } from "./dataset-info.js";
 import { scanImageFolder } from "./image-folder.js";
@@ -95,6 +95,7 @@ export class ClassificationDataset {
     dir: string,
     options: CreateFromDirOptions = {},
   ): Promise<ClassificationDataset> {
+    knownOptions("createFromDir", options, ["context", "maxPixels", "concurrency", "signal", "onProgress"]);
     const folder = await scanImageFolder(textOption("dir", dir));
     const { facts, problems } = await loadImages(
       folder.files.map(({ path }) => path),
@@ -225,6 +226,7 @@ export class ClassificationDataset {
    * @throws `InvalidOption` where a part would be empty
    */
   split(options: SplitOptions): [ClassificationDataset, ClassificationDataset] {
+    knownOptions("split", options, ["trainSize", "stratify", "seed"]);
     const count = trainCount(options.trainSize, this.size());
     const stratify = choiceOption("stratify", options.stratify ?? "label", ["label", "none"]);
     const seed = integerOption("seed", options.seed ?? 1, Number.MIN_SAFE_INTEGER);

@@ -59,7 +59,10 @@ async function rootEntries(root: string): Promise<Dirent[]> {
 }
 
 function noLabels(root: string, loose: number): VitrineError {
-  const pictures = loose === 0 ? "" : `, and the ${loose} pictures that lie in it have no label`;
+  const pictures =
+    loose === 0
+      ? ""
+      : `, and ${loose === 1 ? "the picture that lies" : `the ${loose} pictures that lie`} in it can have no label`;
   const reason = `expected one sub-folder a label, but there is none${pictures}`;
   return new VitrineError("InvalidDataset", { path: root, reason });
 }

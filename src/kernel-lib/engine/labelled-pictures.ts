@@ -35,7 +35,10 @@ export function labelledPictures(option: string, dataset: PictureSet, labels: re
     }
     return image.labels.map((label) => {
       const index = numbers.get(label);
-      if (index === undefined) throw new VitrineError("UnknownLabel", { label, labels });
+      if (index === undefined) {
+        const where = `${image.name ?? image.storagePath} in ${dataset.name ?? option}`;
+        throw new VitrineError("UnknownLabel", { label, labels, where });
+      }
       return index;
     });
   });

@@ -1,5 +1,5 @@
 /** An exception or a compile error as Jupyter's `error` message: name, text, and a traceback that points at the cell's line. */
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import { inspect } from "node:util";
 
 import type { Diagnostic } from "tslab/dist/converter.js";
@@ -28,6 +28,8 @@ const OFF = "\u001b[39m";
 
 /** Frames of Node, of tslab, of the kernel and of a cell's wrapper say nothing about a person's code. */
 const NOISE = ["node:", `${sep}tslab${sep}dist${sep}`, `${sep}vitrine${sep}dist${sep}kernel${sep}`, __dirname];
+/** Where the library lies. */
+const LIBRARY = `${dirname(__dirname)}${sep}`;
 const WRAPPER = /cell\[\d+\]\)?$/;
 const CAUSES = 5;
 const SHOWN_BESIDES = new Set(["stack", "message", "cause", "errors", "name"]);
@@ -46,7 +48,7 @@ export function reportException(thrown: unknown, prefix = ""): ErrorReport {
   const { name, message } = describe(error);
   const position = firstCellPosition(stackOf(error));
   const frame = position ? codeFrame(position.source.code, position) : [];
-  const title = `${RED}${prefix}${name}${OFF}: ${message}`;
+  const title = `${RED}${prefix}${name}${isRefusal(error) ? ` [${String(codeOf(error))}]` : ""}${OFF}: ${message}`;
   return { ename: name, evalue: message, traceback: [title, ...frame, ...detailsOf(error)] };
 }
 
@@ -86,6 +88,8 @@ function detailsOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error)) return [];
   const stack = showCellPositions(stackOf(error)).split("\n");
   const frames = stack.filter((line) => /^\s+at /.test(line) && !isNoise(line));
+  if (isRefusal(error))
+    return [...frames.filter((line) => !line.includes(LIBRARY)), ...causesOf(error).map(causeTitle)];
   const fields = Object.entries(error).filter(([key]) => !SHOWN_BESIDES.has(key));
   const shown = fields.length > 0 ? safely(() => inspect(Object.fromEntries(fields)), "").split("\n") : [];
   return [...frames, ...shown, ...causesOf(error).flatMap((cause) => showCause(cause, depth))];
@@ -97,9 +101,21 @@ function causesOf(error: Error): unknown[] {
 }
 
 function showCause(cause: unknown, depth: number): string[] {
-  if (depth >= CAUSES) return [];
+  return depth >= CAUSES ? [] : [causeTitle(cause), ...detailsOf(cause, depth + 1)];
+}
+
+function causeTitle(cause: unknown): string {
   const { name, message } = describe(cause);
-  return [`${RED}Caused by ${name}${OFF}: ${message}`, ...detailsOf(cause, depth + 1)];
+  return `${RED}Caused by ${name}${OFF}: ${message}`;
+}
+
+/**
+ * Whether the library refused something on purpose. Its message says all that its fields hold, and what matters is the line of
+ * the cell, not the library's own. A failing engine is no refusal: there everything may help.
+ */
+function isRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error) || safely(() => error.name, "") !== "VitrineError") return false;
+  return codeOf(error) !== "EngineFailed";
 }
 
 const isNoise = (line: string): boolean => WRAPPER.test(line) || NOISE.some((part) => line.includes(part));

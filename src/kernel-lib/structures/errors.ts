@@ -20,7 +20,12 @@ export interface VitrineErrorDetails {
   /** A folder or list does not make a data set. */
   InvalidDataset: { path: string; reason: string };
   /** A label that the data set or model does not have. */
-  UnknownLabel: { label: string; labels: readonly string[] };
+  UnknownLabel: {
+    label: string;
+    labels: readonly string[];
+    /** The picture that has it, and the data set that it is in. */
+    where?: string;
+  };
   /** A file that vitrine wrote or reads can't be understood: which file, where in it, what was expected. */
   InvalidFile: { path: string; where: string; expected: string; received: string };
   /** A weights file lacks a tensor, or one has another shape. */
@@ -54,7 +59,9 @@ const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) =>
     `${d.path}: ${d.width} × ${d.height} pixels are over the limit of ${d.limit}; nothing was decoded. ` +
     `Scale the picture down, or raise maxPixels`,
   InvalidDataset: (d) => `${d.path}: ${d.reason}`,
-  UnknownLabel: (d) => `Expected one of the labels ${d.labels.map(quote).join(", ")} but received ${quote(d.label)}`,
+  UnknownLabel: (d) =>
+    `${d.where === undefined ? "" : `${d.where}: `}Expected one of the labels ${d.labels.map(quote).join(", ")} ` +
+    `but received ${quote(d.label)}`,
   InvalidFile: (d) => `${d.path}, ${d.where}: expected ${d.expected} but found ${d.received}`,
   InvalidWeights: (d) => `${d.path}: expected ${d.expected} for ${quote(d.tensor)} but found ${d.received}`,
   UnsafePickle: (d) =>

@@ -16,10 +16,16 @@ export function integerOption(option: string, value: unknown, min: number, max =
 
 /** A finite number within `[min, max]`. */
 export function numberOption(option: string, value: unknown, min = -Infinity, max = Infinity): number {
-  const expected = min === -Infinity && max === Infinity ? "a number" : `a number between ${min} and ${max}`;
   return typeof value === "number" && Number.isFinite(value) && value >= min && value <= max
     ? value
-    : reject(option, expected, value);
+    : reject(option, numberRange(min, max), value);
+}
+
+function numberRange(min: number, max: number): string {
+  if (min === -Infinity && max === Infinity) return "a number";
+  const low = min === Number.MIN_VALUE ? "above 0" : `of at least ${min}`;
+  if (max === Infinity) return `a number ${low}`;
+  return min === Number.MIN_VALUE ? `a number above 0 and up to ${max}` : `a number between ${min} and ${max}`;
 }
 
 /** One of the given words. */

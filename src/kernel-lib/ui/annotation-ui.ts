@@ -4,7 +4,7 @@
  */
 import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
 import { VitrineError } from "../structures/errors.js";
-import { integerOption } from "../structures/options.js";
+import { integerOption, knownOptions } from "../structures/options.js";
 import type { StaticView } from "../comm/widget.js";
 import type { AnnotationCommand, AnnotationState, PictureRequest } from "../protocol/index.js";
 import { AnnotationSession } from "./annotation-session.js";
@@ -36,6 +36,7 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
 
   /** @throws InvalidOption for a grid or an index that can't be */
   constructor(dataset: ClassificationDataset, options: AnnotationOptions = {}) {
+    knownOptions("AnnotationUI", options, ["gridSize", "imageIndices", "autoAdvance"]);
     const session = new AnnotationSession(
       dataset,
       indicesOption(dataset, options.imageIndices),

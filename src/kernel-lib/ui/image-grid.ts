@@ -7,7 +7,7 @@ import type { ClassificationImage } from "../data/classification-image.js";
 import { encodePng } from "../data/picture-store.js";
 import type { ImageData8 } from "../structures/image.js";
 import { VitrineError } from "../structures/errors.js";
-import { integerOption } from "../structures/options.js";
+import { integerOption, knownOptions } from "../structures/options.js";
 import { labelText } from "./picture-row.js";
 import { pictureSheet, type SheetTile } from "./picture-sheet.js";
 import { pictures } from "./static-gallery.js";
@@ -42,6 +42,7 @@ export class ImageGrid {
     images: Iterable<ShownImage> | { readonly images: readonly ShownImage[] },
     options: ImageGridOptions = {},
   ) {
+    knownOptions("showImages", options, ["columns", "rows", "captions", "side"]);
     const all = "images" in images ? images.images : [...images];
     this.columns = integerOption("columns", options.columns ?? 6, 1, 20);
     this.side = integerOption("side", options.side ?? 128, 16, 1024);
