@@ -19,6 +19,7 @@ const BESIDE = {
   comm: ["protocol", "structures"],
   ui: ["comm", "protocol", "structures", "metrics", "plots", "data"],
   kernel: ["comm", "protocol", "structures"],
+  cli: [...FLOORS.flat(), "comm", "protocol", "ui"],
 };
 
 /** npm packages that belong to certain rooms. */
@@ -28,6 +29,7 @@ const PACKAGES = [
   { name: "fast-xml-parser", path: "fast-xml-parser/", rooms: ["data"], files: [] },
   { name: "tslab", path: "(?:@tslab|tslab)/", rooms: ["kernel"], files: [] },
   { name: "zeromq", path: "zeromq/", rooms: ["kernel"], files: [] },
+  { name: "commander", path: "commander/", rooms: ["cli"], files: [] },
 ];
 
 const LIBRARY = "^src/kernel-lib/";

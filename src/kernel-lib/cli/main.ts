@@ -1,0 +1,25 @@
+/** `npx vitrine …`: what the library does without a notebook. A command is a file beside this one that exports its `Command`. */
+import { Command } from "commander";
+
+import { isVitrineError } from "../structures/errors.js";
+import { infoCommand } from "./info.js";
+import { packageVersion } from "./version.js";
+
+/** Exit status of a command that was refused or failed; wrong usage is commander's own 1. */
+const FAILED = 2;
+
+function program(): Command {
+  return new Command("vitrine")
+    .description("Computer vision in a notebook: what it does without one")
+    .version(packageVersion())
+    .addCommand(infoCommand());
+}
+
+/** Refusals say all in their sentence; of anything else the stack may help. */
+function reportFailure(error: unknown): void {
+  const text = isVitrineError(error) || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = FAILED;
+}
+
+program().parseAsync().catch(reportFailure);
