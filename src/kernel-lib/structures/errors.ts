@@ -44,6 +44,23 @@ export interface VitrineErrorDetails {
   Stopped: { operation: string; kept: string };
   /** A method was called before what it needs: scoring an untrained model, say. */
   NotReady: { operation: string; reason: string };
+  /** An address that nothing is fetched from: a private network's, say, or not of the web. */
+  AddressRefused: { url: string; reason: string };
+  /** A picture could not be fetched. */
+  FetchFailed: { url: string; reason: string };
+  /** There is no service of that name. */
+  UnknownDeployment: { name: string; known: readonly string[] };
+  /** A service could not be deployed, changed or ended. */
+  DeploymentFailed: { name: string; operation: string; reason: string; waysOut: readonly string[] };
+  /** A service answered that it would not, or could not, score. */
+  ScoringFailed: {
+    url: string;
+    /** HTTP's; 0 where there was no answer. */
+    status: number;
+    reason: string;
+    /** Which of the request's pictures, from 0, where it is one's fault. */
+    index?: number;
+  };
 }
 
 export type VitrineErrorCode = keyof VitrineErrorDetails;
@@ -74,6 +91,12 @@ const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) =>
     `The loss of epoch ${d.epoch} is ${d.loss}, the training was stopped. Try:${list(d.waysOut)}`,
   Stopped: (d) => `${d.operation} was stopped; ${d.kept}`,
   NotReady: (d) => `${d.operation} is not possible yet: ${d.reason}`,
+  AddressRefused: (d) => `Nothing is fetched from ${quote(d.url)}: ${d.reason}`,
+  FetchFailed: (d) => `${d.url} could not be fetched: ${d.reason}`,
+  UnknownDeployment: (d) =>
+    `There is no deployment ${quote(d.name)}; ${d.known.length === 0 ? "there are none" : `those there are: ${d.known.join(", ")}`}`,
+  DeploymentFailed: (d) => `${d.operation} of ${quote(d.name)} failed: ${d.reason}. Ways out:${list(d.waysOut)}`,
+  ScoringFailed: (d) => `${d.url} ${d.status === 0 ? "did not answer" : `answered ${d.status}`}: ${d.reason}`,
 };
 
 /** An error with a code and typed details; the message is a whole sentence that says what to do. */
