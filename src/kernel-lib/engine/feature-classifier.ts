@@ -7,6 +7,7 @@ import { LogisticRegression } from "../classifiers/logistic-regression.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
+import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
 import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import { TransferLearningModel, type PredictOptions } from "./transfer-learning-model.js";
@@ -51,9 +52,7 @@ export class FeatureClassifier {
 
   /** The classifier's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
   async decisionFunction(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
-    const { scaler } = this;
-    if (!scaler)
-      throw new VitrineError("NotReady", { operation: "score", reason: "the classifier has not been trained" });
+    const scaler = this.trainedScaler();
     return this.classifier.decisionFunction(scaler.transform(await this.model.features(dataset, options)));
   }
 
@@ -66,6 +65,22 @@ export class FeatureClassifier {
     return softmaxRows(await this.decisionFunction(dataset, options));
   }
 
+  /** For a service, which decodes pictures itself: the decision values of N pictures. @internal */
+  async decidePixels(pixels: readonly Uint8Array[]): Promise<Matrix> {
+    const features = await this.model.inferPixels(pixels, "features");
+    return this.classifier.decisionFunction(this.trainedScaler().transform(features));
+  }
+
+  /** The label of each number that a service answers with: `classMap[index]`. */
+  get classMap(): readonly string[] {
+    return this.labels;
+  }
+
+  /** What a service answered for a picture: a number for each label, in the labels' order. @throws InvalidFile */
+  static parseSerializedResult(result: string): number[] {
+    return parseScores(result);
+  }
+
   /** The label of each picture. */
   async predict(dataset: PictureSet, options: PredictOptions = {}): Promise<string[]> {
     return bestLabels(await this.score(dataset, options), this.labels);
@@ -73,9 +88,7 @@ export class FeatureClassifier {
 
   /** Writes a folder with the base, the scaler and the classifier. */
   async save(path: string): Promise<void> {
-    const { scaler } = this;
-    if (!scaler)
-      throw new VitrineError("NotReady", { operation: "save", reason: "the classifier has not been trained" });
+    const scaler = this.trainedScaler("save");
     const saved: SavedClassifier = {
       format: "vitrine.FeatureClassifier",
       version: 1,
@@ -83,6 +96,11 @@ export class FeatureClassifier {
       classifier: this.classifier.toJSON(),
     };
     await this.model.saveWith(path, saved);
+  }
+
+  private trainedScaler(operation = "score"): StandardScaler {
+    if (this.scaler) return this.scaler;
+    throw new VitrineError("NotReady", { operation, reason: "the classifier has not been trained" });
   }
 
   /** @throws MissingFile, InvalidFile, InvalidWeights */

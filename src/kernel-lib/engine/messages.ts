@@ -49,6 +49,14 @@ export interface FeaturesRequest {
   batchSize: number;
 }
 
+/** Pictures of the input's size, 8-bit RGB, row by row. */
+export interface PixelsRequest {
+  network: SharedNetwork;
+  input: PictureInput;
+  pixels: readonly Uint8Array[];
+  head?: HeadData | undefined;
+}
+
 export interface ScoreRequest extends FeaturesRequest {
   head: HeadData;
 }
@@ -160,6 +168,7 @@ export interface Operations {
   open: { request: NetworkRequest; response: { network: SharedNetwork; origin: NetworkOrigin } };
   features: { request: FeaturesRequest; response: Matrix };
   score: { request: ScoreRequest; response: Matrix };
+  inferPixels: { request: PixelsRequest; response: Matrix };
   train: { request: TrainRequest; response: TrainResponse };
   findLearningRate: { request: TrainRequest & { search: RateSearch }; response: LearningRateCurve };
   supply: { request: SupplyRequest; response: null };

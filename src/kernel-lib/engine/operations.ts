@@ -7,6 +7,7 @@ import { readFeatures, scorePictures } from "./inference.js";
 import type { OperationContext } from "./operation-context.js";
 import type { EngineInfo, OperationName, Operations } from "./messages.js";
 import { residentTensors } from "./network-store.js";
+import { inferPixels } from "./pixel-inference.js";
 import { openNetwork } from "./open-network.js";
 import { loadTensorFlow } from "./tensorflow.js";
 import { searchRate, train } from "./train.js";
@@ -36,7 +37,15 @@ const immediate: Table<"info" | "memory" | "supply"> = {
 };
 
 const queued: Table<
-  "open" | "features" | "score" | "train" | "writeWeights" | "readWeights" | "export" | "findLearningRate"
+  | "open"
+  | "features"
+  | "score"
+  | "inferPixels"
+  | "train"
+  | "writeWeights"
+  | "readWeights"
+  | "export"
+  | "findLearningRate"
 > = {
   open: (request, context) => openNetwork(request, context),
   features: async (request, context) => {
@@ -46,6 +55,10 @@ const queued: Table<
   score: async (request, context) => {
     await ready();
     return scorePictures(request, context);
+  },
+  inferPixels: async (request, context) => {
+    await ready();
+    return inferPixels(request, context);
   },
   findLearningRate: async (request, context) => {
     await ready();

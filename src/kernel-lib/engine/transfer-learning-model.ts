@@ -10,6 +10,7 @@ import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
 import { integerOption, knownOptions, textOption } from "../structures/options.js";
+import { parseScores } from "../structures/serialized-result.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
@@ -118,17 +119,42 @@ export class TransferLearningModel {
 
   /** Probabilities N × K. @throws NotReady before a training */
   async score(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
-    const head = this.head;
-    if (!head) throw new VitrineError("NotReady", { operation: "score", reason: "the model has not been trained" });
+    const head = this.trainedHead();
     const signal = effectiveSignal(options.signal);
     const request = await this.featuresRequest(dataset, options);
     return engineClient().request("score", { ...request, head }, { signal });
+  }
+
+  /**
+   * For a service, which decodes pictures itself: the head's values N × K before the softmax, or the features N × F.
+   * @internal
+   */
+  async inferPixels(pixels: readonly Uint8Array[], what: "logits" | "features"): Promise<Matrix> {
+    const { input } = this;
+    const head = what === "logits" ? this.trainedHead() : undefined;
+    const { network } = await this.base.get();
+    return engineClient().request("inferPixels", { network, input, pixels, head });
+  }
+
+  /** How a picture becomes what the network sees. @internal */
+  get pictureInput(): PictureInput {
+    return this.input;
   }
 
   /** The likeliest label of each picture. */
   async predict(dataset: PictureSet, options: PredictOptions = {}): Promise<string[]> {
     const scores = await this.score(dataset, options);
     return bestLabels(scores, this.labels);
+  }
+
+  /** The label of each number that a service answers with: `classMap[index]`. */
+  get classMap(): readonly string[] {
+    return this.labels;
+  }
+
+  /** What a service answered for a picture: a number for each label, in the labels' order. @throws InvalidFile */
+  static parseSerializedResult(result: string): number[] {
+    return parseScores(result);
   }
 
   /** Accuracies of the last training's epochs, 0 to 1; `testAccs` is empty where there was no evaluation set. */
@@ -217,6 +243,11 @@ export class TransferLearningModel {
     model.history = document.history;
     model.bestEpoch = document.bestEpoch;
     return { model, document };
+  }
+
+  private trainedHead(): HeadData {
+    if (this.head) return this.head;
+    throw new VitrineError("NotReady", { operation: "score", reason: "the model has not been trained" });
   }
 
   private async trainRequest(
