@@ -45,6 +45,8 @@ export {
   type LoadWeightsOptions,
   readPth,
   readSafetensors,
+  readTensorflowCheckpoint,
+  type ReadTensorflowCheckpointOptions,
   readWeights,
   type Tensor,
   writeSafetensors,

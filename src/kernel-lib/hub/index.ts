@@ -2,6 +2,7 @@
 export type { DownloadProgress } from "./download.js";
 export { loadWeights, type LoadedWeights, type LoadWeightsOptions } from "./load-weights.js";
 export { readPth } from "./pth.js";
+export { readTensorflowCheckpoint, type ReadTensorflowCheckpointOptions } from "./tensorflow-checkpoint.js";
 export { readWeights } from "./read-weights.js";
 export { readSafetensors } from "./safetensors.js";
 export { writeSafetensors } from "./safetensors-writer.js";

@@ -7,8 +7,10 @@ import { isPickle, isTorchPickle, isZip, readPth } from "./pth.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type LocateShard } from "./sharded.js";
 import type { Tensor } from "./tensor.js";
+import { isTensorflowCheckpoint, readTensorflowCheckpoint } from "./tensorflow-checkpoint.js";
 
 /**
+ * @param path a file; of TensorFlow also a checkpoint's prefix or a SavedModel's folder
  * @param locate where the shards of an index are; by default beside it
  * @throws InvalidFile where the file is neither safetensors, an index of shards nor a `.pth`, or is broken
  * @throws UnsafePickle where a `.pth` asks for what weights never need
@@ -17,6 +19,7 @@ export async function readWeights(
   path: string,
   locate: LocateShard = (shard) => Promise.resolve(join(dirname(path), shard)),
 ): Promise<Map<string, Tensor>> {
+  if (isTensorflowCheckpoint(path)) return readTensorflowCheckpoint(path, { names: "variable" });
   const head = await withBytes(path, ({ size, read }) => read(0, Math.min(16, size)));
   if (isZip(head) || isTorchPickle(head)) return readPth(path);
   // Before other pickles: a header's length can look like the start of one.

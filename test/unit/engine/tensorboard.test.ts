@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { scalarEvent, versionEvent } from "../../../src/kernel-lib/engine/tensorboard-events.js";
-import { crc32c, frameRecord } from "../../../src/kernel-lib/engine/tensorboard-record.js";
+import { frameRecord } from "../../../src/kernel-lib/engine/tensorboard-record.js";
+import { crc32c } from "../../../src/kernel-lib/hub/crc32c.js";
 import { EventWriter } from "../../../src/kernel-lib/engine/tensorboard-writer.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
 
