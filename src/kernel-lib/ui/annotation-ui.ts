@@ -8,9 +8,9 @@ import { integerOption, knownOptions } from "../structures/options.js";
 import type { StaticView } from "../comm/widget.js";
 import type { AnnotationCommand, AnnotationState, PictureRequest } from "../protocol/index.js";
 import { AnnotationSession } from "./annotation-session.js";
-import { GalleryWidget } from "./gallery-widget.js";
+import { describeLabels, GalleryWidget } from "./gallery-widget.js";
 import { gridOption, type GridSize } from "./grid-option.js";
-import { labelText } from "./picture-row.js";
+import { labelText, relabelled } from "./picture-row.js";
 import { pictures, staticGallery } from "./static-gallery.js";
 
 export interface AnnotationOptions {
@@ -32,6 +32,7 @@ type Command = Exclude<AnnotationCommand, PictureRequest>;
  * ```
  */
 export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
+  private readonly dataset: ClassificationDataset;
   private readonly session: AnnotationSession;
 
   /** @throws InvalidOption for a grid or an index that can't be */
@@ -44,6 +45,7 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
     );
     session.autoAdvance = options.autoAdvance ?? false;
     super("Annotation", dataset, session.state());
+    this.dataset = dataset;
     this.session = session;
   }
 
@@ -91,6 +93,10 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
     }
   }
 
+  protected describe(change: LabelChange): string {
+    return describeLabels(change);
+  }
+
   protected staticView(): Promise<StaticView> {
     const { dataset, labels, counts, total, page, columns } = this.session.state();
     return staticGallery({
@@ -114,6 +120,11 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
 
   private unlabel(id = this.session.list.chosen): void {
     if (id !== undefined) this.relabel(id, []);
+  }
+
+  private relabel(id: number, labels: readonly string[]): void {
+    const refusal = relabelled(this.dataset, id, labels);
+    if (refusal !== undefined) this.announce(refusal);
   }
 
   private addLabel(label: string): void {

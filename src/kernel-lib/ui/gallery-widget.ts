@@ -2,25 +2,39 @@
  * What the widgets that show a data set's pictures share: they answer requests for pictures, follow the data set's changes
  * whoever makes them, and turn an error into a sentence for the person who pressed the key.
  */
-import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
+import type { LabelChange } from "../data/classification-dataset.js";
 import type { BrowsingState, GalleryEvent, PictureRequest, WidgetName } from "../protocol/index.js";
 import { Widget } from "../comm/widget.js";
 import { changedTraits } from "./changed-traits.js";
-import { labelText, sameLabels } from "./picture-row.js";
+import { labelText } from "./picture-row.js";
 import { PictureServer } from "./picture-server.js";
 
-export abstract class GalleryWidget<S extends BrowsingState, C extends { type: string }> extends Widget<
-  S,
-  C | PictureRequest,
-  GalleryEvent
-> {
-  protected readonly dataset: ClassificationDataset;
+/** A change of something about one picture, as a data set reports it. */
+export interface PictureChange {
+  readonly image: { readonly name: string };
+  readonly cause: "set" | "undo" | "redo" | "merge";
+}
+
+/** What a gallery needs of a data set, of whatever kind. */
+export interface GalleryDataset<Change extends PictureChange> {
+  readonly images: readonly { readonly storagePath: string }[];
+  onChange(listener: (change: Change) => void): () => void;
+  undo(): Change | undefined;
+  redo(): Change | undefined;
+}
+
+export abstract class GalleryWidget<
+  S extends BrowsingState,
+  C extends { type: string },
+  Change extends PictureChange = LabelChange,
+> extends Widget<S, C | PictureRequest, GalleryEvent> {
+  private readonly source: GalleryDataset<Change>;
   private readonly pictures: PictureServer;
   private readonly unsubscribe: () => void;
 
-  protected constructor(name: WidgetName, dataset: ClassificationDataset, state: S) {
+  protected constructor(name: WidgetName, dataset: GalleryDataset<Change>, state: S) {
     super(name, state);
-    this.dataset = dataset;
+    this.source = dataset;
     this.pictures = new PictureServer(
       (id) => dataset.images[id]?.storagePath,
       (event, buffers) => this.send(event, buffers),
@@ -32,9 +46,11 @@ export abstract class GalleryWidget<S extends BrowsingState, C extends { type: s
   protected abstract current(): S;
   protected abstract obey(command: C): void;
   /** Takes note of a change; says whether this widget shows the picture. */
-  protected abstract note(change: LabelChange): boolean;
+  protected abstract note(change: Change): boolean;
   /** Chooses the picture where it is listed. */
-  protected abstract reveal(image: LabelChange["image"]): void;
+  protected abstract reveal(image: Change["image"]): void;
+  /** What a change was, for who can't see it. */
+  protected abstract describe(change: Change): string;
 
   /** Ends the widget: its views vanish, and it follows the data set no more. */
   override close(): void {
@@ -47,33 +63,35 @@ export abstract class GalleryWidget<S extends BrowsingState, C extends { type: s
       this.pictures.request(command);
       return;
     }
+    this.attempt(() => this.obey(command));
+  }
+
+  /** Does something and shows what came of it; where it fails, says why. */
+  protected attempt(action: () => void): void {
     try {
-      this.obey(command);
+      action();
     } catch (error) {
-      this.send({ type: "failed", text: error instanceof Error ? error.message : String(error) });
+      this.fail(error);
     }
     this.refresh();
+  }
+
+  protected fail(error: unknown): void {
+    this.send({ type: "failed", text: error instanceof Error ? error.message : String(error) });
   }
 
   protected announce(text: string): void {
     this.send({ type: "announce", text });
   }
 
-  protected relabel(id: number, labels: readonly string[]): void {
-    const image = this.dataset.images[id];
-    if (!image) return;
-    if (sameLabels(image.labels, labels)) this.announce(`${image.name}: ${labelText(labels)} already`);
-    else this.dataset.changeLabelForImage(id, labels);
-  }
-
   protected undo(): void {
-    const change = this.dataset.undo();
+    const change = this.source.undo();
     if (change) this.reveal(change.image);
     else this.announce("Nothing to undo");
   }
 
   protected redo(): void {
-    const change = this.dataset.redo();
+    const change = this.source.redo();
     if (change) this.reveal(change.image);
     else this.announce("Nothing to redo");
   }
@@ -84,11 +102,16 @@ export abstract class GalleryWidget<S extends BrowsingState, C extends { type: s
     if (Object.keys(changed).length > 0) this.set(changed);
   }
 
-  private follow(change: LabelChange): void {
+  private follow(change: Change): void {
     const shown = this.note(change);
     this.refresh();
-    if (shown) this.announce(`${change.image.name}: ${labelText(change.after)}${MANNER[change.cause]}`);
+    if (shown) this.announce(`${this.describe(change)}${MANNER[change.cause]}`);
   }
+}
+
+/** "cup-01.jpg: cup" */
+export function describeLabels({ image, after }: LabelChange): string {
+  return `${image.name}: ${labelText(after)}`;
 }
 
 const MANNER = { set: "", undo: ", undone", redo: ", redone", merge: ", changed in another notebook" } as const;

@@ -1,8 +1,11 @@
 /** A picture of a data set as the browser's side knows it. */
-import type { ClassificationImage } from "../data/classification-image.js";
+import type { ClassificationDataset } from "../data/classification-dataset.js";
 import type { PictureRow } from "../protocol/index.js";
 
-export function describePicture(id: number, image: ClassificationImage): PictureRow {
+export function describePicture(
+  id: number,
+  image: Omit<PictureRow, "id" | "path"> & { storagePath: string },
+): PictureRow {
   const { name, storagePath: path, storageId, width, height } = image;
   return { id, name, path, storageId, width, height };
 }
@@ -15,4 +18,13 @@ export function sameLabels(a: readonly string[], b: readonly string[]): boolean 
 /** Labels as a sentence has them. */
 export function labelText(labels: readonly string[]): string {
   return labels.length === 0 ? "no label" : labels.join(", ");
+}
+
+/** Replaces a picture's labels; the sentence to say where they are what they were, so that no change is reported. */
+export function relabelled(dataset: ClassificationDataset, id: number, labels: readonly string[]): string | undefined {
+  const image = dataset.images[id];
+  if (!image) return undefined;
+  if (sameLabels(image.labels, labels)) return `${image.name}: ${labelText(labels)} already`;
+  dataset.changeLabelForImage(image, labels);
+  return undefined;
 }

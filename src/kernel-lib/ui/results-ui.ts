@@ -5,9 +5,9 @@
 import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
 import type { StaticView } from "../comm/widget.js";
 import type { PictureRequest, ResultsCommand, ResultsRow, ResultsState } from "../protocol/index.js";
-import { GalleryWidget } from "./gallery-widget.js";
+import { describeLabels, GalleryWidget } from "./gallery-widget.js";
 import { gridOption, type GridSize } from "./grid-option.js";
-import { labelText } from "./picture-row.js";
+import { labelText, relabelled } from "./picture-row.js";
 import { Predictions, type PredictionOptions } from "./predictions.js";
 import { ResultsSession } from "./results-session.js";
 import { pictures, staticGallery } from "./static-gallery.js";
@@ -29,6 +29,7 @@ type Command = Exclude<ResultsCommand, PictureRequest>;
  * ```
  */
 export class ResultsUI extends GalleryWidget<ResultsState, Command> {
+  private readonly dataset: ClassificationDataset;
   private readonly session: ResultsSession;
 
   /** @throws InvalidOption where scores, predictions and pictures don't belong together */
@@ -36,6 +37,7 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
     const predictions = new Predictions(dataset.size(), dataset.labels, results);
     const session = new ResultsSession(dataset, predictions, gridOption(results.gridSize ?? [3, 2]));
     super("Results", dataset, session.state());
+    this.dataset = dataset;
     this.session = session;
   }
 
@@ -64,7 +66,7 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
         this.session.nextOrder();
         break;
       case "label":
-        this.relabel(command.id, [command.label]);
+        this.relabel(command.id, command.label);
         break;
       case "undo":
         this.undo();
@@ -75,6 +77,10 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
       default:
         this.session.list.browse(command);
     }
+  }
+
+  protected describe(change: LabelChange): string {
+    return describeLabels(change);
   }
 
   protected staticView(): Promise<StaticView> {
@@ -90,6 +96,11 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
         String(state.predictionCounts[i] ?? 0),
       ]),
     });
+  }
+
+  private relabel(id: number, label: string): void {
+    const refusal = relabelled(this.dataset, id, [label]);
+    if (refusal !== undefined) this.announce(refusal);
   }
 }
 
