@@ -5,7 +5,7 @@
 
 /** Lowest first; a room may import rooms of a lower floor, never of its own or a higher one. */
 const FLOORS = [
-  ["structures"],
+  ["structures", "simd"],
   ["ops", "metrics"],
   ["data", "augmenters", "hub"],
   ["models", "classifiers"],

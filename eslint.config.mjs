@@ -11,6 +11,8 @@ const typed = {
 
 export default defineConfig(
   globalIgnores(["**/dist/", "out/", ".venv/", "**/node_modules/", "notebooks/", "sample_data/", "docs/api/"]),
+  // AssemblyScript: TypeScript's syntax with other types; `npm run simd` compiles it.
+  globalIgnores(["src/simd/"]),
   {
     files: ["**/*.ts", "**/*.tsx", "**/*.mts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,5 +1,5 @@
 /**
- * The two loops that linear solvers spend nearly all of their time in.
+ * The loops that linear solvers spend nearly all of their time in; `src/simd/linear-algebra.ts` has the first two with SIMD.
  *
  * `?? 0` never applies, and costs nothing measurable: it is for the checker. Four at a time, so that additions need not wait for
  * each other.
@@ -32,6 +32,13 @@ export function addScaled(w: Float64Array, factor: number, x: Float32Array, offs
     w[j + 3] = (w[j + 3] ?? 0) + factor * (x[offset + j + 3] ?? 0);
   }
   for (; j < length; j++) w[j] = (w[j] ?? 0) + factor * (x[offset + j] ?? 0);
+}
+
+/** x · x, x at `offset`. */
+export function squaredNorm(x: Float32Array, offset: number, length: number): number {
+  let sum = 0;
+  for (let j = 0; j < length; j++) sum += (x[offset + j] ?? 0) ** 2;
+  return sum;
 }
 
 /** a · b of the same length. */

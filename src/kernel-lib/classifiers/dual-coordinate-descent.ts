@@ -9,13 +9,14 @@
  * hinge loss: U = C, D = 0; squared hinge loss: U = ∞, Dᵢᵢ = 1 / 2C.
  * n samples, d features; a bias is one more feature of the same value in every sample.
  */
-import type { Matrix } from "../structures/matrix.js";
 import type { SeededRandom } from "../structures/random.js";
-import { addScaled, dot } from "./dot.js";
+import type { FeatureRows } from "./feature-rows.js";
 
 export interface SvmProblem {
-  /** n × d. */
-  features: Matrix;
+  /** n × d; the first vector beside them is used for w. */
+  features: FeatureRows;
+  /** n samples' squared norms. */
+  norms: Float64Array;
   /** n numbers, 1 or -1. */
   signs: Int8Array;
   /** The cost of a mistake on a positive and on a negative sample. */
@@ -30,8 +31,10 @@ export interface SvmProblem {
 }
 
 export interface SvmSolution {
-  /** d weights, and the bias's as the last. */
+  /** d. */
   weights: Float64Array;
+  /** The weight of the extra feature. */
+  bias: number;
   converged: boolean;
   /** Passes over the samples. */
   iterations: number;
@@ -52,14 +55,15 @@ export function* solveSvm(problem: SvmProblem): Generator<undefined, SvmSolution
       sinceYield = 0;
       yield;
     }
-    if (state.endPass()) return { weights: state.weights, converged: true, iterations: iteration };
+    if (state.endPass()) return { ...state.solution(), converged: true, iterations: iteration };
   }
-  return { weights: state.weights, converged: false, iterations: problem.maxIterations };
+  return { ...state.solution(), converged: false, iterations: problem.maxIterations };
 }
 
 class CoordinateDescent {
-  readonly weights: Float64Array;
   private readonly problem: SvmProblem;
+  private readonly weights: Float64Array;
+  private bias = 0;
   private readonly alpha: Float64Array;
   /** The samples still active come first. */
   private readonly order: Int32Array;
@@ -74,13 +78,17 @@ class CoordinateDescent {
   private lowest = Infinity;
 
   constructor(problem: SvmProblem) {
-    const { rows, columns, data } = problem.features;
+    const { rows, vectors } = problem.features;
     this.problem = problem;
-    this.weights = new Float64Array(columns + 1);
+    this.weights = (vectors[0] ?? new Float64Array()).fill(0);
     this.alpha = new Float64Array(rows);
     this.order = Int32Array.from({ length: rows }, (_, i) => i);
     this.active = rows;
-    this.squares = Float64Array.from(this.order, (i) => squaredNorm(data, i * columns, columns) + problem.bias ** 2);
+    this.squares = problem.norms.map((norm) => norm + problem.bias ** 2);
+  }
+
+  solution(): Pick<SvmSolution, "weights" | "bias"> {
+    return { weights: this.weights.slice(), bias: this.bias };
   }
 
   beginPass(): void {
@@ -135,26 +143,18 @@ class CoordinateDescent {
 
   private gradient(i: number, ridge: number): number {
     const { features, signs, bias } = this.problem;
-    const { columns, data } = features;
-    const score = dot(this.weights, data, i * columns, columns) + (this.weights[columns] ?? 0) * bias;
+    const score = features.dot(0, i) + this.bias * bias;
     return (signs[i] ?? 0) * score - 1 + ridge;
   }
 
   private move(i: number, wanted: number, bound: number): void {
     const { features, signs, bias } = this.problem;
-    const { columns, data } = features;
     const alpha = Math.min(Math.max(wanted, 0), bound);
     const step = (alpha - (this.alpha[i] ?? 0)) * (signs[i] ?? 0);
     this.alpha[i] = alpha;
-    addScaled(this.weights, step, data, i * columns, columns);
-    this.weights[columns] = (this.weights[columns] ?? 0) + step * bias;
+    features.addScaled(0, step, i);
+    this.bias += step * bias;
   }
-}
-
-function squaredNorm(x: Float32Array, offset: number, length: number): number {
-  let sum = 0;
-  for (let j = 0; j < length; j++) sum += (x[offset + j] ?? 0) ** 2;
-  return sum;
 }
 
 function swap(values: Int32Array, i: number, j: number): void {

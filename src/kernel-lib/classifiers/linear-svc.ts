@@ -8,6 +8,8 @@ import type { Matrix } from "../structures/matrix.js";
 import { SeededRandom } from "../structures/random.js";
 import { checkFeatures } from "./check-features.js";
 import { solveSvm, type SvmProblem, type SvmSolution } from "./dual-coordinate-descent.js";
+import { squaredNorm } from "./dot.js";
+import { featureRows } from "./feature-rows.js";
 import { classWeights, distinctClasses, LinearClassifier, type LinearFit } from "./linear-classifier.js";
 import { type LinearClassifierJson, readLinearClassifier, writeLinearFit } from "./linear-classifier-json.js";
 import { checkOptions, type LinearSVCOptions, type LinearSVCSettings } from "./linear-svc-options.js";
@@ -51,22 +53,25 @@ export class LinearSVC extends LinearClassifier {
     const distinct = distinctClasses(features, classes);
     const weightOf = classWeights(this.options.classWeight, classes, distinct);
     const binary = distinct.length === 2;
+    const rows = featureRows(features, 1);
+    const { columns, data } = features;
+    const norms = Float64Array.from(classes, (_, i) => squaredNorm(data, i * columns, columns));
     const solutions: SvmSolution[] = [];
     for (const positive of binary ? distinct.slice(1) : distinct) {
       // As liblinear: against the rest, only the class in question has its weight.
       const negative = binary ? weightOf(distinct[0] ?? 0) : 1;
       const costs = { positive: this.options.C * weightOf(positive), negative: this.options.C * negative };
       const signs = Int8Array.from(classes, (c) => (c === positive ? 1 : -1));
-      solutions.push(yield* solveSvm(this.problem(features, signs, costs)));
+      solutions.push(yield* solveSvm({ ...this.settings(), features: rows, norms, signs, costs }));
     }
-    return this.result(features.columns, distinct, solutions);
+    return this.result(columns, distinct, solutions);
   }
 
-  private problem(features: Matrix, signs: Int8Array, costs: SvmProblem["costs"]): SvmProblem {
+  private settings(): Pick<SvmProblem, "loss" | "bias" | "tolerance" | "maxIterations" | "random"> {
     const { loss, tolerance, maxIterations, seed } = this.options;
     const bias = this.options.fitIntercept ? this.options.interceptScaling : 0;
     const random = new SeededRandom(seed);
-    return { features, signs, costs, loss, bias, tolerance, maxIterations, random };
+    return { loss, bias, tolerance, maxIterations, random };
   }
 
   private result(columns: number, classes: readonly number[], solutions: readonly SvmSolution[]): LinearFit {
@@ -74,8 +79,8 @@ export class LinearSVC extends LinearClassifier {
     return {
       classes,
       columns,
-      weights: solutions.map((solution) => solution.weights.slice(0, columns)),
-      intercepts: solutions.map((solution) => (solution.weights[columns] ?? 0) * scaling),
+      weights: solutions.map((solution) => solution.weights),
+      intercepts: solutions.map((solution) => solution.bias * scaling),
       converged: solutions.every((solution) => solution.converged),
       iterations: Math.max(...solutions.map((solution) => solution.iterations)),
     };

@@ -7,7 +7,7 @@
  * With two classes there is one row of weights w, and the softmax is over (0, wᵀx + b).
  */
 import type { Matrix } from "../structures/matrix.js";
-import { addScaled, dot } from "./dot.js";
+import { featureRows } from "./feature-rows.js";
 import type { SmoothFunction } from "./lbfgs.js";
 
 export interface LogisticProblem {
@@ -31,8 +31,10 @@ export function planesOf(classes: number): number {
 /** The loss of parameters: for each row of weights d numbers and the intercept. */
 export function logisticLoss(problem: LogisticProblem): SmoothFunction {
   const { features, targets, sampleWeights, C } = problem;
-  const { rows, columns, data } = features;
+  const { rows, columns } = features;
   const planes = planesOf(problem.classes);
+  // The weights, and after them the gradient: each plane's two without the intercept's number.
+  const beside = featureRows(features, 2 * planes);
   const total = sampleWeights.reduce((sum, weight) => sum + weight, 0);
   const bias = Number(problem.fitIntercept);
   const scores = new Float64Array(planes);
@@ -40,16 +42,18 @@ export function logisticLoss(problem: LogisticProblem): SmoothFunction {
     const weights = split(parameters, planes, columns);
     const slopes = split(gradient, planes, columns);
     let value = penalty(weights, slopes, columns, 1 / (C * total));
+    [...weights, ...slopes].forEach((vector, k) => beside.vectors[k]?.set(vector.subarray(0, columns)));
     for (let i = 0; i < rows; i++) {
-      weights.forEach((w, k) => (scores[k] = dot(w, data, i * columns, columns) + bias * (w[columns] ?? 0)));
+      weights.forEach((w, k) => (scores[k] = beside.dot(k, i) + bias * (w[columns] ?? 0)));
       const share = (sampleWeights[i] ?? 0) / total;
       value += share * crossEntropy(scores, targets[i] ?? 0);
       slopes.forEach((slope, k) => {
         const factor = share * (scores[k] ?? 0);
-        addScaled(slope, factor, data, i * columns, columns);
+        beside.addScaled(planes + k, factor, i);
         slope[columns] = (slope[columns] ?? 0) + bias * factor;
       });
     }
+    slopes.forEach((slope, k) => slope.set(beside.vectors[planes + k] ?? []));
     return value;
   };
 }
