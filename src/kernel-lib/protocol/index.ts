@@ -4,7 +4,9 @@
  */
 export * from "./names.js";
 export * from "./annotation.js";
+export * from "./boxes.js";
 export * from "./browsing.js";
+export * from "./keys.js";
 export * from "./pictures.js";
 export * from "./results.js";
 export * from "./figure.js";

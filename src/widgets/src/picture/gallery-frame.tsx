@@ -23,8 +23,12 @@ export interface GalleryFrameProps {
   message: Message | undefined;
   left: ComponentChildren;
   right: ComponentChildren;
-  /** Below both. */
+  /** Below both, above the messages. */
+  below?: ComponentChildren;
+  /** Below all. */
   foot?: ComponentChildren;
+  /** "picture" gives the left column most of the width. */
+  layout?: "even" | "picture";
 }
 
 export function GalleryFrame(props: GalleryFrameProps) {
@@ -36,10 +40,10 @@ export function GalleryFrame(props: GalleryFrameProps) {
   return (
     <div
       class="vt-gallery"
+      data-layout={props.layout ?? "even"}
       ref={root}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && root.current) focusChosen(root.current);
-        else handleKey(event, all, live);
+        if (!handleKey(event, all, live) && event.key === "Escape" && root.current) focusChosen(root.current);
       }}
     >
       <div class="vt-gallery-head">
@@ -67,6 +71,7 @@ export function GalleryFrame(props: GalleryFrameProps) {
       </div>
       <div class="vt-gallery-left">{props.left}</div>
       <div class="vt-gallery-right">{props.right}</div>
+      {props.below !== undefined && <div class="vt-gallery-below">{props.below}</div>}
       <div class="vt-gallery-foot">
         <span class={props.message?.failed === true ? "vt-message vt-message-failed" : "vt-message"}>
           {props.message?.text}

@@ -12,6 +12,8 @@ export interface KeyBinding {
   run: (key: string) => void;
   /** Works without a kernel. */
   local?: boolean;
+  /** Only then is the key this action's; a later binding may have it otherwise. */
+  when?: (event: KeyboardEvent) => boolean;
 }
 
 /** "ArrowLeft", "Shift+ArrowLeft", "Mod+z", "Mod+Shift+z", "?", "1": Mod is Ctrl, or ⌘ on a Mac. */
@@ -37,7 +39,8 @@ export function nameOfDigit(event: KeyboardEvent): string | undefined {
 export function handleKey(event: KeyboardEvent, bindings: readonly KeyBinding[], live: boolean): boolean {
   if (event.defaultPrevented || event.altKey || event.isComposing || belongsToControl(event)) return false;
   for (const key of [nameOfKey(event), nameOfDigit(event)]) {
-    const binding = key === undefined ? undefined : bindings.find(({ keys }) => keys.includes(key));
+    const binding =
+      key === undefined ? undefined : bindings.find(({ keys, when }) => keys.includes(key) && (!when || when(event)));
     if (key === undefined || !binding) continue;
     event.preventDefault();
     event.stopPropagation();

@@ -2,7 +2,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
-import { FIT, pan, zoomAbout, type Point, type Size, type Zoom } from "./zoom.js";
+import { FIT, pan, zoomAbout, zoomTo, type Point, type Size, type Zoom } from "./zoom.js";
 
 export interface ZoomControl {
   readonly zoom: Signal<Zoom>;
@@ -10,7 +10,12 @@ export interface ZoomControl {
   by: (factor: number) => void;
   move: (by: Point) => void;
   fit: () => void;
+  /** To a part of the picture, in its own pixels. */
+  to: (part: Size & Point) => void;
 }
+
+/** Whether this press begins to move the picture; by default one of the main button does. */
+export type MovesPicture = (event: PointerEvent) => boolean;
 
 /** A wheel that turns on within this time belongs to the same scroll, in milliseconds. */
 const SAME_SCROLL = 300;
@@ -20,6 +25,7 @@ export function useZoom(
   picture: Size,
   box: Size,
   subject: number,
+  moves: MovesPicture = byMainButton,
 ): ZoomControl {
   const zoom = useMemo(() => signal(FIT), []);
   // Another picture begins whole.
@@ -30,6 +36,7 @@ export function useZoom(
       by: (factor: number) => (zoom.value = zoomAbout(zoom.peek(), factor, { x: 0, y: 0 }, picture, box)),
       move: (by: Point) => (zoom.value = pan(zoom.peek(), by, picture, box)),
       fit: () => (zoom.value = FIT),
+      to: (part: Size & Point) => (zoom.value = zoomTo(part, picture, box)),
     }),
     [zoom, picture.width, picture.height, box.width, box.height],
   );
@@ -41,9 +48,9 @@ export function useZoom(
       zoom.value = zoomAbout(before, factor, at, picture, box);
       return zoom.peek().scale !== before.scale;
     });
-    listenToDrag(element.current, gone.signal, control.move);
+    listenToDrag(element.current, gone.signal, moves, control.move);
     return () => gone.abort();
-  }, [element, control, zoom]);
+  }, [element, control, zoom, moves]);
   return control;
 }
 
@@ -70,13 +77,20 @@ function listenToWheel(element: HTMLElement, gone: AbortSignal, apply: (factor: 
   element.addEventListener("wheel", turn, { passive: false, signal: gone });
 }
 
-function listenToDrag(element: HTMLElement, gone: AbortSignal, move: (by: Point) => void): void {
+const byMainButton: MovesPicture = ({ button }) => button === 0;
+
+function listenToDrag(element: HTMLElement, gone: AbortSignal, moves: MovesPicture, move: (by: Point) => void): void {
+  let moving: number | undefined;
   const drag = (event: PointerEvent) => {
-    if (element.hasPointerCapture(event.pointerId)) move({ x: event.movementX, y: event.movementY });
+    if (moving === event.pointerId && element.hasPointerCapture(event.pointerId)) {
+      move({ x: event.movementX, y: event.movementY });
+    }
   };
   const begin = (event: PointerEvent) => {
     const onPicture = !(event.target as Element).closest("button");
-    if (event.button === 0 && onPicture) element.setPointerCapture(event.pointerId);
+    if (!onPicture || !moves(event)) return;
+    moving = event.pointerId;
+    element.setPointerCapture(event.pointerId);
   };
   element.addEventListener("pointerdown", begin, { signal: gone });
   element.addEventListener("pointermove", drag, { signal: gone });

@@ -1,4 +1,5 @@
 /** One picture, large: zoomed by wheel, keys and buttons, moved by dragging; the kernel sends more pixels as they are seen. */
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { pictureSide, type PictureRow } from "../../../kernel-lib/protocol/index.js";
@@ -7,7 +8,7 @@ import { useLive } from "../base/frame.js";
 import type { PictureStore } from "./picture-store.js";
 import { useSize } from "./use-size.js";
 import { useZoom, type ZoomControl } from "./use-zoom.js";
-import { fitted, type Size } from "./zoom.js";
+import { fitted, viewOf, type PictureView, type Size, type Zoom } from "./zoom.js";
 
 export interface ZoomViewProps {
   store: PictureStore;
@@ -16,16 +17,18 @@ export interface ZoomViewProps {
   description: string;
   /** For the keys that zoom, which work everywhere in the widget. */
   control: { current: ZoomControl | undefined };
+  /** What is drawn over the picture. */
+  overlay?: (view: PictureView) => ComponentChildren;
 }
 
 /** A picture's pixel that is larger than this is shown as the square that it is. */
 const SQUARES_FROM = 3;
 
-export function ZoomView({ store, row, description, control }: ZoomViewProps) {
+export function ZoomView({ store, row, description, control, overlay }: ZoomViewProps) {
   const { element, size } = useSize<HTMLDivElement>();
   const box = size.value;
   const handle = useZoom(element, row, box, row.id);
-  const { scale, x, y } = handle.zoom.value;
+  const { scale } = handle.zoom.value;
   const fit = fitted(row, box);
   const side = useLargePicture(store, row, fit, scale);
   useEffect(() => {
@@ -34,30 +37,43 @@ export function ZoomView({ store, row, description, control }: ZoomViewProps) {
   const url = store.best(row.id, side);
   const failure = store.failure(row.id);
   const perPixel = (fit.width * scale) / Math.max(1, row.width);
-  const style = {
+  const style = pictureStyle(fit, handle.zoom.value, perPixel);
+  return (
+    <div class="vt-zoom" ref={element} data-zoomed={scale > 1} onDblClick={(event) => onPicture(event) && handle.fit()}>
+      {failure !== undefined && <p class="vt-zoom-failure">{failure}</p>}
+      {failure === undefined && url && <img src={url} alt={description} style={style} draggable={false} />}
+      {overlay && fit.width > 0 && overlay(viewOf(row, box, handle.zoom.value))}
+      <ZoomTools control={handle} perPixel={perPixel} />
+    </div>
+  );
+}
+
+/** How large the picture is shown, and the buttons that change it. */
+export function ZoomTools({ control, perPixel }: { control: ZoomControl; perPixel: number }) {
+  return (
+    <div class="vt-zoom-tools" role="group" aria-label="Zoom">
+      <output class="vt-zoom-level" aria-label="Zoom">
+        {`${Math.round(perPixel * 100)} %`}
+      </output>
+      <Button local icon="zoomOut" iconOnly label="Zoom out" shortcut="-" onPress={() => control.by(1 / 1.5)} />
+      <Button local icon="zoomIn" iconOnly label="Zoom in" shortcut="+" onPress={() => control.by(1.5)} />
+      <Button local icon="fit" iconOnly label="Whole picture" shortcut="0" onPress={control.fit} />
+    </div>
+  );
+}
+
+/** Where the picture lies in its frame, in whose middle it begins. */
+export function pictureStyle(fit: Size, { scale, x, y }: Zoom, perPixel: number) {
+  return {
     width: `${fit.width}px`,
     height: `${fit.height}px`,
     transform: `translate(-50%, -50%) translate(${x}px, ${y}px) scale(${scale})`,
     imageRendering: perPixel >= SQUARES_FROM ? "pixelated" : "auto",
   };
-  return (
-    <div class="vt-zoom" ref={element} data-zoomed={scale > 1} onDblClick={(event) => onPicture(event) && handle.fit()}>
-      {failure !== undefined && <p class="vt-zoom-failure">{failure}</p>}
-      {failure === undefined && url && <img src={url} alt={description} style={style} draggable={false} />}
-      <div class="vt-zoom-tools" role="group" aria-label="Zoom">
-        <output class="vt-zoom-level" aria-label="Zoom">
-          {`${Math.round(perPixel * 100)} %`}
-        </output>
-        <Button local icon="zoomOut" iconOnly label="Zoom out" shortcut="-" onPress={() => handle.by(1 / 1.5)} />
-        <Button local icon="zoomIn" iconOnly label="Zoom in" shortcut="+" onPress={() => handle.by(1.5)} />
-        <Button local icon="fit" iconOnly label="Whole picture" shortcut="0" onPress={handle.fit} />
-      </div>
-    </div>
-  );
 }
 
 /** Asks for as many pixels as the screen shows of the picture, never more than it has. */
-function useLargePicture(store: PictureStore, row: PictureRow, fit: Size, scale: number): number {
+export function useLargePicture(store: PictureStore, row: PictureRow, fit: Size, scale: number): number {
   const live = useLive().value;
   const shown = Math.max(fit.width, fit.height) * scale * devicePixelRatio;
   const side = pictureSide(Math.min(shown, Math.max(row.width, row.height)));
