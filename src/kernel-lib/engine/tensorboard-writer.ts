@@ -1,10 +1,22 @@
-/** Curves for TensorBoard: `tensorboard --logdir FOLDER` shows them while they grow. */
+/** Curves, pictures, histograms, texts for TensorBoard: `tensorboard --logdir FOLDER` shows them while they grow. */
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { VitrineError } from "../structures/errors.js";
 import { integerOption, textOption } from "../structures/options.js";
-import { scalarEvent, versionEvent } from "./tensorboard-events.js";
+import { histogramOf } from "./histogram.js";
+import {
+  type EventPicture,
+  type EventTime,
+  histogramEvent,
+  type HyperParameter,
+  imageEvent,
+  scalarEvent,
+  sessionEndEvent,
+  sessionStartEvent,
+  textEvent,
+  versionEvent,
+} from "./tensorboard-events.js";
 import { frameRecord } from "./tensorboard-record.js";
 
 /** Distinguishes the files of one process and second. */
@@ -38,9 +50,43 @@ export class EventWriter {
    * @throws NotReady after `close`, CannotWrite
    */
   scalar(tag: string, value: number, step: number, wallTime: number = Date.now() / 1000): void {
-    textOption("tag", tag);
-    integerOption("step", step, 0);
-    this.append(scalarEvent(tag, value, step, wallTime));
+    this.append(scalarEvent(...at(tag, value, step, wallTime)));
+  }
+
+  /** Adds a picture: the bytes of a PNG or JPEG, and its size in pixels. @throws as `scalar` */
+  image(tag: string, picture: EventPicture, step: number, wallTime: number = Date.now() / 1000): void {
+    this.append(imageEvent(...at(tag, picture, step, wallTime)));
+  }
+
+  /** Adds a histogram of numbers; those that are not finite don't count, and where none is nothing is added. @throws as `scalar` */
+  histogram(
+    tag: string,
+    values: Float32Array | readonly number[],
+    step: number,
+    wallTime: number = Date.now() / 1000,
+  ): void {
+    const histogram = histogramOf([Float32Array.from(values)]);
+    if (histogram) this.append(histogramEvent(...at(tag, histogram, step, wallTime)));
+  }
+
+  /** Adds a text, in Markdown. @throws as `scalar` */
+  text(tag: string, markdown: string, step: number, wallTime: number = Date.now() / 1000): void {
+    this.append(textEvent(...at(tag, markdown, step, wallTime)));
+  }
+
+  /** Says what the run was told, once, for TensorBoard's table of runs. @throws NotReady, CannotWrite */
+  hyperParameters(parameters: Readonly<Record<string, HyperParameter>>, name = "", wallTime = Date.now() / 1000): void {
+    this.append(sessionStartEvent(parameters, name, wallTime));
+  }
+
+  /** Says that the run whose hyper-parameters are there has ended. @throws NotReady, CannotWrite */
+  sessionEnd(success: boolean, wallTime: number = Date.now() / 1000): void {
+    this.append(sessionEndEvent(success, wallTime));
+  }
+
+  /** Events that were made elsewhere. @internal */
+  add(event: Uint8Array): void {
+    this.append(event);
   }
 
   /** Waits until all is on the disk. */
@@ -60,7 +106,7 @@ export class EventWriter {
   private append(event: Uint8Array): void {
     const { file } = this;
     if (file === undefined) {
-      throw new VitrineError("NotReady", { operation: "EventWriter.scalar", reason: "the writer is closed" });
+      throw new VitrineError("NotReady", { operation: "Writing an event", reason: "the writer is closed" });
     }
     const record = frameRecord(event);
     this.guard(() => {
@@ -76,4 +122,8 @@ export class EventWriter {
       throw new VitrineError("CannotWrite", { path: this.path, what: "a TensorBoard event file", reason }, { cause });
     }
   }
+}
+
+function at<T>(tag: string, value: T, step: number, wallTime: number): [string, T, EventTime] {
+  return [textOption("tag", tag), value, { step: integerOption("step", step, 0), wallTime }];
 }

@@ -16,6 +16,15 @@ export class ProtobufWriter {
     return this.push(varint(BigInt(field * 8 + 5))).push(bytes);
   }
 
+  double(field: number, value: number): this {
+    return this.push(varint(BigInt(field * 8 + 1))).push(float64Bytes([value]));
+  }
+
+  /** A list of numbers in one piece. */
+  doubles(field: number, values: ArrayLike<number>): this {
+    return this.bytes(field, float64Bytes(values));
+  }
+
   text(field: number, value: string): this {
     return this.bytes(field, new TextEncoder().encode(value));
   }
@@ -47,6 +56,13 @@ export class ProtobufWriter {
     this.length += part.length;
     return this;
   }
+}
+
+function float64Bytes(values: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(8 * values.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat64(8 * i, values[i] ?? 0, true);
+  return bytes;
 }
 
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */

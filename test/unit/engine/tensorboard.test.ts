@@ -84,7 +84,7 @@ const inner = (field: Field | undefined) => fields(Buffer.from(field as Buffer))
 describe("event files match tensorboard 2.21.0", () => {
   it("byte for byte", () => {
     expect(oracle).toBe("tensorboard 2.21.0");
-    const events = scalars.map(([tag, value, step, time]) => scalarEvent(tag, number(value), step, time));
+    const events = scalars.map(([tag, value, step, time]) => scalarEvent(tag, number(value), { step, wallTime: time }));
     const ours = Buffer.concat([versionEvent(1700000000), ...events].map(frameRecord));
     expect(ours.equals(readFileSync(fixture("scalars.tfevents")))).toBe(true);
   });
@@ -158,7 +158,7 @@ describe("EventWriter", () => {
     );
     fc.assert(
       fc.property(point, ([tag, value, step]) => {
-        const event = fields(Buffer.from(scalarEvent(tag, value, step, 1)));
+        const event = fields(Buffer.from(scalarEvent(tag, value, { step, wallTime: 1 })));
         const found = inner(inner(event.get(5)).get(1));
         expect([(found.get(1) as Buffer).toString(), found.get(2), event.get(2) ?? 0n]).toEqual([
           tag,
