@@ -22,15 +22,18 @@ export type {
 export { Context, type ContextOptions } from "./structures/context.js";
 export {
   ClassificationDataset,
+export type { Annotations, PictureFlag } from "./data/annotated-image.js";
+export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
   type CreateFromDirOptions,
-  type DatasetProblem,
+  type ClassificationChange,
   type LabelChange,
-  type OtherUser,
-  type SplitOptions,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
+export type { DatasetProblem } from "./data/dataset-problem.js";
+export type { SplitOptions } from "./data/picture-dataset.js";
+export type { OtherUser } from "./data/presence.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters

@@ -6,9 +6,10 @@ import { quote, VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
+import type { ImageFacts } from "./annotated-image.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
-import type { ClassificationImage, ImageFacts } from "./classification-image.js";
+import type { ClassificationImage } from "./classification-image.js";
 import { decodeImage } from "./decode.js";
 import { storageIdOf } from "./load-images.js";
 

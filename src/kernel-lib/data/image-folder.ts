@@ -8,7 +8,7 @@ import type { Dirent } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { VitrineError } from "../structures/errors.js";
-import type { DatasetProblem } from "./label-book.js";
+import type { DatasetProblem } from "./dataset-problem.js";
 import { byCodePoint, byNaturalOrder } from "./natural-order.js";
 import { looksLikePicture, systemReason } from "./picture-file.js";
 

@@ -4,8 +4,8 @@ import { basename } from "node:path";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { integerOption } from "../structures/options.js";
-import type { ImageFacts } from "./classification-image.js";
-import type { DatasetProblem } from "./label-book.js";
+import type { ImageFacts } from "./annotated-image.js";
+import type { DatasetProblem } from "./dataset-problem.js";
 import { invalidImage, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
 import { openPicture } from "./picture-pipeline.js";
 

@@ -1,5 +1,5 @@
 /** What `AnnotationUI` is about, without the widget: which pictures are listed, which is chosen, what was changed. */
-import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
+import type { ClassificationChange, ClassificationDataset } from "../data/classification-dataset.js";
 import type { ClassificationImage } from "../data/classification-image.js";
 import {
   NO_FILTER,
@@ -70,7 +70,9 @@ export class AnnotationSession {
   }
 
   /** Takes note of a change that the data set reports; says whether this widget shows the picture. */
-  note({ image, before, after }: LabelChange): boolean {
+  note(change: ClassificationChange): boolean {
+    if (change.field !== "labels") return this.ids.has(change.image);
+    const { image, before, after } = change;
     const grown = this.dataset.images.length !== this.known;
     // Counting afresh counts the change too.
     if (grown) this.survey();

@@ -2,7 +2,7 @@
  * `AnnotationUI`: looks through a data set's pictures and corrects their labels. A change is on the data set, and on disk, when
  * the next key is pressed.
  */
-import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
+import type { ClassificationDataset, ClassificationChange } from "../data/classification-dataset.js";
 import { VitrineError } from "../structures/errors.js";
 import { integerOption, knownOptions } from "../structures/options.js";
 import type { StaticView } from "../comm/widget.js";
@@ -53,11 +53,11 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
     return this.session.state();
   }
 
-  protected note(change: LabelChange): boolean {
+  protected note(change: ClassificationChange): boolean {
     return this.session.note(change);
   }
 
-  protected reveal(image: LabelChange["image"]): void {
+  protected reveal(image: ClassificationChange["image"]): void {
     const id = this.session.idOf(image);
     if (id !== undefined) this.session.list.reveal(id);
   }
@@ -93,7 +93,7 @@ export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
     }
   }
 
-  protected describe(change: LabelChange): string {
+  protected describe(change: ClassificationChange): string {
     return describeLabels(change);
   }
 

@@ -2,7 +2,7 @@
  * What the widgets that show a data set's pictures share: they answer requests for pictures, follow the data set's changes
  * whoever makes them, and turn an error into a sentence for the person who pressed the key.
  */
-import type { LabelChange } from "../data/classification-dataset.js";
+import type { ClassificationChange } from "../data/classification-dataset.js";
 import type { BrowsingState, GalleryEvent, PictureRequest, WidgetName } from "../protocol/index.js";
 import { Widget } from "../comm/widget.js";
 import { changedTraits } from "./changed-traits.js";
@@ -26,7 +26,7 @@ export interface GalleryDataset<Change extends PictureChange> {
 export abstract class GalleryWidget<
   S extends BrowsingState,
   C extends { type: string },
-  Change extends PictureChange = LabelChange,
+  Change extends PictureChange = ClassificationChange,
 > extends Widget<S, C | PictureRequest, GalleryEvent> {
   private readonly source: GalleryDataset<Change>;
   private readonly pictures: PictureServer;
@@ -110,8 +110,14 @@ export abstract class GalleryWidget<
 }
 
 /** "cup-01.jpg: cup" */
-export function describeLabels({ image, after }: LabelChange): string {
-  return `${image.name}: ${labelText(after)}`;
+export function describeLabels(change: ClassificationChange): string {
+  return `${change.image.name}: ${describeValue(change)}`;
+}
+
+function describeValue(change: ClassificationChange): string {
+  if (change.field === "labels") return labelText(change.after);
+  if (change.field === "flag") return change.after === null ? "no flag" : `flagged ${change.after}`;
+  return change.after === "" ? "no note" : `note ${change.after}`;
 }
 
 const MANNER = { set: "", undo: ", undone", redo: ", redone", merge: ", changed in another notebook" } as const;

@@ -1,5 +1,5 @@
 /** What `ResultsUI` is about, without the widget: which results are listed, in which order, and which is chosen. */
-import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
+import type { ClassificationChange, ClassificationDataset } from "../data/classification-dataset.js";
 import {
   EVERY_RESULT,
   RESULTS_ORDERS,
@@ -19,7 +19,7 @@ export class ResultsSession {
   private readonly predictions: Predictions;
   // Pictures that are added to the data set later have no prediction: they are not among the results.
   private readonly all: readonly number[];
-  private readonly ids: ReadonlyMap<LabelChange["image"], number>;
+  private readonly ids: ReadonlyMap<ClassificationChange["image"], number>;
   private readonly truths: LabelTally;
   private readonly taken: LabelTally;
   private correct: number;
@@ -37,7 +37,7 @@ export class ResultsSession {
     this.list = new PictureList(this.all, grid);
   }
 
-  idOf(image: LabelChange["image"]): number | undefined {
+  idOf(image: ClassificationChange["image"]): number | undefined {
     return this.ids.get(image);
   }
 
@@ -56,7 +56,9 @@ export class ResultsSession {
     this.list.restart(this.listed());
   }
 
-  note({ image, before, after }: LabelChange): boolean {
+  note(change: ClassificationChange): boolean {
+    if (change.field !== "labels") return this.ids.has(change.image);
+    const { image, before, after } = change;
     const id = this.ids.get(image);
     if (id === undefined) return false;
     this.truths.change(before, after);

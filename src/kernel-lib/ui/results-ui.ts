@@ -2,7 +2,7 @@
  * `ResultsUI`: the pictures of a data set beside what a model took them for. A label that turns out to be wrong is corrected on
  * the spot: the data set has it at once, and the model's answer counts as right or wrong by it.
  */
-import type { ClassificationDataset, LabelChange } from "../data/classification-dataset.js";
+import type { ClassificationDataset, ClassificationChange } from "../data/classification-dataset.js";
 import type { StaticView } from "../comm/widget.js";
 import type { PictureRequest, ResultsCommand, ResultsRow, ResultsState } from "../protocol/index.js";
 import { describeLabels, GalleryWidget } from "./gallery-widget.js";
@@ -45,11 +45,11 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
     return this.session.state();
   }
 
-  protected note(change: LabelChange): boolean {
+  protected note(change: ClassificationChange): boolean {
     return this.session.note(change);
   }
 
-  protected reveal(image: LabelChange["image"]): void {
+  protected reveal(image: ClassificationChange["image"]): void {
     const id = this.session.idOf(image);
     if (id !== undefined) this.session.list.reveal(id);
   }
@@ -79,7 +79,7 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
     }
   }
 
-  protected describe(change: LabelChange): string {
+  protected describe(change: ClassificationChange): string {
     return describeLabels(change);
   }
 

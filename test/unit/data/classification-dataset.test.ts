@@ -4,7 +4,10 @@ import { cp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { ClassificationDataset, type LabelChange } from "../../../src/kernel-lib/data/classification-dataset.js";
+import {
+  ClassificationDataset,
+  type ClassificationChange,
+} from "../../../src/kernel-lib/data/classification-dataset.js";
 import { stratifiedChoice } from "../../../src/kernel-lib/data/split.js";
 import { Context } from "../../../src/kernel-lib/structures/context.js";
 import { noiseImage, put, temporaryFolder } from "./pictures.js";
@@ -90,19 +93,33 @@ describe("reading", () => {
 describe("changing labels", () => {
   test("is on the object, told, and in the journal before the call returns", async () => {
     const set = await load();
-    const changes: LabelChange[] = [];
+    const changes: ClassificationChange[] = [];
     const end = set.onChange((change) => changes.push(change));
     set.changeLabelForImage(0, ["plate", "cup", "plate"]);
     expect(set.getLabelsForImage(0)).toEqual(["plate", "cup"]);
     expect(lines()).toMatchObject([
       {
-        image: { path: "cup/cup-1.png", hash: set.images[0]?.storageId },
-        before: ["cup"],
-        after: ["plate", "cup"],
         cause: "set",
+        changes: [
+          {
+            image: { path: "cup/cup-1.png", hash: set.images[0]?.storageId },
+            field: "labels",
+            before: ["cup"],
+            after: ["plate", "cup"],
+          },
+        ],
       },
     ]);
-    expect(changes).toEqual([{ image: set.images[0], before: ["cup"], after: ["plate", "cup"], cause: "set" }]);
+    const step = { index: 0, size: 1 };
+    const change = {
+      image: set.images[0],
+      field: "labels",
+      before: ["cup"],
+      after: ["plate", "cup"],
+      cause: "set",
+      step,
+    };
+    expect(changes).toEqual([change]);
     set.changeLabelForImage(0, ["plate", "cup"]);
     expect(lines()).toHaveLength(1);
     expect([...set.counts()]).toEqual([
@@ -278,7 +295,7 @@ describe("splitting", () => {
     expect([train.size(), test.size()]).toEqual([3, 2]);
     expect([train.name, test.name]).toEqual(["set (train)", "set (test)"]);
     const image = train.images[0];
-    const changes: LabelChange[] = [];
+    const changes: ClassificationChange[] = [];
     set.onChange((change) => changes.push(change));
     train.addLabel("bowl");
     train.changeLabelForImage(0, "bowl");

@@ -1,5 +1,5 @@
 /**
- * The journal of label changes: JSON lines that are only ever appended, beside the data set.
+ * The journal of what people say about pictures: JSON lines that are only ever appended, beside the data set.
  *
  * Architecture
  * - A line is on disk (fsync) before `append` returns. A line that a power cut or a `kill -9` tore ends without a
@@ -9,53 +9,16 @@
  */
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
 import { VitrineError } from "../structures/errors.js";
-
-/** A change of one picture's labels. */
-export interface LabelEntry {
-  /** ISO 8601, UTC. */
-  time: string;
-  user: string;
-  /** Who wrote it: one data set object of one process. */
-  writer: string;
-  /** The picture: its path within the data set's folder (or an absolute one), "/" between, and the hash of its content. */
-  image: { path: string; hash: string };
-  before: readonly string[];
-  after: readonly string[];
-  cause: "set" | "undo" | "redo";
-}
-
-/** A label that was added, whether a picture has it yet or not. */
-export interface NewLabelEntry {
-  time: string;
-  user: string;
-  writer: string;
-  label: string;
-  cause: "addLabel";
-}
-
-export type JournalEntry = LabelEntry | NewLabelEntry;
+import type { DatasetProblem } from "./dataset-problem.js";
+import { parseEntry, type JournalEntry } from "./journal-entry.js";
 
 export interface JournalPart {
   entries: JournalEntry[];
-  problems: { path: string; reason: string }[];
+  problems: DatasetProblem[];
 }
 
-const who = { time: z.string(), user: z.string(), writer: z.string() };
-const labels = z.array(z.string().min(1));
-const entrySchema = z.union([
-  z.object({
-    ...who,
-    image: z.object({ path: z.string(), hash: z.string() }),
-    before: labels,
-    after: labels,
-    cause: z.enum(["set", "undo", "redo"]),
-  }),
-  z.object({ ...who, label: z.string().min(1), cause: z.literal("addLabel") }),
-]);
-
-export class LabelJournal {
+export class AnnotationJournal {
   /** Where new lines go. */
   readonly path: string;
   private offset = 0;
@@ -95,7 +58,11 @@ export class LabelJournal {
       if (isNew) syncFolder(dirname(this.path));
     } catch (cause) {
       const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new VitrineError("CannotWrite", { path: this.path, what: "the change of a label", reason }, { cause });
+      throw new VitrineError(
+        "CannotWrite",
+        { path: this.path, what: "the change of an annotation", reason },
+        { cause },
+      );
     }
   }
 
@@ -127,23 +94,15 @@ export class LabelJournal {
     for (const line of lines) {
       this.line++;
       if (line.trim() === "") continue;
-      const entry = parseLine(line);
+      const entry = parseEntry(line);
       if (entry) part.entries.push(entry);
       else part.problems.push(this.problem(this.line));
     }
     return part;
   }
 
-  private problem(line: number): { path: string; reason: string } {
-    return { path: this.path, reason: `line ${line} is cut off or no change of a label; it was left out` };
-  }
-}
-
-function parseLine(line: string): JournalEntry | undefined {
-  try {
-    return entrySchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
+  private problem(line: number): DatasetProblem {
+    return { path: this.path, reason: `line ${line} is cut off or no change of an annotation; it was left out` };
   }
 }
 

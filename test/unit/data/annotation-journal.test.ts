@@ -39,7 +39,7 @@ describe("a torn journal", () => {
       writeFileSync(path(), whole.subarray(0, length));
       const torn = await load();
       expect(torn.images[0]?.labels).toEqual(["plate"]);
-      const problem = { path: path(), reason: "line 2 is cut off or no change of a label; it was left out" };
+      const problem = { path: path(), reason: "line 2 is cut off or no change of an annotation; it was left out" };
       expect(torn.problems).toEqual(length === first ? [] : [problem]);
       torn.changeLabelForImage(1, "cup");
       const mended = await load();
@@ -87,7 +87,7 @@ describe("kill -9", () => {
       const entries = readFileSync(path(), "utf8")
         .split("\n")
         .filter((line) => line.endsWith("}"));
-      const written = (JSON.parse(entries.at(-1) ?? "{}") as { after: string[] }).after[0];
+      const written = (JSON.parse(entries.at(-1) ?? "{}") as { changes: { after: string[] }[] }).changes[0]?.after[0];
       expect(said.length).toBeGreaterThan(0);
       expect(set.images[0]?.labels).toEqual([written]);
       // At most one change was on disk already but not yet said.

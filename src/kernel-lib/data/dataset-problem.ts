@@ -1,0 +1,6 @@
+/** What a data set has left out, and why. */
+
+export interface DatasetProblem {
+  readonly path: string;
+  readonly reason: string;
+}

@@ -1,0 +1,50 @@
+/**
+ * How a journal's names of pictures find the pictures: by path where the content is the same, else by content, so that a picture that
+ * was renamed keeps what was said about it.
+ */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { AnnotatedImage } from "./annotated-image.js";
+import type { EntryPart, JournalImage } from "./journal-entry.js";
+
+export class PictureRegister<I extends AnnotatedImage> {
+  private readonly byPath = new Map<string, I>();
+  private readonly byHash = new Map<string, I[]>();
+  private readonly pathOf = new WeakMap<I, string>();
+  /** What the journal says of pictures that are not here, by content; one that is added later gets it. */
+  private readonly waiting = new Map<string, EntryPart[]>();
+
+  /** @returns what the journal said of the picture before it was here, the oldest first */
+  enter(image: I, path: string): readonly EntryPart[] {
+    this.byPath.set(path, image);
+    const twins = this.byHash.get(image.storageId);
+    if (twins) twins.push(image);
+    else this.byHash.set(image.storageId, [image]);
+    this.pathOf.set(image, path);
+    const parts = this.waiting.get(image.storageId) ?? [];
+    this.waiting.delete(image.storageId);
+    return parts;
+  }
+
+  keepWaiting(part: EntryPart): void {
+    const parts = this.waiting.get(part.image.hash);
+    if (parts) parts.push(part);
+    else this.waiting.set(part.image.hash, [part]);
+  }
+
+  /** @param misplaced called with a picture that has the name but not the content */
+  find({ path, hash }: JournalImage, misplaced: (there: I) => void): I | undefined {
+    const there = this.byPath.get(path);
+    if (there?.storageId === hash) return there;
+    const moved = this.byHash.get(hash)?.[0];
+    if (there && !moved) misplaced(there);
+    return moved;
+  }
+
+  /** @throws `InvalidOption` for a picture that never was entered */
+  named(image: I): JournalImage {
+    const path = this.pathOf.get(image);
+    if (path !== undefined) return { path, hash: image.storageId };
+    const expected = "a picture of this data set";
+    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(image.name) });
+  }
+}
