@@ -6,8 +6,10 @@ import { setDefaultObserver as watchTrainings } from "./engine/observers.js";
 import { defaultTrainingObserver } from "./ui/training-observer.js";
 
 // Structures
+export type { Detections } from "./structures/detections.js";
 export { isVitrineError, VitrineError, type VitrineErrorCode, type VitrineErrorDetails } from "./structures/errors.js";
 export type { ImageData8 } from "./structures/image.js";
+export type { ObjectBox } from "./structures/object-box.js";
 export type { Matrix } from "./structures/matrix.js";
 export type {
   EpochReport,
@@ -20,20 +22,20 @@ export type {
 
 // Data
 export { Context, type ContextOptions } from "./structures/context.js";
-export {
-  ClassificationDataset,
 export type { Annotations, PictureFlag } from "./data/annotated-image.js";
 export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
-  type CreateFromDirOptions,
+export {
+  ClassificationDataset,
   type ClassificationChange,
+  type CreateFromDirOptions,
   type LabelChange,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
-export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
-export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
 export type { SplitOptions } from "./data/picture-dataset.js";
 export type { OtherUser } from "./data/presence.js";
+export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
+export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
@@ -72,7 +74,13 @@ export type { FindLearningRateOptions } from "./engine/find-rate-options.js";
 export type { Monitor } from "./engine/best-epoch.js";
 export type { EarlyStopping } from "./engine/early-stopping.js";
 export type { BaseRate } from "./engine/stages.js";
-export type { Checkpoints, TrainOptions } from "./engine/train-options.js";
+export type { BaseOptions } from "./engine/base-options.js";
+export type { CheckpointOptions, Checkpoints } from "./engine/checkpoint-options.js";
+export type { LossOptions } from "./engine/loss-options.js";
+export type { OptimizerOptions } from "./engine/optimizer-options.js";
+export type { RateOptions } from "./engine/rate-options.js";
+export type { RecordOptions } from "./engine/record-options.js";
+export type { TrainOptions } from "./engine/train-options.js";
 export {
   rateAt,
   type ConstantSchedule,
@@ -98,6 +106,14 @@ export {
   type LabelledImages,
   type ScoreOptions,
 } from "./metrics/classification-evaluation.js";
+export {
+  type BoxedImages,
+  DetectionEvaluation,
+  type DetectionCounts,
+  type DetectOptions,
+  type ObjectDetector,
+  type PictureTruth,
+} from "./metrics/detection-evaluation.js";
 export * as metrics from "./metrics/index.js";
 
 // Plots and widgets

@@ -1,4 +1,5 @@
 /** An evaluation as a small table, for a notebook's page and for a terminal. */
+import { escapeHtml } from "./escape-html.js";
 
 /** What is shown of an evaluation. */
 export interface ShownEvaluation {
@@ -49,9 +50,4 @@ function heading(evaluation: ShownEvaluation): string {
 
 function percent(fraction: number | undefined): string {
   return fraction === undefined || Number.isNaN(fraction) ? "–" : `${(100 * fraction).toFixed(2)} %`;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

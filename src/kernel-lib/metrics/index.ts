@@ -8,6 +8,15 @@ export {
   expectedCalibrationError,
 } from "./calibration-curve.js";
 export { type ClassLabel, confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix.js";
+export {
+  type CocoBox,
+  type CocoDetections,
+  type CocoEvaluateOptions,
+  type CocoEvaluation,
+  type CocoGroundTruth,
+  cocoEvaluate,
+} from "./detection/coco-evaluate.js";
+export type { CocoFigures } from "./detection/coco-summary.js";
 export { bootstrapInterval, type BootstrapOptions, type Interval, wilsonInterval } from "./interval.js";
 export { brierScore, logLoss } from "./log-loss.js";
 export { mcnemar, type McNemarOptions, type McNemarResult } from "./mcnemar.js";
@@ -29,3 +38,4 @@ export { rocAuc, rocCurve, type RocCurve, type RocOptions } from "./roc-curve.js
 export type { ScoreMatrix } from "./score-matrix.js";
 export type { BinaryTruth } from "./threshold-counts.js";
 export { topKAccuracy } from "./top-k-accuracy.js";
+export { vocAveragePrecision, type VocAveragePrecision } from "./voc-evaluate.js";
