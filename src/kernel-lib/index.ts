@@ -32,10 +32,22 @@ export {
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
+export {
+  ObjectDetectionDataset,
+  type BoxesChange,
+  type CreateFromVocOptions,
+  type DetectionChange,
+  type DetectionOptions,
+  type NewBox,
+} from "./data/object-detection-dataset.js";
+export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detection-image.js";
 export type { SplitOptions } from "./data/picture-dataset.js";
 export type { OtherUser } from "./data/presence.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
+export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
+export type { DrawnBox } from "./data/box-drawing.js";
+export { ShownPicture } from "./data/shown-picture.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
@@ -114,7 +126,23 @@ export {
   type ObjectDetector,
   type PictureTruth,
 } from "./metrics/detection-evaluation.js";
+export { findLabelErrors, type LabelError, type LabelErrorOptions } from "./metrics/label-errors.js";
 export * as metrics from "./metrics/index.js";
+
+// Services
+export { Deployment, type ExistingServiceOptions, type WaitOptions } from "./serving/deployment.js";
+export type { DeploymentOptions, EnvironmentName } from "./serving/deployment-options.js";
+export { DeploymentStatus } from "./serving/deployment-status.js";
+export type { ReplicaStatus, ServiceState, ServiceStatus } from "./serving/service-status.js";
+export {
+  ClassificationRestApiParameters,
+  type ScoreImageOptions,
+  type ScoreImageParameters,
+} from "./serving/client/scoring-client.js";
+export type { PictureSource, PictureSourceOptions } from "./serving/client/picture-source.js";
+export { Snippets } from "./serving/client/snippets.js";
+export type { KeyName, Keys } from "./serving/keys/service-keys.js";
+export type { DeployableModel } from "./serving/model-versions.js";
 
 // Plots and widgets
 export { AnnotationUI, type AnnotationOptions } from "./ui/annotation-ui.js";

@@ -7,6 +7,7 @@ export {
   type CalibrationOptions,
   expectedCalibrationError,
 } from "./calibration-curve.js";
+export { type ConfidentJoint, confidentJoint } from "./confident-joint.js";
 export { type ClassLabel, confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix.js";
 export {
   type CocoBox,
@@ -18,6 +19,7 @@ export {
 } from "./detection/coco-evaluate.js";
 export type { CocoFigures } from "./detection/coco-summary.js";
 export { bootstrapInterval, type BootstrapOptions, type Interval, wilsonInterval } from "./interval.js";
+export { findLabelErrors, type LabelError, type LabelErrorOptions, type ScoredLabels } from "./label-errors.js";
 export { brierScore, logLoss } from "./log-loss.js";
 export { mcnemar, type McNemarOptions, type McNemarResult } from "./mcnemar.js";
 export { multiclassAuc, type MulticlassAucOptions } from "./multiclass-auc.js";
