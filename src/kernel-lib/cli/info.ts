@@ -4,7 +4,7 @@ import { arch, availableParallelism, platform, release, totalmem } from "node:os
 import { Command } from "commander";
 
 import { engine } from "../engine/engine.js";
-import { packageVersion } from "./version.js";
+import { packageVersion } from "../engine/package-folder.js";
 
 const GIB = 2 ** 30;
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 
 import { isVitrineError } from "../structures/errors.js";
 import { infoCommand } from "./info.js";
-import { packageVersion } from "./version.js";
+import { packageVersion } from "../engine/package-folder.js";
 
 /** Exit status of a command that was refused or failed; wrong usage is commander's own 1. */
 const FAILED = 2;

@@ -2,7 +2,6 @@
  * A training in the middle, in one safetensors file: what the learner knows, and where the loop is, as JSON in a tensor of bytes.
  * It is written whole or not at all.
  */
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 
 import { encodeSafetensors } from "../hub/safetensors-writer.js";
@@ -13,8 +12,8 @@ import { VitrineError } from "../structures/errors.js";
 import type { RandomPosition } from "../structures/random.js";
 import type { EpochReport } from "../structures/training.js";
 import type { BestSoFar } from "./best-epoch.js";
+import type { Fingerprint } from "./fingerprint.js";
 import type { LearnerState } from "./learner.js";
-import type { TrainRequest } from "./messages.js";
 
 /** Where the loop over epochs is. */
 export interface LoopState {
@@ -36,7 +35,7 @@ interface Document {
   format: "vitrine.checkpoint";
   version: 1;
   /** A hash of each thing that the training depends on. */
-  training: Record<string, string>;
+  training: Fingerprint;
   loop: LoopState;
   randoms: LearnerState["randoms"];
   steps: number;
@@ -52,11 +51,10 @@ const STATE = "state.json";
 /** @throws CannotWrite; the checkpoint before it is untouched then */
 export async function writeCheckpoint(
   path: string,
-  request: TrainRequest,
+  training: Fingerprint,
   { loop, learner }: Checkpoint,
 ): Promise<void> {
   const { tensors, randoms, steps } = learner;
-  const training = fingerprint(request);
   const document: Document = { format: "vitrine.checkpoint", version: 1, training, loop, randoms, steps };
   const json = new TextEncoder().encode(JSON.stringify(document));
   const all = new Map<string, Tensor>([[STATE, { dtype: "U8", shape: [json.length], data: json }]]);
@@ -65,7 +63,7 @@ export async function writeCheckpoint(
 }
 
 /** undefined: there is none yet. @throws InvalidFile for what is no checkpoint, or one of another training */
-export async function readCheckpoint(path: string, request: TrainRequest): Promise<Checkpoint | undefined> {
+export async function readCheckpoint(path: string, own: Fingerprint): Promise<Checkpoint | undefined> {
   if (!existsSync(path)) return undefined;
   const all = await readSafetensors(path);
   const state = all.get(STATE)?.data;
@@ -76,16 +74,9 @@ export async function readCheckpoint(path: string, request: TrainRequest): Promi
   if ((format as string) !== "vitrine.checkpoint" || (version as number) !== 1) {
     throw invalid(path, "a checkpoint of version 1", `one of version ${version}`);
   }
-  const own = fingerprint(request);
   const other = Object.keys({ ...own, ...training }).filter((name) => own[name] !== training[name]);
   if (other.length > 0) throw invalid(path, "a checkpoint of this training", `one with another ${other.join(", ")}`);
   return { loop, learner: { tensors: floatTensors(all), randoms, steps } };
-}
-
-function fingerprint({ network, checkpoints: _path, resume: _resume, ...rest }: TrainRequest): Record<string, string> {
-  const parts = Object.entries({ ...rest, weights: network.key }).filter(([, value]) => value !== undefined);
-  const hash = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-  return Object.fromEntries(parts.map(([name, value]) => [name, hash(value)]));
 }
 
 const invalid = (path: string, expected: string, received: string) =>

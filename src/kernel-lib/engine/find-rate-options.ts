@@ -2,28 +2,14 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import { integerOption, knownOptions, numberOption } from "../structures/options.js";
 import type { RateSearch } from "./messages.js";
+import { BASE_OPTIONS, type BaseOptions } from "./base-options.js";
+import { LOSS_OPTIONS, type LossOptions } from "./loss-options.js";
+import { OPTIMIZER_OPTIONS, type OptimizerOptions } from "./optimizer-options.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** How the training will go that the rate is for, and the search. */
-export interface FindLearningRateOptions extends Pick<
-  TrainOptions,
-  | "batchSize"
-  | "freeze"
-  | "optimizer"
-  | "momentum"
-  | "nesterov"
-  | "betas"
-  | "epsilon"
-  | "classWeights"
-  | "labelSmoothing"
-  | "mixup"
-  | "dropout"
-  | "l2"
-  | "baseRate"
-  | "batchNorm"
-  | "seed"
-  | "signal"
-> {
+export interface FindLearningRateOptions
+  extends OptimizerOptions, BaseOptions, LossOptions, Pick<TrainOptions, "batchSize" | "seed" | "signal"> {
   /** The first rate; 1e-5 by default. */
   from?: number;
   /** The last rate, unless the loss runs away before; 10 by default. */
@@ -32,21 +18,11 @@ export interface FindLearningRateOptions extends Pick<
   steps?: number;
 }
 
-const NAMES = [
+const NAMES: readonly (keyof FindLearningRateOptions)[] = [
   "batchSize",
-  "freeze",
-  "optimizer",
-  "momentum",
-  "nesterov",
-  "betas",
-  "epsilon",
-  "classWeights",
-  "labelSmoothing",
-  "mixup",
-  "dropout",
-  "l2",
-  "baseRate",
-  "batchNorm",
+  ...BASE_OPTIONS,
+  ...OPTIMIZER_OPTIONS,
+  ...LOSS_OPTIONS,
   "seed",
   "signal",
   "from",

@@ -7,6 +7,7 @@ import { SeededRandom } from "../structures/random.js";
 import { augmentedPicture } from "./augmented-pictures.js";
 import { measure } from "./frozen-learner.js";
 import { crossEntropy } from "./cross-entropy.js";
+import { dropout } from "./dropout.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { GradientSum } from "./gradient-sum.js";
 import { pictureFeatures, readFeatures } from "./inference.js";
@@ -45,9 +46,12 @@ export class FineTuneLearner implements Learner {
   private readonly network: Network;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
-  private readonly gradients: GradientSum;
+  private readonly gradientSum: GradientSum;
   private readonly mirroring: SeededRandom;
   private readonly mixing: SeededRandom;
+  /** For dropout before the base's own linear layers. */
+  private readonly dropping: SeededRandom;
+  readonly stages = new Map<string, tf.Variable[]>();
   private readonly pixels = new Map<string, Uint8Array>();
   private room = PIXEL_CACHE_BYTES;
   private best: { head: HeadData; weights: Map<string, tf.Tensor> } | undefined;
@@ -68,9 +72,11 @@ export class FineTuneLearner implements Learner {
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mirroring = random.fork("mirror");
     this.mixing = random.fork("mixup");
+    this.dropping = random.fork("base dropout");
     const learning = [...this.learningBase(), ...this.head.learning(request.l2)];
+    this.stages.set("head", [this.head.weights, this.head.bias]);
     this.optimizer = makeOptimizer(learning, request.optimizer);
-    this.gradients = new GradientSum(this.optimizer);
+    this.gradientSum = new GradientSum(this.optimizer);
   }
 
   prepare(indices: readonly number[], epoch: number): void {
@@ -93,6 +99,7 @@ export class FineTuneLearner implements Learner {
     for (const index of indices) this.prepared.delete(index);
     const classes = indices.map((index) => train.classes[index] ?? []);
     const flips = indices.map(() => input.mirror && this.mirroring.next() < 0.5);
+    const beforeLinear = (y: tf.Tensor2D) => (this.linearLearns ? dropout(y, this.request.dropout, this.dropping) : y);
     return tf.tidy(() => {
       const own = mirrored(normalised(pixels, input, network), flips);
       const targets = targetRows(classes, classCount);
@@ -103,18 +110,22 @@ export class FineTuneLearner implements Learner {
         : classes;
       let wrong = 0;
       const loss = () => {
-        const features = this.network.forward(x, batchNorm, { checkpoint: this.context.control.check });
+        const features = this.network.forward(x, batchNorm, { checkpoint: this.context.control.check, beforeLinear });
         wrong = wrongRows(this.head.logits(features, false), major);
         return crossEntropy(this.head.logits(features, true), y, this.request);
       };
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
-      this.gradients.add(grads, indices.length);
+      this.gradientSum.add(grads, indices.length);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
   }
 
+  gradients(): Readonly<Record<string, tf.Tensor>> {
+    return this.gradientSum.current;
+  }
+
   apply(rate: number): void {
-    this.gradients.apply(rate);
+    this.gradientSum.apply(rate);
   }
 
   async evaluate(): Promise<Measured> {
@@ -154,7 +165,7 @@ export class FineTuneLearner implements Learner {
       ...(best ? [...headTensors("best", best.head), ...tensorData("best.base", best.weights)] : []),
     ]);
     tf.dispose([...now.values()]);
-    const randoms = { dropout: head.random.position, mixup: this.mixing.position, mirror: this.mirroring.position };
+    const randoms = Object.fromEntries(Object.entries(this.randoms).map(([name, { position }]) => [name, position]));
     return { tensors, randoms, steps: optimizer.steps };
   }
 
@@ -167,7 +178,7 @@ export class FineTuneLearner implements Learner {
     this.forget();
     const weights = tensorsFrom("best.base", tensors);
     if (weights.size > 0) this.best = { head: headFrom(this.head.snapshot(), "best", tensors), weights };
-    restoreRandoms({ dropout: this.head.random, mixup: this.mixing, mirror: this.mirroring }, randoms);
+    restoreRandoms(this.randoms, randoms);
     this.optimizer.steps = steps;
   }
 
@@ -175,7 +186,7 @@ export class FineTuneLearner implements Learner {
     this.forget();
     this.network.dispose();
     this.head.dispose();
-    this.gradients.dispose();
+    this.gradientSum.dispose();
     this.optimizer.dispose();
   }
 
@@ -185,10 +196,23 @@ export class FineTuneLearner implements Learner {
     const stages = stagesByTensor(this.network.plan);
     const names = network.entries.map(({ name }) => name).filter((name) => !name.includes(".running_"));
     return this.network.trainable.flatMap((variable, index) => {
-      const rate = stageRates[stages.get(names[index] ?? "") ?? ""];
-      // Scales and shifts of batch norm don't decay.
-      return rate === undefined ? [] : [{ variable, rate, l2: variable.rank === 4 ? l2 : 0 }];
+      const stage = stages.get(names[index] ?? "") ?? "";
+      const rate = stageRates[stage];
+      if (rate === undefined) return [];
+      this.stages.set(stage, [...(this.stages.get(stage) ?? []), variable]);
+      // Biases, and scales and shifts of batch norm, don't decay.
+      return [{ variable, rate, l2: variable.rank >= 2 ? l2 : 0 }];
     });
+  }
+
+  /** AlexNet's hidden linear layers belong to its last stage, which learns where any does. */
+  private get linearLearns(): boolean {
+    return this.network.plan.linear.length > 0;
+  }
+
+  private get randoms(): Record<string, SeededRandom> {
+    const { head, mixing, mirroring, dropping } = this;
+    return { dropout: head.random, mixup: mixing, mirror: mirroring, "base dropout": dropping };
   }
 
   private forget(): void {

@@ -36,7 +36,7 @@ export class FrozenLearner implements Learner {
   private readonly evaluation: Known | undefined;
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
-  private readonly gradients: GradientSum;
+  private readonly gradientSum: GradientSum;
   private readonly mixing: SeededRandom;
   private best: HeadData;
 
@@ -58,7 +58,7 @@ export class FrozenLearner implements Learner {
     this.head = new HeadLearner(start, request.dropout, random.fork("dropout"));
     this.mixing = random.fork("mixup");
     this.optimizer = makeOptimizer(this.head.learning(request.l2), request.optimizer);
-    this.gradients = new GradientSum(this.optimizer);
+    this.gradientSum = new GradientSum(this.optimizer);
     this.best = start;
   }
 
@@ -73,13 +73,21 @@ export class FrozenLearner implements Learner {
       const [x, y] = mix ? [mixed(features, mix), mixed(targets, mix)] : [features, targets];
       const loss = () => crossEntropy(this.head.logits(x, true), y, this.request);
       const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
-      this.gradients.add(grads, indices.length);
+      this.gradientSum.add(grads, indices.length);
       return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
     });
   }
 
+  get stages(): ReadonlyMap<string, readonly tf.Variable[]> {
+    return new Map([["head", this.optimizer.variables]]);
+  }
+
+  gradients(): Readonly<Record<string, tf.Tensor>> {
+    return this.gradientSum.current;
+  }
+
   apply(rate: number): void {
-    this.gradients.apply(rate);
+    this.gradientSum.apply(rate);
   }
 
   evaluate(): Measured {
@@ -112,7 +120,7 @@ export class FrozenLearner implements Learner {
 
   dispose(): void {
     this.head.dispose();
-    this.gradients.dispose();
+    this.gradientSum.dispose();
     this.optimizer.dispose();
     tf.dispose([this.train.features, ...(this.evaluation ? [this.evaluation.features] : [])]);
   }

@@ -18,6 +18,11 @@ export class GradientSum {
     if (this.parts.length === 2) this.merge();
   }
 
+  /** The mean of what was added since the last step, by the variables' names. */
+  get current(): Readonly<Record<string, tf.Tensor>> {
+    return this.parts[0]?.gradients ?? {};
+  }
+
   /** One step of the optimiser. */
   apply(rate: number): void {
     const [part] = this.parts;

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { HeadData } from "../models/linear-head.js";
 import { standardise } from "../models/linear-head.js";
 import type { SeededRandom } from "../structures/random.js";
+import { dropout } from "./dropout.js";
 import type { LearningVariable } from "./optimizer.js";
 
 export class HeadLearner {
@@ -31,8 +32,8 @@ export class HeadLearner {
   /** Logits N × K, with dropout where the head learns from them. */
   logits(features: tf.Tensor2D, learning: boolean): tf.Tensor2D {
     const standard = standardise(features, this.start);
-    const kept = learning && this.dropout > 0 ? tf.mul(standard, this.mask(standard.shape)) : standard;
-    return tf.add(tf.matMul(kept as tf.Tensor2D, this.weights), this.bias);
+    const kept = learning ? dropout(standard, this.dropout, this.random) : standard;
+    return tf.add(tf.matMul(kept, this.weights), this.bias);
   }
 
   snapshot(): HeadData {
@@ -42,14 +43,6 @@ export class HeadLearner {
 
   dispose(): void {
     tf.dispose([this.weights, this.bias]);
-  }
-
-  /** 0 for what is dropped, 1 / (1 - dropout) for the rest. */
-  private mask(shape: [number, number]): tf.Tensor2D {
-    const kept = 1 / (1 - this.dropout);
-    const mask = new Float32Array(shape[0] * shape[1]);
-    for (let i = 0; i < mask.length; i++) mask[i] = this.random.next() < this.dropout ? 0 : kept;
-    return tf.tensor2d(mask, shape);
   }
 }
 

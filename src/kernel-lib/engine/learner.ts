@@ -1,4 +1,6 @@
 /** What the loop over epochs needs of whoever learns, a head alone or a whole network. */
+import type * as tf from "@tensorflow/tfjs-core";
+
 import type { HeadData } from "../models/linear-head.js";
 import type { TensorData } from "../models/tensor-data.js";
 import type { RandomPosition } from "../structures/random.js";
@@ -23,6 +25,10 @@ export interface Learner {
   learn(indices: readonly number[]): Promise<Measured> | Measured;
   /** One step of the optimiser, by the mean of the gradients since the last. */
   apply(rate: number): void;
+  /** What learns, by the base's stages, and the head as "head". */
+  readonly stages: ReadonlyMap<string, readonly tf.Variable[]>;
+  /** The mean gradients since the last step, by the variables' names; they are the learner's. */
+  gradients(): Readonly<Record<string, tf.Tensor>>;
   /** Over the evaluation set, where there is one. */
   evaluate(): Promise<Measured> | Measured;
   /** Remembers the weights as they are. */

@@ -10,6 +10,7 @@ import type { HeadData } from "../models/linear-head.js";
 import type { EarlyStoppingSettings } from "./best-epoch.js";
 import type { OptimizerSettings } from "./optimizer.js";
 import type { Rates } from "./schedule.js";
+import type { StageHistograms } from "./stage-histograms.js";
 
 export interface EngineInfo {
   backend: "tensorflow" | "wasm";
@@ -90,6 +91,10 @@ export interface TrainSettings {
   resume: boolean;
   /** Training pictures come augmented from the calling thread. */
   augment: boolean;
+  /** What the augmenter does, as a hash, where a checkpoint must not go on with another. */
+  augmenter: string | undefined;
+  /** Histograms of weights and gradients are reported. */
+  record: boolean;
   /** In the order of the classes. */
   classWeights: readonly number[] | undefined;
   /** 0 to 1. */
@@ -122,8 +127,8 @@ export interface TrainResponse {
   head?: HeadData;
   /** Where the base has learnt too. */
   network?: SharedNetwork;
-  /** The loss that is not a number, and its epoch. */
-  diverged?: { epoch: number; loss: number };
+  /** The loss that is not a number, its epoch, and the rate of the step before it. */
+  diverged?: { epoch: number; loss: number; learningRate: number };
 }
 
 export interface WriteWeightsRequest {
@@ -183,6 +188,7 @@ export type OperationName = keyof Operations;
 export type EngineEvent =
   | { kind: "step"; report: StepReport }
   | { kind: "epoch"; report: EpochReport }
+  | { kind: "histograms"; histograms: StageHistograms }
   /** A training wants this picture of the network's size, augmented; `supply` brings it. */
   | { kind: "augment"; id: number; path: string; seed: string }
   /** Something went wrong that the work goes on without. */

@@ -4,12 +4,25 @@ import { booleanOption, choiceOption, numberOption } from "../structures/options
 import type { OptimizerSettings } from "./optimizer.js";
 
 export interface OptimizerOptions {
+  /** "sgd" (the default): with momentum, as torch.optim.SGD. "adamw": as torch.optim.AdamW. */
   optimizer?: "sgd" | "adamw";
+  /** Of "sgd", 0 to 1; 0.9 by default. */
   momentum?: number;
+  /** Of "sgd": Nesterov's momentum; false by default. */
   nesterov?: boolean;
+  /** Of "adamw": how much the running means of gradient and squared gradient keep in a step; [0.9, 0.999] by default. */
   betas?: readonly [number, number];
+  /** Of "adamw": added to the root of the mean square; 1e-8 by default. */
   epsilon?: number;
 }
+
+export const OPTIMIZER_OPTIONS = [
+  "optimizer",
+  "momentum",
+  "nesterov",
+  "betas",
+  "epsilon",
+] as const satisfies readonly (keyof OptimizerOptions)[];
 
 /** The options that only one of them has. */
 const OWN = { sgd: ["momentum", "nesterov"], adamw: ["betas", "epsilon"] } as const;

@@ -1,4 +1,4 @@
-/** Where this package lies: its sources and its built files find the same folder. */
+/** Where this package lies, and which version it is: its sources and its built files find the same folder. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -11,4 +11,9 @@ export function packageFolder(): string {
     }
     if (folder === dirname(folder)) throw new Error(`No package.json named "vitrine" above ${__dirname}`);
   }
+}
+
+/** As the package declares it. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")) as { version: string }).version;
 }

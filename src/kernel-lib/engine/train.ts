@@ -5,6 +5,7 @@ import type { LearningRateCurve } from "../structures/training.js";
 import { readCheckpoint } from "./checkpoint-file.js";
 import { StopRequest } from "./control.js";
 import { FineTuneLearner } from "./fine-tune-learner.js";
+import { fingerprint } from "./fingerprint.js";
 import { FrozenLearner } from "./frozen-learner.js";
 import type { Learner } from "./learner.js";
 import { findLearningRate } from "./learning-rate-finder.js";
@@ -15,11 +16,12 @@ import { abandonTape, TrainingLoop } from "./training-loop.js";
 
 export async function train(request: TrainRequest, context: OperationContext): Promise<TrainResponse> {
   const { resume, checkpoints } = request;
-  const checkpoint = resume && checkpoints ? await readCheckpoint(checkpoints.path, request) : undefined;
+  const own = checkpoints ? await fingerprint(request) : {};
+  const checkpoint = resume && checkpoints ? await readCheckpoint(checkpoints.path, own) : undefined;
   let learner: Learner | undefined;
   try {
     learner = await newLearner(request, context);
-    const loop = new TrainingLoop(request, learner, context);
+    const loop = new TrainingLoop(request, learner, context, own);
     if (checkpoint) {
       learner.restore(checkpoint.learner);
       loop.restore(checkpoint.loop);

@@ -8,11 +8,13 @@ import { batches } from "./batches.js";
 import { BestEpoch } from "./best-epoch.js";
 import { writeCheckpoint, type LoopState } from "./checkpoint-file.js";
 import { StopRequest } from "./control.js";
+import type { Fingerprint } from "./fingerprint.js";
 import { stepReporter } from "./inference.js";
 import type { Learner } from "./learner.js";
 import type { TrainRequest, TrainResponse } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { scheduledRate } from "./schedule.js";
+import { gradientHistograms, weightHistograms, type Histograms } from "./stage-histograms.js";
 
 type UnderWay = Pick<LoopState, "batches" | "loss" | "wrong">;
 
@@ -24,12 +26,18 @@ export class TrainingLoop {
   private readonly context: OperationContext;
   private readonly history: EpochReport[] = [];
   private readonly order: SeededRandom;
+  private readonly training: Fingerprint;
   private started = performance.now();
   private underWay = BEGINNING;
   private readonly best: BestEpoch;
   private bestEpoch = 0;
+  private gradients: Histograms = {};
+  /** Of the last step. */
+  private rate = 0;
 
-  constructor(request: TrainRequest, learner: Learner, context: OperationContext) {
+  /** @param training what the checkpoints belong to */
+  constructor(request: TrainRequest, learner: Learner, context: OperationContext, training: Fingerprint) {
+    this.training = training;
     this.request = request;
     this.learner = learner;
     this.context = context;
@@ -41,7 +49,9 @@ export class TrainingLoop {
     while (!this.over()) {
       try {
         const loss = await this.epoch();
-        if (!Number.isFinite(loss)) return this.result("diverged", { epoch: this.history.length + 1, loss });
+        if (!Number.isFinite(loss)) {
+          return this.result("diverged", { epoch: this.history.length + 1, loss, learningRate: this.rate });
+        }
       } catch (error) {
         if (!(error instanceof StopRequest)) throw error;
         abandonTape();
@@ -60,6 +70,7 @@ export class TrainingLoop {
     this.history.push(...history);
     this.bestEpoch = kept;
     this.best.state = best;
+    this.rate = history.at(-1)?.learningRate ?? 0;
     this.order.position = order;
     this.underWay = underWay;
     this.started = performance.now() - seconds * 1000;
@@ -81,7 +92,6 @@ export class TrainingLoop {
     const order = this.order.shuffle(Array.from({ length: images }, (_, index) => index));
     const sum = { ...this.underWay };
     this.underWay = BEGINNING;
-    let rate = 0;
     const groups = [...batches(order, batchSize, freeze || batchNorm === "frozen")];
     const stepsPerEpoch = Math.ceil(groups.length / accumulate);
     let done = groups.slice(0, sum.batches).flat().length;
@@ -98,8 +108,9 @@ export class TrainingLoop {
       sum.batches++;
       if ((index + 1) % accumulate === 0 || index + 1 === groups.length) {
         const step = (epoch - 1) * stepsPerEpoch + Math.floor(index / accumulate);
-        rate = scheduledRate(rates, step, { epochs, stepsPerEpoch });
-        this.learner.apply(rate);
+        this.rate = scheduledRate(rates, step, { epochs, stepsPerEpoch });
+        if (this.request.record && index + 1 === groups.length) this.gradients = gradientHistograms(this.learner);
+        this.learner.apply(this.rate);
         const every = checkpoints?.every;
         if (every !== undefined && (step + 1) % every === 0) await this.checkpoint(orderAt, sum);
       }
@@ -107,7 +118,7 @@ export class TrainingLoop {
     }
     const imagesPerSecond = (images - before) / ((performance.now() - began) / 1000);
     const measured = { loss: sum.loss / images, trainError: sum.wrong / images, imagesPerSecond };
-    return this.finish({ epoch, learningRate: rate, ...measured, ...(await this.evaluate()), seconds: 0 });
+    return this.finish({ epoch, learningRate: this.rate, ...measured, ...(await this.evaluate()), seconds: 0 });
   }
 
   private async evaluate(): Promise<Pick<EpochReport, "evalLoss" | "evalError">> {
@@ -124,6 +135,10 @@ export class TrainingLoop {
     this.history.push(finished);
     if (this.best.take(finished)) this.keep();
     this.context.report({ kind: "epoch", report: finished });
+    if (this.request.record) {
+      const histograms = { epoch: report.epoch, weights: weightHistograms(this.learner), gradients: this.gradients };
+      this.context.report({ kind: "histograms", histograms });
+    }
     return report.loss;
   }
 
@@ -134,7 +149,7 @@ export class TrainingLoop {
     const seconds = (performance.now() - this.started) / 1000;
     const loop: LoopState = { history, kept: bestEpoch, best: this.best.state, order, seconds, ...underWay };
     try {
-      await writeCheckpoint(request.checkpoints.path, request, { loop, learner: learner.state() });
+      await writeCheckpoint(request.checkpoints.path, this.training, { loop, learner: learner.state() });
     } catch (error) {
       if (!isVitrineError(error, "CannotWrite")) throw error;
       this.context.report({ kind: "warning", message: error.message });
@@ -146,7 +161,7 @@ export class TrainingLoop {
     this.learner.keep();
   }
 
-  private result(reason: TrainResponse["reason"], diverged?: { epoch: number; loss: number }): TrainResponse {
+  private result(reason: TrainResponse["reason"], diverged?: TrainResponse["diverged"]): TrainResponse {
     const { history, bestEpoch } = this;
     const learned = bestEpoch > 0 ? this.learner.kept() : {};
     return { reason, history, bestEpoch, ...learned, ...(diverged ? { diverged } : {}) };

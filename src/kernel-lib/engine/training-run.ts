@@ -3,22 +3,24 @@ import { effectiveSignal } from "../structures/interrupt.js";
 import type { TrainingObserver, TrainingOutcome, TrainingPlan } from "../structures/training.js";
 import type { AugmentSupply } from "./augment-supply.js";
 import { engineClient } from "./engine.js";
-import type { EpochCurves } from "./epoch-curves.js";
 import type { EngineEvent, TrainRequest, TrainResponse } from "./messages.js";
+import type { RunEnd, RunRecorder } from "./run-recorder.js";
 
 export interface RunOptions {
   plan: TrainingPlan;
   observer: TrainingObserver | undefined;
-  curves: EpochCurves | undefined;
+  recorders: readonly RunRecorder[];
   signal: AbortSignal | undefined;
   augment: AugmentSupply | undefined;
 }
 
 /** The worker's answer, and whether the caller's signal or the cell's interrupt ended it. */
+export type RunResponse = TrainResponse & { interrupted: boolean };
+
 export async function runTraining(
   request: TrainRequest,
-  { plan, observer, curves, signal: own, augment }: RunOptions,
-): Promise<TrainResponse & { interrupted: boolean }> {
+  { plan, observer, recorders, signal: own, augment }: RunOptions,
+): Promise<RunResponse> {
   const interrupt = effectiveSignal(own);
   const stopper = new AbortController();
   const signal = interrupt ? AbortSignal.any([interrupt, stopper.signal]) : stopper.signal;
@@ -26,7 +28,7 @@ export async function runTraining(
     harmless(() => tell(observer, event));
     if (event.kind === "augment") void augment?.answer(event);
     if (event.kind === "warning") process.emitWarning(event.message);
-    if (event.kind === "epoch") harmless(() => curves?.write(event.report));
+    for (const recorder of recorders) harmless(() => write(recorder, event));
   };
   try {
     await observer?.onStart?.(plan, () => stopper.abort());
@@ -37,10 +39,19 @@ export async function runTraining(
     const error = augment?.failure ?? ended;
     const message = error instanceof Error ? error.message : String(error);
     harmless(() => observer?.onEnd?.({ reason: "failed", bestEpoch: 0, message }));
+    await endRecords(recorders, { reason: "failed", bestEpoch: 0, message });
     throw error;
-  } finally {
-    harmless(() => curves?.close());
   }
+}
+
+/** Once the model is what the training made of it: a record may ask it for its opinion. */
+export async function endRecords(recorders: readonly RunRecorder[], end: RunEnd): Promise<void> {
+  for (const recorder of recorders) await recorder.end(end).catch(warn);
+}
+
+function write(recorder: RunRecorder, event: EngineEvent): void {
+  if (event.kind === "epoch") recorder.epoch(event.report);
+  if (event.kind === "histograms") recorder.histograms?.(event.histograms);
 }
 
 function tell(observer: TrainingObserver | undefined, event: EngineEvent): void {
@@ -48,16 +59,18 @@ function tell(observer: TrainingObserver | undefined, event: EngineEvent): void 
   else if (event.kind === "step") observer?.onStep?.(event.report);
 }
 
-/** Who watches must not end hours of work: an error of theirs, or a full disk under the curves, is a warning. */
+/** Who watches must not end hours of work: an error of theirs, or a full disk under the records, is a warning. */
 function harmless(action: () => void): void {
   try {
     action();
   } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
+    warn(error);
   }
 }
 
-function outcomeOf({ reason, bestEpoch, diverged }: TrainResponse): TrainingOutcome {
+const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error));
+
+export function outcomeOf({ reason, bestEpoch, diverged }: TrainResponse): TrainingOutcome {
   if (reason === "early") return { reason: "finished", bestEpoch, message: "no epoch got better any more" };
   if (!diverged) return { reason: reason === "stopped" ? "stopped" : "finished", bestEpoch };
   return { reason: "failed", bestEpoch, message: `the loss of epoch ${diverged.epoch} is ${diverged.loss}` };

@@ -14,10 +14,10 @@ import { parseScores } from "../structures/serialized-result.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
+import { augmenterPrint } from "./augmenter-print.js";
 import { AugmentSupply, refuseFrozenAugment } from "./augment-supply.js";
 import { classWeightList } from "./class-weights.js";
 import { engineClient } from "./engine.js";
-import { EpochCurves } from "./epoch-curves.js";
 import { checkExportOptions, type ExportOptions } from "./export-options.js";
 import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
@@ -25,11 +25,13 @@ import { readModelDocument, writeModelDocument, type ModelDocument } from "./mod
 import { checkModelOptions, type TransferLearningModelOptions } from "./model-options.js";
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
+import { recordRun, type RunFacts } from "./record-run.js";
 import { stageRates } from "./stages.js";
 import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
 import { checkTrainOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
-import { runTraining } from "./training-run.js";
+import { refuseEnd, runEnd } from "./training-end.js";
+import { endRecords, runTraining } from "./training-run.js";
 
 export type { TransferLearningModelOptions };
 
@@ -46,6 +48,8 @@ export interface TrainingResult {
   /** The epoch whose weights the model has; 0: none was finished, and the model is as it was. */
   bestEpoch: number;
   history: readonly EpochReport[];
+  /** Where the run was written down, with the option `runFolder`. */
+  runFolder?: string;
 }
 
 const PREDICT_OPTIONS = ["batchSize", "signal"];
@@ -58,7 +62,7 @@ export class TransferLearningModel {
   private readonly input: PictureInput;
   private readonly base: BaseWeights;
   private head: HeadData | undefined;
-  private history: readonly EpochReport[] = [];
+  private reports: readonly EpochReport[] = [];
   private bestEpoch = 0;
 
   /** Nothing is read or computed yet. @throws InvalidOption */
@@ -88,13 +92,15 @@ export class TransferLearningModel {
     const title = `${this.baseModel}, ${request.freeze ? "base frozen" : learns}`;
     const plan = { title, epochs, images: train.pictures.length, batchSize };
     const augment = checked.augmenter && new AugmentSupply(checked.augmenter, this.input);
-    const { tensorboardLogdir } = checked;
-    const curves = tensorboardLogdir === undefined ? undefined : new EpochCurves(tensorboardLogdir);
-    const response = await runTraining(request, { plan, observer, curves, signal: options.signal, augment });
-    this.adopt(response, (await this.base.get()).origin);
-    refuseEnd(response);
+    const { origin } = await this.base.get();
+    const { folder, recorders } = await recordRun(this.runFacts(title, dataset, checked, origin, request));
+    const response = await runTraining(request, { plan, observer, recorders, signal: options.signal, augment });
+    this.adopt(response, origin);
+    await endRecords(recorders, runEnd(response));
+    refuseEnd(response, checked);
     const { reason, bestEpoch, history } = response;
-    return { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history };
+    const result = { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history } as const;
+    return folder === undefined ? result : { ...result, runFolder: folder };
   }
 
   /**
@@ -157,13 +163,18 @@ export class TransferLearningModel {
     return parseScores(result);
   }
 
+  /** The last training's epochs, for `compareRuns`. */
+  get history(): readonly EpochReport[] {
+    return this.reports;
+  }
+
   /** Accuracies of the last training's epochs, 0 to 1; `testAccs` is empty where there was no evaluation set. */
   get trainEvalAccs(): [trainAccs: number[], testAccs: number[], epochs: number[]] {
-    const testErrors = this.history.flatMap(({ evalError }) => (evalError === undefined ? [] : [evalError]));
+    const testErrors = this.reports.flatMap(({ evalError }) => (evalError === undefined ? [] : [evalError]));
     return [
-      this.history.map(({ trainError }) => 1 - trainError),
+      this.reports.map(({ trainError }) => 1 - trainError),
       testErrors.map((error) => 1 - error),
-      this.history.map(({ epoch }) => epoch),
+      this.reports.map(({ epoch }) => epoch),
     ];
   }
 
@@ -172,8 +183,8 @@ export class TransferLearningModel {
     const { network, origin } = await this.base.get();
     const plan = networkPlan(network.architecture);
     const title = `${this.baseModel}: ${plan.name}, width ${network.architecture.width}`;
-    const { imageSize, labels, head, bestEpoch, history } = this;
-    const state = head ? `Trained, epoch ${bestEpoch} of ${history.length}` : "Not trained yet";
+    const { imageSize, labels, head, bestEpoch, reports } = this;
+    const state = head ? `Trained, epoch ${bestEpoch} of ${reports.length}` : "Not trained yet";
     return new ModelSummary({ title, plan, imageSize, labels, origin, state });
   }
 
@@ -223,7 +234,7 @@ export class TransferLearningModel {
       weights,
       head: head !== undefined,
       bestEpoch: this.bestEpoch,
-      history: [...this.history],
+      history: [...this.reports],
       ...(classifier === undefined ? {} : { classifier }),
     });
   }
@@ -240,7 +251,7 @@ export class TransferLearningModel {
     const { network, head } = await engineClient().request("readWeights", request);
     model.base.replace({ network, origin: document.origin });
     model.head = head;
-    model.history = document.history;
+    model.reports = document.history;
     model.bestEpoch = document.bestEpoch;
     return { model, document };
   }
@@ -255,11 +266,17 @@ export class TransferLearningModel {
     checked: CheckedTrainOptions,
     signal: AbortSignal | undefined,
   ): Promise<TrainRequest> {
-    const { evalDataset, tensorboardLogdir: _, classWeights: weights, baseRate, augmenter, ...rest } = checked;
+    const { evalDataset, tensorboardLogdir, runFolder, classWeights: weights, baseRate, augmenter, ...rest } = checked;
     const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
     const rates = stageRates(networkPlan(network.architecture), checked.freeze, baseRate);
-    const base = { freeze: Object.keys(rates).length === 0, stageRates: rates, augment: augmenter !== undefined };
+    const record = (tensorboardLogdir ?? runFolder) !== undefined;
+    const base = {
+      freeze: Object.keys(rates).length === 0,
+      stageRates: rates,
+      augment: augmenter !== undefined,
+      record,
+    };
     if (augmenter && base.freeze) refuseFrozenAugment();
     const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
     return {
@@ -270,8 +287,23 @@ export class TransferLearningModel {
       ...rest,
       ...base,
       classWeights,
+      augmenter: augmenter && checked.checkpoints && augmenterPrint(augmenter, this.input),
       ...evaluation,
     };
+  }
+
+  private runFacts(
+    title: string,
+    dataset: PictureSet,
+    options: CheckedTrainOptions,
+    origin: NetworkOrigin,
+    { network }: TrainRequest,
+  ): RunFacts {
+    const { baseModel, labels } = this;
+    const { height, width, fit, mirror } = this.input;
+    const model = { baseModel, imageSize: `${height} × ${width}`, fit, mirror, weights: origin.source };
+    const score = (set: PictureSet) => this.score(set, { batchSize: options.batchSize });
+    return { title, model, labels, plan: networkPlan(network.architecture), dataset, options, score };
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {
@@ -287,7 +319,7 @@ export class TransferLearningModel {
   private adopt({ head, network, history, bestEpoch }: TrainResponse, origin: NetworkOrigin): void {
     if (!head) return;
     this.head = head;
-    this.history = history;
+    this.reports = history;
     this.bestEpoch = bestEpoch;
     if (network) this.base.replace({ network, origin: tuned(origin) });
   }
@@ -297,11 +329,3 @@ const tuned = ({ source, ...rest }: NetworkOrigin): NetworkOrigin => ({
   ...rest,
   source: `${source}; then fine-tuned`,
 });
-
-function refuseEnd({ interrupted, bestEpoch, diverged }: TrainResponse & { interrupted: boolean }): void {
-  const kept = bestEpoch > 0 ? `the weights of epoch ${bestEpoch} were kept` : "the model is as it was before";
-  if (interrupted) throw new VitrineError("Stopped", { operation: "The training", kept });
-  if (!diverged) return;
-  const waysOut = ["Lower the learning rates", `Go on with the model: ${kept}`];
-  throw new VitrineError("TrainingDiverged", { ...diverged, waysOut });
-}

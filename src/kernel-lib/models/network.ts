@@ -17,6 +17,8 @@ export type NormMode = "live" | "frozen";
 export interface ForwardOptions {
   /** Called before every convolution; may throw to abandon the computation. */
   checkpoint?: () => void;
+  /** Changes what each linear layer of the network sees, while it learns. */
+  beforeLinear?: (x: tf.Tensor2D) => tf.Tensor2D;
   /** Sees the output of every stage; the tensor is valid during the call only. */
   onStage?: (name: string, output: tf.Tensor4D) => void;
 }
@@ -91,7 +93,11 @@ export class Network {
     return this.variables.size + 2 * (this.folded?.size ?? 0);
   }
 
-  private run(x: tf.Tensor4D, conv: RunConv, { checkpoint, onStage }: ForwardOptions): tf.Tensor2D {
+  private run(
+    x: tf.Tensor4D,
+    conv: RunConv,
+    { checkpoint, beforeLinear = (z) => z, onStage }: ForwardOptions,
+  ): tf.Tensor2D {
     let y = x;
     const step: RunConv = (input, layer) => {
       checkpoint?.();
@@ -104,7 +110,7 @@ export class Network {
     return this.plan.linear.reduce(
       (z, { name }) => {
         checkpoint?.();
-        return tf.relu(tf.add(tf.matMul(z, this.weight(name), false, true), this.bias(name)));
+        return tf.relu(tf.add(tf.matMul(beforeLinear(z), this.weight(name), false, true), this.bias(name)));
       },
       flattened(adaptiveAveragePool(y, this.plan.places)),
     );

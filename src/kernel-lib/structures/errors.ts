@@ -39,7 +39,15 @@ export interface VitrineErrorDetails {
   /** The engine's worker ended, or an operation in it failed. */
   EngineFailed: { operation: string; reason: string };
   /** A training can't go on: the loss is not a number. */
-  TrainingDiverged: { epoch: number; loss: number; waysOut: readonly string[] };
+  TrainingDiverged: {
+    epoch: number;
+    loss: number;
+    /** Of the step before it. */
+    learningRate: number;
+    /** What the model is now. */
+    kept: string;
+    waysOut: readonly string[];
+  };
   /** Work was stopped by a signal or an interrupt; `kept` says what remains of it. */
   Stopped: { operation: string; kept: string };
   /** A method was called before what it needs: scoring an untrained model, say. */
@@ -88,7 +96,7 @@ const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) =>
   EngineUnavailable: (d) => `${d.operation} is not possible here: ${d.reason}. Ways out:${list(d.waysOut)}`,
   EngineFailed: (d) => `The engine failed in ${d.operation}: ${d.reason}`,
   TrainingDiverged: (d) =>
-    `The loss of epoch ${d.epoch} is ${d.loss}, the training was stopped. Try:${list(d.waysOut)}`,
+    `The loss of epoch ${d.epoch} is ${d.loss}: the training was stopped, and ${d.kept}. Try:${list(d.waysOut)}`,
   Stopped: (d) => `${d.operation} was stopped; ${d.kept}`,
   NotReady: (d) => `${d.operation} is not possible yet: ${d.reason}`,
   AddressRefused: (d) => `Nothing is fetched from ${quote(d.url)}: ${d.reason}`,

@@ -263,7 +263,8 @@ describe("frozen training", () => {
     const learningRates = [0.01, 0.01, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6];
     const error = await failure(model.train(train, { learningRates, momentum: 0.9999, l2: 1, observer: null }));
     expect(error.code).toBe("TrainingDiverged");
-    expect(error.message).toContain("Lower the learning rates");
+    expect(error.message).toContain("A smaller learning rate: it was 1000000; try learningRates: [0.05]");
+    expect(error.message).toContain("findLearningRate");
     const scores = await model.score(test);
     expect(scores.data.every(Number.isFinite)).toBe(true);
     expect(await strayTensors()).toBe(0);
