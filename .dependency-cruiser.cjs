@@ -29,6 +29,7 @@ const PACKAGES = [
   { name: "fast-xml-parser", path: "fast-xml-parser/", rooms: ["data"], files: [] },
   { name: "tslab", path: "(?:@tslab|tslab)/", rooms: ["kernel"], files: [] },
   { name: "zeromq", path: "zeromq/", rooms: ["kernel"], files: [] },
+  { name: "http-service", path: "(?:@fastify|fastify|pino|prom-client)/", rooms: ["serving"], files: [] },
   { name: "commander", path: "commander/", rooms: ["cli"], files: [] },
 ];
 

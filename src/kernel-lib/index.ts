@@ -159,6 +159,7 @@ export {
   type TrainEvalAccs,
 } from "./ui/evaluation-plots.js";
 export type { PlotSpec, PlotTrace } from "./plots/index.js";
+export { compareRuns, type ComparedRun, type CompareRunsOptions } from "./ui/compare-runs.js";
 export { PrecisionRecallUI, type PickedPoint } from "./ui/precision-recall-ui.js";
 export { TrainingLines } from "./ui/training-lines.js";
 export { TrainingView } from "./ui/training-view.js";
@@ -169,3 +170,5 @@ export { display } from "./ui/display.js";
 
 // A training that nobody was named to watch shows itself: live in a notebook, line by line in a terminal.
 watchTrainings(defaultTrainingObserver);
+// Plots are drawn above the engine, which lets TensorBoard show this one.
+setMatrixPicture(drawConfusionMatrix);

@@ -1,0 +1,46 @@
+/**
+ * A model as a service sees it: pictures are prepared one by one while others are computed, then scored together. A new kind
+ * of model is one more implementation, and one more line in `open-served-model.ts`.
+ */
+import type { PictureOptions } from "../../data/picture-file.js";
+
+/** One picture to score. */
+export interface ScoringItem {
+  /** An encoded picture: JPEG, PNG, WebP, GIF or TIFF. */
+  picture: Uint8Array;
+  /** Stretched to height × width pixels first. */
+  resize?: readonly [number, number] | undefined;
+}
+
+/** What a model says of one picture, before anybody asked for a form. */
+export type Scores =
+  | {
+      kind: "classification";
+      /** One a label, before the softmax. */
+      logits: Float32Array;
+    }
+  | {
+      kind: "detection";
+      /** N × 4: ymin, xmin, ymax, xmax, in 0 to 1 of the picture. */
+      boxes: Float32Array;
+      /** N, descending. */
+      scores: Float32Array;
+      /** N, indices into the labels. */
+      classes: Int32Array;
+    };
+
+export interface ServedModelMetadata {
+  kind: Scores["kind"];
+  labels: readonly string[];
+  /** For people: the kind of network and what it takes. */
+  description: string;
+}
+
+/** `P` is a picture made ready. */
+export interface ServedModel<P = unknown> {
+  readonly metadata: ServedModelMetadata;
+  /** Decodes; where pictures wait for others, this does not wait for the model. @throws InvalidImage, ImageTooLarge */
+  prepare(item: ScoringItem, options: PictureOptions): Promise<P>;
+  /** One answer for each, in their order. */
+  score(prepared: readonly P[]): Promise<Scores[]>;
+}

@@ -1,0 +1,87 @@
+/**
+ * A replica: one process with one model. Its main thread decodes and gathers, the engine computes in a thread of its own, so the
+ * process answers its supervisor at once whatever the model does. It ends with its supervisor.
+ */
+import sharp from "sharp";
+
+import { isVitrineError } from "../../structures/errors.js";
+import { openServedModel } from "../models/open-served-model.js";
+import type { ServedModel } from "../models/served-model.js";
+import { Batcher } from "./batcher.js";
+import type { FromReplica, ToReplica } from "./messages.js";
+import { samplePicture } from "./sample-picture.js";
+
+const USAGE_INTERVAL = 500;
+
+/** Codes that say that the picture is at fault. */
+const PICTURE_FAULTS = new Set(["InvalidImage", "ImageTooLarge", "InvalidOption"]);
+
+let batcher: Batcher | undefined;
+let underWay = 0;
+let retiring = false;
+
+function send(message: FromReplica): void {
+  // A supervisor that is gone has no use for an answer.
+  if (process.connected) process.send?.(message, undefined, {}, () => undefined);
+}
+
+async function load({ folder, batching, maxPixels }: Extract<ToReplica, { type: "load" }>): Promise<void> {
+  const model = await openServedModel(folder);
+  await warmUp(model, batching.maxBatch);
+  batcher = new Batcher(model, batching, { maxPixels });
+  send({ type: "ready", metadata: model.metadata });
+}
+
+/** The first computation of each shape is slow; nobody should wait for it. */
+async function warmUp(model: ServedModel, maxBatch: number): Promise<void> {
+  const prepared = await model.prepare({ picture: await samplePicture() }, {});
+  for (const count of [1, maxBatch]) await model.score(Array.from({ length: count }, () => prepared));
+}
+
+async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promise<void> {
+  underWay++;
+  try {
+    if (!batcher) throw new Error("the model is not loaded yet");
+    send({ type: "answer", id, ...(await batcher.score(item)) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (isVitrineError(error) && PICTURE_FAULTS.has(error.code))
+      send({ type: "refused", id, code: error.code, reason });
+    else send({ type: "failed", id, reason });
+  } finally {
+    underWay--;
+    endIfDone();
+  }
+}
+
+function endIfDone(): void {
+  if (retiring && underWay === 0) process.disconnect();
+}
+
+function receive(message: ToReplica): void {
+  if (message.type === "load") load(message).catch(unfit);
+  else if (message.type === "score") void score(message);
+  else {
+    retiring = true;
+    endIfDone();
+  }
+}
+
+function unfit(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.send?.({ type: "unfit", reason } satisfies FromReplica, () => process.exit(1));
+}
+
+function reportUsage(): void {
+  const { user, system } = process.cpuUsage();
+  send({ type: "usage", usage: { cpuSeconds: (user + system) / 1e6, memoryBytes: process.memoryUsage.rss() } });
+}
+
+// Many pictures at once, each by one thread, is quicker than one after the other by several; and a cache would only grow.
+sharp.concurrency(1);
+sharp.cache(false);
+process.on("message", receive);
+process.on("disconnect", () => process.exit(0));
+// Ctrl+C in a terminal reaches the whole group; the supervisor says when it is over.
+process.on("SIGINT", () => undefined);
+setInterval(reportUsage, USAGE_INTERVAL).unref();

@@ -1,0 +1,50 @@
+/** Every refusal in one form, whoever raised it. */
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+
+import { ServiceError, type ServiceErrorDetails } from "../supervisor/service-error.js";
+
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refused = asServiceError(error);
+  const { status, code, index, retryAfter } = refused.details;
+  if (status >= 500 && status !== 503) request.log.error({ err: error, code }, refused.message);
+  if (status === 401) void reply.header("www-authenticate", "Bearer");
+  if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
+  const message = refused.message;
+  // KServe's protocol has a text there.
+  const body = request.url.startsWith("/v2")
+    ? message
+    : { code, message, ...(index !== undefined && { index }), request_id: request.id };
+  return reply.code(status).send({ error: body });
+}
+
+function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const { code = "", statusCode = 500, message } = error as Partial<FastifyError>;
+  const details = KNOWN[code];
+  if (details) return new ServiceError(details.message, details);
+  if (statusCode >= 400 && statusCode < 500) {
+    const text = statusCode === 400 ? `Expected JSON for the body: ${message ?? ""}` : (message ?? "");
+    return new ServiceError(text, {
+      status: statusCode,
+      code: statusCode === 429 ? "TooManyRequests" : "InvalidRequest",
+    });
+  }
+  return new ServiceError("The service has failed; its log says how", { status: 500, code: "Internal" });
+}
+
+/** Fastify's own, in our words. */
+const KNOWN: Readonly<Record<string, ServiceErrorDetails & { message: string }>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: "UnsupportedMediaType",
+    message: "Expected a Content-Type of application/json, image/…, application/octet-stream or multipart/form-data",
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: "TooLarge", message: "The body is larger than the service takes" },
+  FST_REQ_FILE_TOO_LARGE: { status: 413, code: "TooLarge", message: "A picture is larger than the service takes" },
+  FST_FILES_LIMIT: {
+    status: 413,
+    code: "TooManyPictures",
+    message: "The form has more pictures than the service takes",
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: "InvalidRequest", message: "Expected a JSON list of pictures for the body but received nothing" }, // prettier-ignore
+};

@@ -1,0 +1,18 @@
+/** One picture on its way through the service. */
+import type { Scores, ScoringItem } from "../models/served-model.js";
+import type { ScoringTimes } from "../replica/messages.js";
+
+export type Outcome =
+  | { ok: true; scores: Scores; times: ScoringTimes; version: number }
+  | { ok: false; fault: "picture"; code: string; reason: string }
+  | { ok: false; fault: "service"; reason: string };
+
+export interface Job {
+  id: number;
+  item: ScoringItem;
+  /** Replicas that had it. */
+  tries: number;
+  /** Nobody waits for it any more. */
+  abandoned: boolean;
+  settle: (outcome: Outcome) => void;
+}
