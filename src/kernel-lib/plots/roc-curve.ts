@@ -1,4 +1,5 @@
-/** ROC curves, one a class. */
+/** ROC curves, one a class or a model. */
+import { curveHover, dashOf, namedCurve } from "./curve-trace.js";
 import { GUIDE_COLOUR, LEGEND_BELOW, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedRocCurve {
@@ -9,6 +10,10 @@ export interface PlottedRocCurve {
   tpr: readonly number[];
   /** Area under it, in 0..1; NaN where every picture or none is of the class, and there is no curve. */
   auc: number;
+  /** Of each point, falling; the first may be infinite. */
+  thresholds?: readonly number[];
+  /** Which of several models, from 0: each has a dash of its own. */
+  model?: number;
 }
 
 /** The curves, and the diagonal that guessing would give. */
@@ -36,15 +41,11 @@ export function rocCurveSpec(curves: readonly PlottedRocCurve[]): PlotSpec {
   };
 }
 
-function rocTrace({ label, fpr, tpr, auc }: PlottedRocCurve): PlotTrace {
+function rocTrace({ label, fpr, tpr, auc, thresholds, model }: PlottedRocCurve): PlotTrace {
   const shown = shownPoints(fpr, tpr);
   return {
-    type: "scatter",
-    mode: "lines",
-    name: `${label} (AUC ${auc.toFixed(3)})`,
-    x: shown.map((i) => fpr[i] ?? null),
-    y: shown.map((i) => tpr[i] ?? null),
-    line: { width: 2 },
-    hovertemplate: "false positives %{x:.3f}<br>true positives %{y:.3f}<extra>%{fullData.name}</extra>",
+    ...namedCurve(`${label} (AUC ${auc.toFixed(3)})`, shown, fpr, tpr),
+    line: { width: 2, ...dashOf(model) },
+    ...curveHover("false positives %{x:.3f}<br>true positives %{y:.3f}", shown, thresholds),
   };
 }

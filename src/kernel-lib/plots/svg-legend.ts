@@ -1,4 +1,5 @@
 /** The legend of a static plot: below it, where it hides nothing. */
+import type { Paint } from "./paint.js";
 import type { Series } from "./svg-marks.js";
 import { element, roughWidth, shorten, text, type Box } from "./svg.js";
 
@@ -31,7 +32,7 @@ export function legendOf(series: readonly Series[], showlegend: unknown): Legend
 }
 
 /** Below the plot, each row centred. */
-export function drawLegend(rows: readonly LegendEntry[][], box: Box): string {
+export function drawLegend(rows: readonly LegendEntry[][], box: Box, { ink }: Paint): string {
   const top = box.y + box.height - 18 * rows.length;
   return rows
     .flatMap((row, index) => {
@@ -41,7 +42,7 @@ export function drawLegend(rows: readonly LegendEntry[][], box: Box): string {
         const left = x;
         x += width;
         const swatch = element("rect", { x: left.toFixed(1), y: y - 2, width: 16, height: 3, fill: colour });
-        return swatch + text(name, left + 21, y + 3.5, { fill: "#1f2328" });
+        return swatch + text(name, left + 21, y + 3.5, { fill: ink });
       });
     })
     .join("");

@@ -1,7 +1,8 @@
 /** The marks of a static plot: lines, markers, bars, cells. */
 import type { Axis } from "./axis.js";
+import type { Paint } from "./paint.js";
 import type { PlotTrace, PlotValue, PlotValues } from "./plot-spec.js";
-import { element, text } from "./svg.js";
+import { element, text, type Box } from "./svg.js";
 
 /** A trace in its colour. */
 export interface Series {
@@ -17,6 +18,7 @@ export interface MarkContext {
   floor: number;
   /** Which of how many series of bars this is. */
   bar: { index: number; count: number };
+  paint: Paint;
 }
 
 const STATIC_TYPES = ["scatter", "scattergl", "bar", "heatmap"];
@@ -31,7 +33,11 @@ export function drawTrace(trace: PlotTrace, context: MarkContext): string {
   if (trace.type === "heatmap") return drawCells(trace, context);
   const points = pointsOf(trace, context);
   const mode = typeof trace["mode"] === "string" ? trace["mode"] : points.length < 20 ? "lines+markers" : "lines";
-  return (mode.includes("lines") ? drawLine(trace, points, context) : "") + drawMarkers(trace, mode, points, context);
+  return (
+    (mode.includes("lines") ? drawLine(trace, points, context) : "") +
+    drawMarkers(trace, mode, points, context) +
+    drawWords(trace, mode, points)
+  );
 }
 
 type Pixel = [x: number, y: number] | undefined;
@@ -88,24 +94,61 @@ function drawMarkers(trace: PlotTrace, mode: string, points: readonly Pixel[], {
     .join("");
 }
 
+/** Above and to the left of their points, where plotly's "top left" puts them. */
+function drawWords(trace: PlotTrace, mode: string, points: readonly Pixel[]): string {
+  const words = trace["text"];
+  if (!mode.includes("text") || !Array.isArray(words)) return "";
+  const { color, size } = (trace["textfont"] ?? {}) as { color?: string; size?: number };
+  return points
+    .map((point, i) => {
+      const word: unknown = words[i];
+      if (!point || typeof word !== "string" || word === "") return "";
+      return text(word, point[0] - 3, point[1] - 4, {
+        anchor: "end",
+        ...(color !== undefined && { fill: color }),
+        ...(size !== undefined && { size }),
+      });
+    })
+    .join("");
+}
+
 function drawBars(trace: PlotTrace, context: MarkContext): string {
   const points = pointsOf(trace, context);
   const gap = context.x.band > 0 ? context.x.band : smallestGap(points);
   const width = (gap * 0.8) / context.bar.count;
   const marker = (trace["marker"] ?? {}) as { color?: unknown };
   const fill = typeof marker.color === "string" ? marker.color : context.colour;
-  return points
-    .filter((point) => point !== undefined)
-    .map(([px, py]) =>
-      element("rect", {
-        x: (px - gap * 0.4 + context.bar.index * width).toFixed(1),
-        y: Math.min(py, context.floor).toFixed(1),
-        width: width.toFixed(1),
-        height: Math.abs(context.floor - py).toFixed(1),
-        fill,
-      }),
-    )
-    .join("");
+  const drawn = points.map((point, i) => {
+    if (!point) return "";
+    const [left, py] = [point[0] - gap * 0.4 + context.bar.index * width, point[1]];
+    const bar = element("rect", {
+      x: left.toFixed(1),
+      y: Math.min(py, context.floor).toFixed(1),
+      width: width.toFixed(1),
+      height: Math.abs(context.floor - py).toFixed(1),
+      fill,
+    });
+    return bar + drawReach(trace, i, left + width / 2, context);
+  });
+  return drawn.join("");
+}
+
+/** A bar's interval, as plotly's `error_y` has it. */
+function drawReach(trace: PlotTrace, index: number, at: number, { y, paint }: MarkContext): string {
+  const { array, arrayminus } = (trace["error_y"] ?? {}) as { array?: number[]; arrayminus?: number[] };
+  const value = yOf(trace)[index];
+  if (!array || !arrayminus || typeof value !== "number") return "";
+  const [top, bottom] = [y.place(value + (array[index] ?? 0)), y.place(value - (arrayminus[index] ?? 0))];
+  if (top === undefined || bottom === undefined) return "";
+  const [left, right] = [(at - 4).toFixed(1), (at + 4).toFixed(1)];
+  const [high, low] = [top.toFixed(1), bottom.toFixed(1)];
+  const middle = at.toFixed(1);
+  return element("path", {
+    d: `M${left} ${high}H${right}M${middle} ${high}V${low}M${left} ${low}H${right}`,
+    fill: "none",
+    stroke: paint.ink,
+    "stroke-width": 1.2,
+  });
 }
 
 function smallestGap(points: readonly Pixel[]): number {
@@ -114,7 +157,7 @@ function smallestGap(points: readonly Pixel[]): number {
   return gaps.reduce((least, gap) => (gap > 0 ? Math.min(least, gap) : least), 40);
 }
 
-function drawCells(trace: PlotTrace, { x, y }: MarkContext): string {
+function drawCells(trace: PlotTrace, { x, y, paint }: MarkContext): string {
   const [columns, rows] = [xOf(trace), yOf(trace)];
   const texts = trace["text"] as readonly (readonly unknown[])[] | undefined;
   const cells = (trace.z ?? []).map((row) => toArray(row));
@@ -125,20 +168,23 @@ function drawCells(trace: PlotTrace, { x, y }: MarkContext): string {
       row.map((value, j) => {
         const [cx, cy] = [x.place(columns[j]), y.place(rows[i])];
         if (cx === undefined || cy === undefined || typeof value !== "number") return "";
-        return drawCell(cx, cy, x.band - gap, y.band - gap, shade(value), texts?.[i]?.[j]);
+        const box = { x: cx, y: cy, width: x.band - gap, height: y.band - gap };
+        return drawCell(box, shade(value), texts?.[i]?.[j], paint);
       }),
     )
     .join("");
 }
 
-function drawCell(cx: number, cy: number, width: number, height: number, share: number, label: unknown): string {
-  // From a pale to a deep blue; the text on it is dark or light, whichever is read better.
-  const mix = (pale: number, deep: number) => Math.round(pale + (deep - pale) * share);
-  const fill = `rgb(${mix(240, 8)},${mix(246, 69)},${mix(251, 138)})`;
-  const [x, y] = [(cx - width / 2).toFixed(1), (cy - height / 2).toFixed(1)];
+/** @param box its middle and its size */
+function drawCell(box: Box, share: number, label: unknown, { pale, deep, turn, page, ink }: Paint): string {
+  // Away from the page's lightness; the text on it is dark or light, whichever is read better.
+  const [red, green, blue] = pale.map((from, i) => Math.round(from + ((deep[i] ?? from) - from) * share));
+  const fill = `rgb(${red ?? 0},${green ?? 0},${blue ?? 0})`;
+  const { width, height } = box;
+  const [x, y] = [(box.x - width / 2).toFixed(1), (box.y - height / 2).toFixed(1)];
   const cell = element("rect", { x, y, width: width.toFixed(1), height: height.toFixed(1), fill });
   if (typeof label !== "string" && typeof label !== "number") return cell;
-  return cell + text(String(label), cx, cy + 4, { anchor: "middle", fill: share > 0.5 ? "#ffffff" : "#1f2328" });
+  return cell + text(String(label), box.x, box.y + 4, { anchor: "middle", fill: share > turn ? page : ink });
 }
 
 function shading(trace: PlotTrace, values: readonly PlotValue[]): (value: number) => number {

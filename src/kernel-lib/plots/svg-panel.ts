@@ -1,13 +1,10 @@
 /** One plot without a browser: frame, axes, marks, legend. */
 import { makeAxis, type Axis, type AxisOptions } from "./axis.js";
+import type { Paint } from "./paint.js";
 import { GUIDE_COLOUR, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 import { drawLegend, legendOf } from "./svg-legend.js";
 import { drawTrace, isStaticType, xOf, yOf, type MarkContext, type Series } from "./svg-marks.js";
 import { element, roughWidth, shorten, text, type Box } from "./svg.js";
-
-const INK = "#1f2328";
-const FAINT = "#59636e";
-const GRID = "#dfe3e8";
 
 /** Plotly's layout, as far as it is followed here. */
 interface Layout {
@@ -18,26 +15,26 @@ interface Layout {
   showlegend?: unknown;
 }
 
-export function drawPanel(spec: PlotSpec, box: Box, colours: readonly string[]): string {
+export function drawPanel(spec: PlotSpec, box: Box, colours: readonly string[], paint: Paint): string {
   const layout = (spec.layout ?? {}) as Layout;
   const traces = spec.data.filter((trace) => trace["visible"] !== false);
   const foreign = traces.find((trace) => !isStaticType(trace) || onOtherAxes(trace));
-  if (foreign) return drawTitle(layout, box, box) + foreignNote(foreign, box);
-  const series = traces.map((trace, index) => ({ trace, colour: colourOf(trace, index, colours) }));
+  if (foreign) return drawTitle(layout, box, box, paint) + foreignNote(foreign, box, paint);
+  const series = traces.map((trace, index) => ({ trace, colour: colourOf(trace, index, colours) ?? paint.ink }));
   const legend = legendOf(series, layout.showlegend);
   const plot = plotArea(traces, box, legend.length);
   const axes = axesOf(traces, layout, plot);
   return (
-    drawTitle(layout, plot, box) +
-    drawAxes(axes, layout, plot) +
-    drawAll(series, axes, plot) +
+    drawTitle(layout, plot, box, paint) +
+    drawAxes(axes, layout, plot, paint) +
+    drawAll(series, axes, plot, paint) +
     (layout.shapes ?? []).map((shape) => drawShape(shape, axes, plot)).join("") +
-    drawLegend(legend, box)
+    drawLegend(legend, box, paint)
   );
 }
 
-function drawTitle(layout: Layout, { x }: Box, { y }: Box): string {
-  return text(titleOf(layout.title), x, y + 20, { size: 14, fill: INK });
+function drawTitle(layout: Layout, { x }: Box, { y }: Box, { ink }: Paint): string {
+  return text(titleOf(layout.title), x, y + 20, { size: 14, fill: ink });
 }
 
 function titleOf(title: unknown): string {
@@ -50,18 +47,18 @@ const onOtherAxes = (trace: PlotTrace) =>
   [trace["xaxis"], trace["yaxis"]].some((axis) => typeof axis === "string" && axis.length > 1);
 
 /** A picture that leaves something out would be worse than none. */
-function foreignNote(trace: PlotTrace, box: Box): string {
+function foreignNote(trace: PlotTrace, box: Box, { faint }: Paint): string {
   const kind = onOtherAxes(trace) ? "with several axes" : `of type ${String(trace.type)}`;
   const words = `A plot ${kind}: run the notebook to see it`;
-  return text(words, box.x + box.width / 2, box.y + box.height / 2, { anchor: "middle", fill: FAINT });
+  return text(words, box.x + box.width / 2, box.y + box.height / 2, { anchor: "middle", fill: faint });
 }
 
-function colourOf(trace: PlotTrace, index: number, colours: readonly string[]): string {
+function colourOf(trace: PlotTrace, index: number, colours: readonly string[]): string | undefined {
   for (const key of ["line", "marker"]) {
     const { color } = (trace[key] ?? {}) as { color?: unknown };
     if (typeof color === "string") return color;
   }
-  return colours[index % colours.length] ?? INK;
+  return colours[index % colours.length];
 }
 
 function plotArea(traces: readonly PlotTrace[], box: Box, legendRows: number): Box {
@@ -91,19 +88,19 @@ function axesOf(traces: readonly PlotTrace[], layout: Layout, plot: Box): { x: A
   };
 }
 
-function drawAxes({ x, y }: { x: Axis; y: Axis }, layout: Layout, plot: Box): string {
+function drawAxes({ x, y }: { x: Axis; y: Axis }, layout: Layout, plot: Box, paint: Paint): string {
   const [right, bottom] = [plot.x + plot.width, plot.y + plot.height];
   const line = (x1: number, y1: number, x2: number, y2: number) =>
-    element("path", { d: `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`, stroke: GRID });
+    element("path", { d: `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`, stroke: paint.grid });
   const columns = x.ticks.map(
     ({ at, text: words }) =>
       (x.band > 0 ? "" : line(at, plot.y, at, bottom)) +
-      text(shorten(words, x.band > 0 ? x.band : 80), at, bottom + 16, { anchor: "middle", fill: FAINT }),
+      text(shorten(words, x.band > 0 ? x.band : 80), at, bottom + 16, { anchor: "middle", fill: paint.faint }),
   );
   const rows = y.ticks.map(
     ({ at, text: words }) =>
       (y.band > 0 ? "" : line(plot.x, at, right, at)) +
-      text(shorten(words, 150), plot.x - 7, at + 4, { anchor: "end", fill: FAINT }),
+      text(shorten(words, 150), plot.x - 7, at + 4, { anchor: "end", fill: paint.faint }),
   );
   const middle = plot.y + plot.height / 2;
   const [xTitle, yTitle] = [titleOf(layout.xaxis?.title), titleOf(layout.yaxis?.title)];
@@ -112,18 +109,18 @@ function drawAxes({ x, y }: { x: Axis; y: Axis }, layout: Layout, plot: Box): st
   return (
     columns.join("") +
     rows.join("") +
-    text(xTitle, plot.x + plot.width / 2, bottom + 36, { anchor: "middle", fill: INK }) +
-    text(yTitle, yTitleAt, middle, { anchor: "middle", fill: INK, rotate: -90 })
+    text(xTitle, plot.x + plot.width / 2, bottom + 36, { anchor: "middle", fill: paint.ink }) +
+    text(yTitle, yTitleAt, middle, { anchor: "middle", fill: paint.ink, rotate: -90 })
   );
 }
 
-function drawAll(series: readonly Series[], axes: { x: Axis; y: Axis }, plot: Box): string {
+function drawAll(series: readonly Series[], axes: { x: Axis; y: Axis }, plot: Box, paint: Paint): string {
   const bars = series.filter(({ trace }) => trace.type === "bar");
   const floor = Math.min(axes.y.place(0) ?? plot.y + plot.height, plot.y + plot.height);
   return series
     .map((one) => {
       const bar = { index: bars.indexOf(one), count: Math.max(1, bars.length) };
-      return drawTrace(one.trace, { ...axes, colour: one.colour, floor, bar } satisfies MarkContext);
+      return drawTrace(one.trace, { ...axes, colour: one.colour, floor, bar, paint } satisfies MarkContext);
     })
     .join("");
 }
