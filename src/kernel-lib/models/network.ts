@@ -9,6 +9,7 @@ import { VitrineError } from "../structures/errors.js";
 import { adaptiveAveragePool } from "./adaptive-pool.js";
 import { foldNorm, fusedBatchNorm, type NormVariables } from "./batch-norm.js";
 import { convLayers, NORM_PARTS, type ConvLayer, type Layer, type MaxPoolLayer, type NetworkPlan } from "./plan.js";
+import { relu, reluOfSum } from "./rectifier.js";
 import type { NamedTensors, TensorData } from "./tensor-data.js";
 
 /** How batch norm takes its statistics while the network learns. */
@@ -104,25 +105,26 @@ export class Network {
       return conv(input, layer);
     };
     for (const stage of this.plan.stages) {
-      for (const layer of stage.layers) y = runLayer(y, layer, step);
+      y = inTurn(x, y, stage.layers, (input, layer) => runLayer(input, layer, step));
       onStage?.(stage.name, y);
     }
     return this.plan.linear.reduce(
       (z, { name }) => {
         checkpoint?.();
-        return tf.relu(tf.add(tf.matMul(beforeLinear(z), this.weight(name), false, true), this.bias(name)));
+        return relu(tf.add(tf.matMul(beforeLinear(z), this.weight(name), false, true), this.bias(name)));
       },
       flattened(adaptiveAveragePool(y, this.plan.places)),
     );
   }
 
   private convWithNorm(x: tf.Tensor4D, layer: ConvLayer, mode: NormMode, checkpoint: () => void = () => undefined) {
-    const y = tf.conv2d(padded(x, layer.padding), this.kernel(layer), layer.stride, "valid");
+    const y = convolved(x, this.kernel(layer), layer);
     const z =
       layer.norm === undefined
         ? tf.add<tf.Tensor4D>(y, this.bias(layer.name))
         : fusedBatchNorm(y, this.norm(layer.norm), mode === "live", checkpoint);
-    return layer.relu ? tf.relu(z) : z;
+    y.dispose();
+    return layer.relu ? rectified(z) : z;
   }
 
   private fold() {
@@ -164,14 +166,41 @@ export class Network {
 function runLayer(x: tf.Tensor4D, layer: Layer, conv: RunConv): tf.Tensor4D {
   if (layer.kind === "conv") return conv(x, layer);
   if (layer.kind === "maxPool") return maxPool(x, layer);
-  const body = layer.body.reduce(conv, x);
-  const shortcut = layer.shortcut.reduce(conv, x);
-  return tf.relu(tf.add<tf.Tensor4D>(body, shortcut));
+  const body = inTurn(x, x, layer.body, conv);
+  const shortcut = inTurn(x, x, layer.shortcut, conv);
+  const sum = reluOfSum(body, shortcut);
+  for (const part of [body, shortcut]) if (part !== x) part.dispose();
+  return sum;
+}
+
+/**
+ * One layer after the other. What lies between two of them is let go at once, but for `kept`: gradients have what they need, and
+ * otherwise all of it would wait for the end.
+ */
+function inTurn<L>(
+  kept: tf.Tensor4D,
+  start: tf.Tensor4D,
+  layers: readonly L[],
+  run: (x: tf.Tensor4D, layer: L) => tf.Tensor4D,
+) {
+  return layers.reduce((x, layer) => {
+    const y = run(x, layer);
+    if (x !== kept) x.dispose();
+    return y;
+  }, start);
+}
+
+function rectified(x: tf.Tensor4D): tf.Tensor4D {
+  const y = relu(x);
+  x.dispose();
+  return y;
 }
 
 function convFolded(x: tf.Tensor4D, layer: ConvLayer, { kernel, bias }: { kernel: tf.Tensor4D; bias: tf.Tensor1D }) {
-  const y = tf.add<tf.Tensor4D>(tf.conv2d(padded(x, layer.padding), kernel, layer.stride, "valid"), bias);
-  return layer.relu ? tf.relu(y) : y;
+  const product = convolved(x, kernel, layer);
+  const y = tf.add<tf.Tensor4D>(product, bias);
+  product.dispose();
+  return layer.relu ? rectified(y) : y;
 }
 
 const maxPool = (x: tf.Tensor4D, { kernel, stride, padding }: MaxPoolLayer) =>
@@ -184,7 +213,16 @@ function flattened(x: tf.Tensor4D): tf.Tensor2D {
   return tf.reshape(torch, [count, channels * height * width]);
 }
 
-/** TensorFlow's own "same" pads by the picture's size, torch always alike. */
+/** TensorFlow's "same" is torch's padding where the size stays, and spares a padded copy each way; else it depends on the size. */
+function convolved(x: tf.Tensor4D, kernelWeights: tf.Tensor4D, { kernel, stride, padding }: ConvLayer): tf.Tensor4D {
+  if (stride === 1 && 2 * padding === kernel - 1) return tf.conv2d(x, kernelWeights, 1, "same");
+  const wide = padded(x, padding);
+  const y = tf.conv2d(wide, kernelWeights, stride, "valid");
+  if (wide !== x) wide.dispose();
+  return y;
+}
+
+/** Zeros on every side, as torch has them. */
 const padded = (x: tf.Tensor4D, padding: number): tf.Tensor4D =>
   padding === 0 ? x : tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]); // prettier-ignore
 
