@@ -1,6 +1,6 @@
 /** What a data set says of itself: a sentence and a table of labels, as text and as HTML. */
 
-interface Described {
+export interface Described {
   readonly name: string;
   readonly labels: readonly string[];
   readonly problems: readonly { path: string; reason: string }[];
@@ -12,20 +12,20 @@ interface Described {
 export function datasetText(dataset: Described): string {
   const width = Math.max(...dataset.labels.map((label) => label.length), 0);
   const counts = [...dataset.counts()].map(([label, count]) => `  ${printable(label).padEnd(width)}  ${count}`);
-  return [sentence(dataset), ...counts, ...notes(dataset)].join("\n");
+  return [sizeSentence(dataset), ...counts, ...infoNotes(dataset)].join("\n");
 }
 
 export function datasetHtml(dataset: Described): string {
   const rows = [...dataset.counts()].map(([label, count]) => `<tr><th>${escapeHtml(label)}</th><td>${count}</td></tr>`);
   const table = `<table><thead><tr><th>label</th><th>images</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
-  const paragraphs = [sentence(dataset), ...notes(dataset)].map((text) => `<p>${escapeHtml(text)}</p>`);
+  const paragraphs = [sizeSentence(dataset), ...infoNotes(dataset)].map((text) => `<p>${escapeHtml(text)}</p>`);
   return [paragraphs[0], table, ...paragraphs.slice(1)].join("");
 }
 
-const sentence = (dataset: Described) =>
+export const sizeSentence = (dataset: Described) =>
   `Dataset consists of ${counted(dataset.size(), "image")} with ${counted(dataset.labels.length, "label")}.`;
 
-function notes(dataset: Described): string[] {
+export function infoNotes(dataset: Described): string[] {
   const shown = dataset.problems.slice(0, 10).map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`);
   const more = dataset.problems.length - shown.length;
   const problems = [`Left out (${dataset.problems.length}):`, ...shown, ...(more > 0 ? [`  … and ${more} more`] : [])];
@@ -39,7 +39,7 @@ function notes(dataset: Described): string[] {
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Control characters in a file's name would move the terminal's cursor. */
-const printable = (text: string) =>
+export const printable = (text: string) =>
   text.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 
-const escapeHtml = (text: string) => text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+export const escapeHtml = (text: string) => text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);

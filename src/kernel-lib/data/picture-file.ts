@@ -139,3 +139,10 @@ export function systemReason(cause: unknown): string {
 }
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? text;
+
+/** EXIF's orientation, 1 to 8: how a picture is turned when it is displayed. 1 where it says nothing. */
+export async function exifOrientation(path: string): Promise<number> {
+  const { bytes } = await readPicture(path);
+  const { orientation } = await sharp(bytes, { failOn: "none", limitInputPixels: false, pages: 1 }).metadata();
+  return orientation ?? 1;
+}

@@ -1,0 +1,64 @@
+/** What every format with boxes comes down to: pictures, each with the boxes that a file gives it. */
+import type { ObjectBox } from "../../structures/object-box.js";
+import type { ImageFacts } from "../annotated-image.js";
+import type { DatasetProblem } from "../dataset-problem.js";
+import { loadImages, type LoadOptions } from "../load-images.js";
+import { exifOrientation } from "../picture-file.js";
+import { checkBoxes } from "./box-check.js";
+import { uprightBox } from "./upright-boxes.js";
+
+/** A picture's path with what an annotation file says of it. */
+export interface BoxedPicture {
+  readonly path: string;
+  /** The annotation file, for messages; undefined where there is none for this picture. */
+  readonly source: string | undefined;
+  /** What that file says about the picture's size. */
+  readonly size?: { width: number; height: number } | undefined;
+  readonly boxes: readonly ObjectBox[];
+}
+
+export interface LoadedPicture {
+  readonly facts: ImageFacts;
+  readonly boxes: readonly ObjectBox[];
+  /** Whether there is an annotation file for it, if one without objects. */
+  readonly isAnnotated: boolean;
+}
+
+/** Pictures that can be read, with the boxes that can be used; what can't is a problem. */
+export async function loadBoxedPictures(
+  pictures: readonly BoxedPicture[],
+  options: LoadOptions & { labels?: readonly string[] },
+): Promise<{ loaded: LoadedPicture[]; problems: DatasetProblem[] }> {
+  const { facts, problems } = await loadImages(
+    pictures.map(({ path }) => path),
+    options,
+  );
+  const loaded: LoadedPicture[] = [];
+  const found: DatasetProblem[] = [...problems];
+  for (const [index, picture] of pictures.entries()) {
+    const fact = facts[index];
+    if (!fact) continue;
+    const path = picture.source ?? picture.path;
+    const boxes = await placedBoxes(picture, fact);
+    if (typeof boxes === "string") {
+      found.push({ path, reason: boxes });
+      continue;
+    }
+    const checked = checkBoxes(boxes, fact, options.labels);
+    found.push(...checked.notes.map((reason) => ({ path, reason })));
+    loaded.push({ facts: fact, boxes: checked.boxes, isAnnotated: picture.source !== undefined });
+  }
+  return { loaded, problems: found };
+}
+
+/** The boxes in the picture as it is displayed, or why they can't be its. */
+async function placedBoxes({ size, boxes }: BoxedPicture, facts: ImageFacts): Promise<readonly ObjectBox[] | string> {
+  if (!size || (size.width === facts.width && size.height === facts.height)) return boxes;
+  const isTurned = size.width === facts.height && size.height === facts.width;
+  const orientation = isTurned ? await exifOrientation(facts.storagePath) : 1;
+  if (orientation >= 5) return boxes.map((box) => uprightBox(box, size, orientation));
+  return (
+    `it is about a picture of ${size.width} × ${size.height} pixels, ` +
+    `but ${facts.name} has ${facts.width} × ${facts.height}; both were left out`
+  );
+}

@@ -1,0 +1,49 @@
+/** One picture of an object detection data set, and the objects in it. */
+import { numberOption, knownOptions } from "../structures/options.js";
+import type { ObjectBox } from "../structures/object-box.js";
+import { AnnotatedImage, annotationsOf, type ImageFacts } from "./annotated-image.js";
+import { drawBoxes } from "./draw-boxes.js";
+import type { ShownPicture } from "./shown-picture.js";
+
+export interface VisualizeOptions {
+  /** The longer side of the drawn picture in pixels; the picture's own, but at most 1200, by default. */
+  imageSize?: number;
+}
+
+export class ObjectDetectionImage extends AnnotatedImage {
+  readonly #labels: () => readonly string[];
+
+  /** @param labels the data set's, whose order gives each its colour */
+  constructor(facts: ImageFacts, boxes: readonly ObjectBox[], labels: () => readonly string[]) {
+    super(facts, { boxes });
+    this.#labels = labels;
+  }
+
+  /** Changed through the data set. */
+  get boxes(): readonly ObjectBox[] {
+    return annotationsOf(this).boxes;
+  }
+
+  /** The picture with its boxes and their labels, which are readable at any size. A cell shows it. */
+  async visualizeBoundingBoxes(options: VisualizeOptions = {}): Promise<ShownPicture> {
+    knownOptions("visualizeBoundingBoxes", options, ["imageSize"]);
+    const side = options.imageSize ?? Math.min(1200, Math.max(this.width, this.height));
+    return drawBoxes(this.storagePath, this.boxes, {
+      imageSize: numberOption("imageSize", side, 16, 8192),
+      labels: this.#labels(),
+    });
+  }
+
+  toJSON(): ImageFacts & { boxes: readonly ObjectBox[] } {
+    const { name, ...rest } = this.facts();
+    return { name, boxes: this.boxes, ...rest };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (v: unknown, o: object) => string,
+  ) {
+    return `ObjectDetectionImage ${inspect(this.toJSON(), options)}`;
+  }
+}
