@@ -2,7 +2,9 @@
  * vitrine: look at pictures, label them, train a network, see what it gets wrong.
  */
 
+import { setMatrixPicture } from "./engine/matrix-picture.js";
 import { setDefaultObserver as watchTrainings } from "./engine/observers.js";
+import { drawConfusionMatrix } from "./ui/matrix-picture.js";
 import { defaultTrainingObserver } from "./ui/training-observer.js";
 
 // Structures
