@@ -5,6 +5,8 @@
 import { setMatrixPicture } from "./engine/matrix-picture.js";
 import { setDefaultObserver as watchTrainings } from "./engine/observers.js";
 import { drawConfusionMatrix } from "./ui/matrix-picture.js";
+import { setDefaultLoadTestObserver as watchLoadTests } from "./serving/load-test/observers.js";
+import { loadTestObserver } from "./ui/load-test-view.js";
 import { defaultTrainingObserver } from "./ui/training-observer.js";
 
 // Structures
@@ -116,6 +118,7 @@ export {
 // Metrics
 export {
   ClassificationEvaluation,
+  type EvaluatedPicture,
   type ImageClassifier,
   type LabelledImages,
   type ScoreOptions,
@@ -142,22 +145,47 @@ export {
   type ScoreImageParameters,
 } from "./serving/client/scoring-client.js";
 export type { PictureSource, PictureSourceOptions } from "./serving/client/picture-source.js";
+export {
+  LoadReport,
+  type LoadReportData,
+  type ProcessLoad,
+  type ThresholdResult,
+} from "./serving/load-test/load-report.js";
+export { runLoadTest } from "./serving/load-test/load-test.js";
+export type { LoadTestOptions, LoadTestStage, LoadTestThresholds } from "./serving/load-test/load-test-options.js";
+export type {
+  LatencyHistogram,
+  LatencySummary,
+  LoadTestObserver,
+  LoadTestPlan,
+  LoadTestProgress,
+  LoadTestSecond,
+} from "./structures/load-test.js";
 export { Snippets } from "./serving/client/snippets.js";
 export type { KeyName, Keys } from "./serving/keys/service-keys.js";
 export type { DeployableModel } from "./serving/model-versions.js";
 
 // Plots and widgets
-export { AnnotationUI, type AnnotationOptions } from "./ui/annotation-ui.js";
+export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
+export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
 export { ResultsUI, type ResultsOptions } from "./ui/results-ui.js";
+export { compare, ModelComparison } from "./ui/compare.js";
+export { type ReportOptions, writeReport } from "./ui/report.js";
 export { Figure, type FigureEvent, type FigureListener, type FigureOptions } from "./ui/figure.js";
 export { figureRow, type FigureRow } from "./ui/figure-row.js";
 export {
+  type CurvePlotOptions,
+  type ErrorCountsOptions,
   plotAccuracies,
+  plotCalibration,
+  plotClassBars,
   plotConfusionMatrix,
+  plotErrorCounts,
   plotLearningRates,
   plotPrecisionRecallCurve,
   plotRocCurve,
+  plotScoreHistogram,
   type TrainEvalAccs,
 } from "./ui/evaluation-plots.js";
 export type { PlotSpec, PlotTrace } from "./plots/index.js";
@@ -170,6 +198,7 @@ export { TrainingView } from "./ui/training-view.js";
 export { clearOutput } from "./comm/clear-output.js";
 export { display } from "./ui/display.js";
 
+watchLoadTests(loadTestObserver);
 // A training that nobody was named to watch shows itself: live in a notebook, line by line in a terminal.
 watchTrainings(defaultTrainingObserver);
 // Plots are drawn above the engine, which lets TensorBoard show this one.

@@ -3,6 +3,7 @@ import { Command } from "commander";
 
 import { isVitrineError } from "../structures/errors.js";
 import { infoCommand } from "./info.js";
+import { loadTestCommand } from "./load-test.js";
 import { packageVersion } from "../engine/package-folder.js";
 
 /** Exit status of a command that was refused or failed; wrong usage is commander's own 1. */
@@ -12,7 +13,8 @@ function program(): Command {
   return new Command("vitrine")
     .description("Computer vision in a notebook: what it does without one")
     .version(packageVersion())
-    .addCommand(infoCommand());
+    .addCommand(infoCommand())
+    .addCommand(loadTestCommand());
 }
 
 /** Refusals say all in their sentence; of anything else the stack may help. */

@@ -18,6 +18,7 @@ export {
   scoreHistogramPlot,
 } from "./evaluations.js";
 export { errorCountsSpec, type PlottedErrors } from "./error-counts.js";
+export { loadLatencySpec, loadThroughputSpec } from "./load-test.js";
 export { learningRateSpec } from "./learning-rate-curve.js";
 export { THEMES, type PlotTheme } from "./paint.js";
 export { encodePng } from "./picture.js";

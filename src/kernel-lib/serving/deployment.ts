@@ -21,6 +21,9 @@ import type { DeploymentEnvironment, ServiceAddress, Watched } from "./deploymen
 import { checkDeploymentOptions, checkModel, checkName, type CheckedDeployment, type DeploymentOptions, type EnvironmentName } from "./deployment-options.js"; // prettier-ignore
 import { KEY_NAMES, type KeyName, type Keys } from "./keys/service-keys.js";
 import { localEnvironment } from "./local/local-environment.js";
+import type { LoadReport } from "./load-test/load-report.js";
+import { runLoadTest } from "./load-test/load-test.js";
+import type { LoadTestOptions } from "./load-test/load-test-options.js";
 import type { DeployableModel } from "./model-versions.js";
 import { DeploymentStatus } from "./deployment-status.js";
 
@@ -180,6 +183,16 @@ export class Deployment {
     const { uri, key, ca } = await this.address();
     const results = await scorePictures({ url: `${uri}/score`, key, ca }, asList(source), options);
     return isList(source) ? results : (results[0] ?? "");
+  }
+
+  /**
+   * Measures the service under load: what it answers, how fast, and what that costs its processes; live in a notebook. The report shows
+   * itself as a cell's value.
+   * @throws InvalidOption, and what reading a picture does
+   */
+  async loadTest(options: LoadTestOptions = {}): Promise<LoadReport> {
+    const { uri, key, ca } = await this.address();
+    return runLoadTest({ url: `${uri}/score`, key, ca }, options, () => this.place.status(this.name));
   }
 
   /** How others ask the service: curl, Python, TypeScript. */

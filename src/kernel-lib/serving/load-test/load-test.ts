@@ -1,0 +1,132 @@
+/** Measures a service under load: the requests are made by a thread of their own, watched from here. */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+import { packageFolder } from "../../engine/package-folder.js";
+import { effectiveSignal } from "../../structures/interrupt.js";
+import { VitrineError } from "../../structures/errors.js";
+import type { LoadTestObserver, LoadTestProgress } from "../../structures/load-test.js";
+import { pictureBytes } from "../client/picture-source.js";
+import type { ServiceEndpoint } from "../client/scoring-client.js";
+import { samplePicture } from "../replica/sample-picture.js";
+import type { ServiceStatus } from "../service-status.js";
+import type { LoadTarget } from "./generator.js";
+import { LoadReport, type ThresholdResult } from "./load-report.js";
+import { checkLoadTestOptions, type LoadTestOptions, type LoadTestThresholds } from "./load-test-options.js";
+import type { FromGenerator, LoadOrder } from "./messages.js";
+import { defaultLoadTestObserver } from "./observers.js";
+import { ProcessWatch } from "./process-watch.js";
+import type { MeasuredLoad } from "./samples.js";
+import { scheduleSeconds } from "./schedule.js";
+
+/**
+ * @param endpoint where pictures are sent
+ * @param readStatus of a service of this user's, for its processes
+ * @throws InvalidOption, and what reading a picture does
+ */
+export async function runLoadTest(
+  endpoint: ServiceEndpoint,
+  options: LoadTestOptions = {},
+  readStatus?: () => Promise<ServiceStatus>,
+): Promise<LoadReport> {
+  const { schedule, title, warmUp, timeout, thresholds } = checkLoadTestOptions(endpoint.url, options);
+  const target = await loadTarget(endpoint, options, timeout);
+  const observer = options.observer === undefined ? defaultLoadTestObserver() : (options.observer ?? undefined);
+  const watch = readStatus && new ProcessWatch(readStatus);
+  const startedAt = new Date().toISOString();
+  const seconds = scheduleSeconds(schedule);
+  const order: LoadOrder = { target, settings: { schedule, warmUp } };
+  const measured = await inThread(order, { observer, watch, title, seconds, signal: effectiveSignal(options.signal) });
+  const processes = (await watch?.stop()) ?? [];
+  const throughput = measured.good / measured.seconds;
+  const checked = checkThresholds(thresholds, measured, throughput);
+  const facts = {
+    url: endpoint.url,
+    title,
+    model: schedule.model,
+    startedAt,
+    throughput,
+    processes,
+    thresholds: checked,
+  };
+  const report = new LoadReport({ ...measured, ...facts });
+  observer?.onEnd?.(progressOf(measured.seconds, seconds, measured), report.sentence);
+  return report;
+}
+
+async function loadTarget(endpoint: ServiceEndpoint, options: LoadTestOptions, timeout: number): Promise<LoadTarget> {
+  const { images, parameters = {}, signal } = options;
+  if (images?.length === 0) {
+    const details = { option: "images", expected: "at least one picture", received: "an empty list" };
+    throw new VitrineError("InvalidOption", details);
+  }
+  const bodies = images
+    ? await Promise.all(images.map((image) => pictureBytes(image, { signal })))
+    : [await samplePicture()];
+  const url = new URL(endpoint.url);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
+  const { key, ca } = endpoint;
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const headers = { "content-type": "application/octet-stream", ...authorization };
+  return { url: url.href, method: "POST", headers, bodies, ca, timeout };
+}
+
+interface Watching {
+  observer: LoadTestObserver | undefined;
+  watch: ProcessWatch | undefined;
+  title: string;
+  seconds: number;
+  signal: AbortSignal | undefined;
+}
+
+async function inThread(
+  order: LoadOrder,
+  { observer, watch, title, seconds, signal }: Watching,
+): Promise<MeasuredLoad> {
+  const worker = new Worker(join(packageFolder(), "dist", "serving", "load-test", "worker.js"), { workerData: order });
+  // It may have ended by itself meanwhile.
+  const stop = () => worker.postMessage("stop");
+  signal?.addEventListener("abort", stop, { once: true });
+  await observer?.onStart?.({ title, seconds }, stop);
+  let watching = false;
+  try {
+    return await new Promise<MeasuredLoad>((resolve, reject) => {
+      worker.on("message", (message: FromGenerator) => {
+        if (message.type === "done") {
+          resolve(message.measured);
+          return;
+        }
+        // What a warm-up costs is not the load's.
+        if (message.elapsed >= 0 && !watching) {
+          watching = true;
+          watch?.start();
+        }
+        observer?.onProgress?.(progressOf(message.elapsed, seconds, message.measured));
+      });
+      worker.once("error", reject);
+    });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function progressOf(elapsed: number, seconds: number, measured: MeasuredLoad): LoadTestProgress {
+  const { requests, good, timeline, latency, histogram } = measured;
+  return { elapsed, seconds, requests, good, errors: failures(measured), timeline, latency, histogram };
+}
+
+const failures = ({ errors }: MeasuredLoad) => Object.values(errors).reduce((sum, count) => sum + count, 0);
+
+function checkThresholds(limits: LoadTestThresholds, measured: MeasuredLoad, throughput: number): ThresholdResult[] {
+  const values: Required<LoadTestThresholds> = {
+    ...measured.latency,
+    errorRate: failures(measured) / Math.max(1, measured.requests),
+    throughput,
+  };
+  return Object.entries(limits).map(([name, limit]: [string, number]) => {
+    const value = values[name as keyof LoadTestThresholds];
+    // Where nothing was answered, no latency is good.
+    const holds = measured.good > 0 || name === "errorRate" ? value <= limit : false;
+    return { name, limit, value, passed: name === "throughput" ? value >= limit : holds };
+  });
+}
