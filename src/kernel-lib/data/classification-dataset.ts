@@ -135,6 +135,16 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     this.change([...unique].map((image) => ({ image, field: "labels", after })));
   }
 
+  /** Gives each picture labels of its own, as one change: all of them or none, undone at once. */
+  changeLabelsOf(changes: ReadonlyMap<ClassificationImage | number, string | readonly string[]>): void {
+    const wishes = [...changes].map(([image, labels]) => ({
+      image: this.picture(image),
+      field: "labels" as const,
+      after: [...new Set(labelList(labels))],
+    }));
+    this.change(wishes);
+  }
+
   /** Pictures a label, labels without a picture too, in the labels' order. */
   counts(): Map<string, number> {
     const counts = new Map(this.labels.map((label) => [label, 0]));

@@ -1,7 +1,8 @@
 /** `AnnotationUI` of a data set for object detection: boxes around objects, drawn and edited. */
 import type { BrowsingCommand, BrowsingState, GalleryEvent } from "./browsing.js";
 import type { KeyMap, KeysCommand } from "./keys.js";
-import type { PictureRequest, PictureRow } from "./pictures.js";
+import { NO_FLAGS, type FlagCounts, type MarkCommand, type MarkedRow, type MarkFilter } from "./marks.js";
+import type { PictureRequest } from "./pictures.js";
 
 /** In pixels of the picture as displayed, continuous; 0 is the left or top edge of the first pixel. */
 export interface BoxShape {
@@ -20,7 +21,7 @@ export type LabelledBox = BoxShape & { label: string } & { [flag in BoxFlag]: bo
 /** What a model takes for an object; 0 to 1 how sure it is. */
 export type SuggestedBox = BoxShape & { label: string; score: number };
 
-export interface BoxesRow extends PictureRow {
+export interface BoxesRow extends MarkedRow {
   boxes: readonly LabelledBox[];
   /** Its boxes are other than when the widget was made. */
   changed: boolean;
@@ -37,6 +38,7 @@ export interface BoxesFilter {
   changed: boolean;
   /** Only pictures with suggestions that nobody has decided on. */
   suggested: boolean;
+  mark: MarkFilter | null;
   /** Only pictures whose name holds this text, whatever its case. */
   name: string;
 }
@@ -50,6 +52,7 @@ export interface BoxesState extends BrowsingState {
   /** Pictures without a box. */
   empty: number;
   changed: number;
+  flags: FlagCounts;
   filter: BoxesFilter;
   page: readonly BoxesRow[];
   /** Boxes of the picture before the chosen one in the list: what "copy from the previous picture" would bring. */
@@ -74,6 +77,7 @@ export type BoxesCommand =
   | PictureRequest
   | BrowsingCommand
   | KeysCommand
+  | MarkCommand
   | { type: "addBox"; id: number; box: LabelledBox }
   /** `index` is the box's place in the picture's list. */
   | { type: "shapeBox"; id: number; index: number; shape: BoxShape }
@@ -99,7 +103,14 @@ export type BoxesCommand =
 
 export type BoxesEvent = GalleryEvent;
 
-export const EVERY_BOX: BoxesFilter = { label: null, empty: false, changed: false, suggested: false, name: "" };
+export const EVERY_BOX: BoxesFilter = {
+  label: null,
+  empty: false,
+  changed: false,
+  suggested: false,
+  mark: null,
+  name: "",
+};
 
 export const BOXES_DEFAULTS: BoxesState = {
   dataset: "",
@@ -108,6 +119,7 @@ export const BOXES_DEFAULTS: BoxesState = {
   total: 0,
   empty: 0,
   changed: 0,
+  flags: NO_FLAGS,
   columns: 6,
   rows: 1,
   matching: 0,

@@ -4,7 +4,7 @@
  *
  * Moves are relative: ten presses of a key that arrive before the first answer still move by ten.
  */
-import type { PictureEvent } from "./pictures.js";
+import type { PictureEvent, PictureRow } from "./pictures.js";
 
 export interface BrowsingState {
   /** The grid's shape; a page holds `columns * rows` pictures. */
@@ -25,8 +25,19 @@ export type BrowsingCommand =
   | { type: "page"; page: number }
   | { type: "grid"; columns: number; rows: number };
 
+/** Rows of the list for a view that scrolls: they are of the kind that the widget's own state has. */
+export interface RowsEvent {
+  type: "rows";
+  reader: string;
+  from: number;
+  /** Of the list, when the rows were taken from it. */
+  revision: number;
+  rows: readonly PictureRow[];
+}
+
 /** `announce` is read out and shown; `failed` is what the kernel could not do. */
-export type GalleryEvent = PictureEvent | { type: "announce"; text: string } | { type: "failed"; text: string };
+export type GalleryEvent =
+  PictureEvent | RowsEvent | { type: "announce"; text: string } | { type: "failed"; text: string };
 
 /** The widest and the tallest grid. */
 export const MAX_GRID = 20;

@@ -7,6 +7,7 @@ export * from "./annotation.js";
 export * from "./boxes.js";
 export * from "./browsing.js";
 export * from "./keys.js";
+export * from "./marks.js";
 export * from "./pictures.js";
 export * from "./results.js";
 export * from "./figure.js";

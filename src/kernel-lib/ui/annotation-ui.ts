@@ -1,150 +1,130 @@
 /**
- * `AnnotationUI`: looks through a data set's pictures and corrects their labels. A change is on the data set, and on disk, when
- * the next key is pressed.
+ * `AnnotationUI`: looks through a data set's pictures and says what is on them, by labels or by boxes. A change is on the data set, and
+ * on disk, when the next key is pressed.
  */
-import type { ClassificationDataset, ClassificationChange } from "../data/classification-dataset.js";
+import type { ClassificationDataset } from "../data/classification-dataset.js";
+import type { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { VitrineError } from "../structures/errors.js";
 import { integerOption, knownOptions } from "../structures/options.js";
 import type { StaticView } from "../comm/widget.js";
-import type { AnnotationCommand, AnnotationState, PictureRequest } from "../protocol/index.js";
+import type { BrowsingState } from "../protocol/index.js";
+import type { AnnotationDetector, AnnotationModel } from "./annotation-model.js";
 import { AnnotationSession } from "./annotation-session.js";
-import { describeLabels, GalleryWidget } from "./gallery-widget.js";
+import type { AnnotationTool, ToolCommand, ToolHost } from "./annotation-tool.js";
+import { BoxSession } from "./box-session.js";
+import { BoxSuggestions } from "./box-suggestions.js";
+import { BoxTool } from "./box-tool.js";
+import { GalleryWidget, type PictureChange } from "./gallery-widget.js";
 import { gridOption, type GridSize } from "./grid-option.js";
-import { labelText, relabelled } from "./picture-row.js";
-import { pictures, staticGallery } from "./static-gallery.js";
+import { keptKeys } from "./key-map-store.js";
+import { LabelTool } from "./label-tool.js";
 
 export interface AnnotationOptions {
-  /** Columns and rows of the grid, 1 to 20 each; `[3, 2]` by default. */
+  /** Columns and rows of the grid, 1 to 20 each; `[3, 2]` by default, `[6, 1]` below a picture with boxes. */
   gridSize?: GridSize;
   /** Which pictures of the data set, and in which order: the most uncertain first, say. All of them by default. */
   imageIndices?: readonly number[];
-  /** Whether a label key goes on to the next picture; false by default, and a switch in the widget. */
+  /** Whether a label key goes on to the next picture; false by default, and a switch in the widget. Labels only. */
   autoAdvance?: boolean;
+  /** Suggests labels, orders the pictures by what is worth a look, and learns from the labels at the press of a button. */
+  model?: AnnotationModel;
 }
 
-type Command = Exclude<AnnotationCommand, PictureRequest>;
+export interface BoxAnnotationOptions extends Omit<AnnotationOptions, "model" | "autoAdvance"> {
+  /** Suggests boxes. */
+  model?: AnnotationDetector;
+}
 
 /**
  * A cell's value that shows itself:
  *
  * ```ts
- * new AnnotationUI(dataset, { gridSize: [4, 2] })
+ * new AnnotationUI(dataset, { model })
+ * new AnnotationUI(detectionDataset)
  * ```
  */
-export class AnnotationUI extends GalleryWidget<AnnotationState, Command> {
-  private readonly dataset: ClassificationDataset;
-  private readonly session: AnnotationSession;
+export class AnnotationUI extends GalleryWidget<BrowsingState, ToolCommand, PictureChange> {
+  private readonly tool: AnnotationTool;
 
   /** @throws InvalidOption for a grid or an index that can't be */
-  constructor(dataset: ClassificationDataset, options: AnnotationOptions = {}) {
-    knownOptions("AnnotationUI", options, ["gridSize", "imageIndices", "autoAdvance"]);
-    const session = new AnnotationSession(
-      dataset,
-      indicesOption(dataset, options.imageIndices),
-      gridOption(options.gridSize ?? [3, 2]),
-    );
-    session.autoAdvance = options.autoAdvance ?? false;
-    super("Annotation", dataset, session.state());
-    this.dataset = dataset;
-    this.session = session;
+  constructor(dataset: ClassificationDataset, options?: AnnotationOptions);
+  constructor(dataset: ObjectDetectionDataset, options?: BoxAnnotationOptions);
+  constructor(
+    dataset: ClassificationDataset | ObjectDetectionDataset,
+    options: AnnotationOptions | BoxAnnotationOptions = {},
+  ) {
+    knownOptions("AnnotationUI", options, ["gridSize", "imageIndices", "autoAdvance", "model"]);
+    const tool = isDetection(dataset)
+      ? boxTool(dataset, options as BoxAnnotationOptions)
+      : labelTool(dataset, options as AnnotationOptions);
+    super(tool.name, dataset, tool.state());
+    this.tool = tool;
   }
 
-  protected current(): AnnotationState {
-    return this.session.state();
+  override close(): void {
+    this.tool.close?.();
+    super.close();
   }
 
-  protected note(change: ClassificationChange): boolean {
-    return this.session.note(change);
+  protected current(): BrowsingState {
+    return this.tool.state();
   }
 
-  protected reveal(image: ClassificationChange["image"]): void {
-    const id = this.session.idOf(image);
-    if (id !== undefined) this.session.list.reveal(id);
+  protected note(change: PictureChange): boolean {
+    return this.tool.note(change);
   }
 
-  protected obey(command: Command): void {
-    switch (command.type) {
-      case "label":
-        this.label(command);
-        break;
-      case "unlabel":
-        this.unlabel(command.id);
-        break;
-      case "addLabel":
-        this.addLabel(command.label);
-        break;
-      case "undo":
-        this.undo();
-        break;
-      case "redo":
-        this.redo();
-        break;
-      case "refresh":
-        this.session.refresh();
-        break;
-      case "filter":
-        this.session.applyFilter(command.filter);
-        break;
-      case "autoAdvance":
-        this.session.autoAdvance = command.on ?? !this.session.autoAdvance;
-        break;
-      default:
-        this.session.list.browse(command);
-    }
+  protected reveal(image: PictureChange["image"]): void {
+    this.tool.reveal(image);
   }
 
-  protected describe(change: ClassificationChange): string {
-    return describeLabels(change);
+  protected describe(change: PictureChange): string {
+    return this.tool.describe(change);
+  }
+
+  protected obey(command: ToolCommand): void {
+    if (command.type === "undo") this.undo();
+    else if (command.type === "redo") this.redo();
+    else this.tool.obey(command, this.host());
   }
 
   protected staticView(): Promise<StaticView> {
-    const { dataset, labels, counts, total, page, columns } = this.session.state();
-    return staticGallery({
-      title: `${dataset}: ${pictures(total)}`,
-      tiles: page.map((row) => ({ source: row.path, caption: `${row.name}: ${labelText(row.labels)}` })),
-      columns,
-      heads: ["label", "pictures"],
-      rows: labels.map((label, i) => [label, String(counts[i] ?? 0)]),
-    });
+    this.tool.start?.(this.host());
+    return this.tool.staticView();
   }
 
-  private label({ label, id, toggle = false }: Extract<Command, { type: "label" }>): void {
-    const target = id ?? this.session.list.chosen;
-    const image = this.session.image(target);
-    if (!image || target === undefined) return;
-    if (id !== undefined) this.session.list.reveal(id);
-    this.relabel(target, toggle ? toggled(image.labels, label) : [label]);
-    // Only a key press: who chooses from a picture's menu is looking at that picture.
-    if (this.session.autoAdvance && id === undefined && !toggle) this.session.list.browse({ type: "move", by: 1 });
-  }
-
-  private unlabel(id = this.session.list.chosen): void {
-    if (id !== undefined) this.relabel(id, []);
-  }
-
-  private relabel(id: number, labels: readonly string[]): void {
-    const refusal = relabelled(this.dataset, id, labels);
-    if (refusal !== undefined) this.announce(refusal);
-  }
-
-  private addLabel(label: string): void {
-    const name = label.trim();
-    const known = this.dataset.labels.includes(name);
-    this.dataset.addLabel(name);
-    this.announce(known ? `There is a label ${name} already` : `Label ${name} added`);
+  private host(): ToolHost {
+    return {
+      announce: (text) => this.announce(text),
+      fail: (error) => this.fail(error),
+      refresh: () => this.refresh(),
+      send: (event) => this.send(event),
+    };
   }
 }
 
-function toggled(labels: readonly string[], label: string): readonly string[] {
-  return labels.includes(label) ? labels.filter((other) => other !== label) : [...labels, label];
+const isDetection = (dataset: object): dataset is ObjectDetectionDataset => "changeBoxesForImage" in dataset;
+
+function labelTool(dataset: ClassificationDataset, options: AnnotationOptions): AnnotationTool {
+  const indices = indicesOption(dataset.size(), options.imageIndices);
+  const session = new AnnotationSession(dataset, indices, gridOption(options.gridSize ?? [3, 2]));
+  session.autoAdvance = options.autoAdvance ?? false;
+  session.keys = keptKeys();
+  return new LabelTool(dataset, session, options.model);
 }
 
-function indicesOption(
-  dataset: ClassificationDataset,
-  indices: readonly number[] | undefined,
-): readonly number[] | undefined {
+function boxTool(dataset: ObjectDetectionDataset, options: BoxAnnotationOptions): AnnotationTool {
+  const indices = indicesOption(dataset.size(), options.imageIndices);
+  const { model } = options;
+  const suggestions = model && new BoxSuggestions((id) => dataset.images[id]?.boxes ?? []);
+  const session = new BoxSession(dataset, indices, gridOption(options.gridSize ?? [6, 1]), suggestions);
+  session.keys = keptKeys();
+  return new BoxTool(dataset, session, model);
+}
+
+function indicesOption(size: number, indices: readonly number[] | undefined): readonly number[] | undefined {
   if (indices === undefined) return undefined;
-  const last = dataset.size() - 1;
+  const last = size - 1;
   if (last < 0 && indices.length > 0) {
     throw new VitrineError("InvalidOption", {
       option: "imageIndices",

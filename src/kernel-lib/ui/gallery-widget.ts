@@ -13,6 +13,8 @@ import { PictureServer } from "./picture-server.js";
 export interface PictureChange {
   readonly image: { readonly name: string };
   readonly cause: "set" | "undo" | "redo" | "merge";
+  /** Which of how many changes that were made at once. */
+  readonly step?: { readonly index: number; readonly size: number };
 }
 
 /** What a gallery needs of a data set, of whatever kind. */
@@ -31,6 +33,8 @@ export abstract class GalleryWidget<
   private readonly source: GalleryDataset<Change>;
   private readonly pictures: PictureServer;
   private readonly unsubscribe: () => void;
+  /** Pictures of this widget that the present step has changed so far. */
+  private noted = 0;
 
   protected constructor(name: WidgetName, dataset: GalleryDataset<Change>, state: S) {
     super(name, state);
@@ -103,9 +107,16 @@ export abstract class GalleryWidget<
   }
 
   private follow(change: Change): void {
-    const shown = this.note(change);
+    this.noted += Number(this.note(change));
+    const { index, size } = change.step ?? { index: 0, size: 1 };
+    // What was done at once is seen and said at once: a thousand states would take a while.
+    if (index < size - 1) return;
+    const { noted } = this;
+    this.noted = 0;
     this.refresh();
-    if (shown) this.announce(`${this.describe(change)}${MANNER[change.cause]}`);
+    if (noted === 0) return;
+    const many = noted > 1 ? `${noted} pictures, the last ` : "";
+    this.announce(`${many}${this.describe(change)}${MANNER[change.cause]}`);
   }
 }
 

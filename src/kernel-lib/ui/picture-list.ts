@@ -3,6 +3,8 @@ import { MAX_GRID, pageCount, pageOf, type BrowsingCommand, type BrowsingState }
 
 export class PictureList {
   private ids: readonly number[];
+  /** The same ids, for the question whether one is listed; made when it is first asked. */
+  private known: ReadonlySet<number> | undefined;
   private position: number;
   private columns: number;
   private rows: number;
@@ -17,6 +19,25 @@ export class PictureList {
   /** The chosen picture's id. */
   get chosen(): number | undefined {
     return this.ids[this.position];
+  }
+
+  /** Everything that is listed, in its order. */
+  get all(): readonly number[] {
+    return this.ids;
+  }
+
+  /** The chosen picture's place, -1 where nothing is listed. */
+  get place(): number {
+    return this.position;
+  }
+
+  has(id: number): boolean {
+    return this.members.has(id);
+  }
+
+  /** The picture before another one in the list. */
+  before(id: number): number | undefined {
+    return this.ids[this.chosen === id ? this.position - 1 : this.ids.indexOf(id) - 1];
   }
 
   /** The ids of the page on which the chosen picture lies. */
@@ -37,6 +58,7 @@ export class PictureList {
     const same = ids.indexOf(chosen);
     const next = same >= 0 ? same : ids.findIndex((id) => id > chosen);
     this.ids = ids;
+    this.known = undefined;
     this.stale.clear();
     this.choose(next >= 0 ? next : ids.length - 1);
   }
@@ -44,6 +66,7 @@ export class PictureList {
   /** Another order of interest: begins at its first picture. */
   restart(ids: readonly number[]): void {
     this.ids = ids;
+    this.known = undefined;
     this.stale.clear();
     this.choose(0);
   }
@@ -57,7 +80,7 @@ export class PictureList {
   /** Notes whether a picture of the list still passes the filter that made the list. */
   note(id: number, passes: boolean): void {
     if (passes) this.stale.delete(id);
-    else if (this.ids.includes(id)) this.stale.add(id);
+    else if (this.has(id)) this.stale.add(id);
   }
 
   browse(command: BrowsingCommand): void {
@@ -68,6 +91,11 @@ export class PictureList {
       this.columns = Math.min(MAX_GRID, Math.max(1, whole(command.columns)));
       this.rows = Math.min(MAX_GRID, Math.max(1, whole(command.rows)));
     }
+  }
+
+  private get members(): ReadonlySet<number> {
+    this.known ??= new Set(this.ids);
+    return this.known;
   }
 
   private turnTo(page: number): void {

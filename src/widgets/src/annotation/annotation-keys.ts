@@ -2,10 +2,8 @@
 import type { AnnotationCommand, AnnotationState } from "../../../kernel-lib/protocol/index.js";
 import { browsingKeys, historyKeys, zoomKeys } from "../picture/browsing-keys.js";
 import type { KeyBinding } from "../picture/key-bindings.js";
+import { KEYED_LABELS } from "../picture/label-chip.js";
 import type { ZoomControl } from "../picture/use-zoom.js";
-
-/** Labels that have a key: 1 to 9. */
-export const KEYED_LABELS = 9;
 
 export const MOUSE_NOTES = [
   "With the mouse: turn the wheel over the large picture to zoom, drag to move it, double-click to see all of it.",

@@ -13,6 +13,7 @@ import {
 import { Button } from "../base/controls.js";
 import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { BrowserBar } from "../picture/browser-bar.js";
+import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
 import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
@@ -112,10 +113,6 @@ function Nothing({ state, send }: Pick<ChosenProps, "state" | "send">) {
       <Button label={`Show all ${state.total}`} onPress={() => send({ type: "filter", filter: NO_FILTER })} />
     </div>
   );
-}
-
-function chosenRow(state: AnnotationState): AnnotationRow | undefined {
-  return state.position < 0 ? undefined : state.page[state.position % (state.columns * state.rows)];
 }
 
 const describe = ({ name, labels, changed }: AnnotationRow): string =>

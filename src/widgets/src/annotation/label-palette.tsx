@@ -1,12 +1,8 @@
 /** All labels with their keys and how many pictures have each: what the chosen picture is stands out, a click changes it. */
-import { signal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
-
 import type { AnnotationCommand, AnnotationRow, AnnotationState } from "../../../kernel-lib/protocol/index.js";
-import { Button, Checkbox } from "../base/controls.js";
-import { useLive } from "../base/frame.js";
+import { Checkbox } from "../base/controls.js";
 import { labelColour } from "../picture/label-colours.js";
-import { KEYED_LABELS } from "./annotation-keys.js";
+import { LabelChip, NewLabel } from "../picture/label-chip.js";
 
 export interface LabelPaletteProps {
   state: AnnotationState;
@@ -21,11 +17,15 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
         {state.labels.map((label, i) => (
           <LabelChip
             key={label}
-            {...{ label, send }}
-            shortcut={i < KEYED_LABELS ? `${i + 1}` : undefined}
+            label={label}
+            place={i}
             count={state.counts[i] ?? 0}
+            unit="picture"
             pressed={row.labels.includes(label)}
             colour={labelColour(state.labels, label)}
+            onPress={(event) =>
+              send({ type: "label", label, toggle: event.shiftKey || event.ctrlKey || event.metaKey })
+            }
           />
         ))}
         <NewLabel onAdd={(label) => send({ type: "addLabel", label })} />
@@ -36,63 +36,5 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
         onChange={(on) => send({ type: "autoAdvance", on })}
       />
     </div>
-  );
-}
-
-interface LabelChipProps {
-  label: string;
-  shortcut: string | undefined;
-  count: number;
-  pressed: boolean;
-  colour: string;
-  send: (command: AnnotationCommand) => void;
-}
-
-function LabelChip({ label, shortcut, count, pressed, colour, send }: LabelChipProps) {
-  const live = useLive().value;
-  return (
-    <button
-      type="button"
-      class="vt-chip"
-      aria-pressed={pressed}
-      aria-keyshortcuts={shortcut}
-      disabled={!live}
-      style={{ "--vt-label": colour }}
-      onClick={(event) => send({ type: "label", label, toggle: event.shiftKey || event.ctrlKey || event.metaKey })}
-    >
-      {shortcut !== undefined && <kbd>{shortcut}</kbd>}
-      <span class="vt-chip-label">{label}</span>
-      <span class="vt-chip-count">
-        {count}
-        <span class="vt-visually-hidden">{count === 1 ? " picture" : " pictures"}</span>
-      </span>
-    </button>
-  );
-}
-
-function NewLabel({ onAdd }: { onAdd: (label: string) => void }) {
-  const text = useMemo(() => signal(""), []);
-  const live = useLive().value;
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (text.value.trim() !== "") onAdd(text.value.trim());
-    text.value = "";
-  };
-  return (
-    <form class="vt-new-label" onSubmit={submit}>
-      <input
-        class="vt-text"
-        aria-label="New label"
-        placeholder="New label"
-        disabled={!live}
-        value={text.value}
-        onInput={(event) => (text.value = event.currentTarget.value)}
-        onKeyDown={(event) => {
-          // A form inside a notebook: Enter must not reach the page.
-          if (event.key === "Enter") event.stopPropagation();
-        }}
-      />
-      {text.value.trim() !== "" && <Button label="Add" onPress={() => submit(new Event("submit"))} />}
-    </form>
   );
 }

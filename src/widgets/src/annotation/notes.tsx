@@ -1,7 +1,7 @@
 /** What the person should know and need not act on: files that were left out, other notebooks on the same folder. */
 import type { AnnotationState } from "../../../kernel-lib/protocol/index.js";
 
-export function Notes({ state }: { state: AnnotationState }) {
+export function Notes({ state }: { state: Pick<AnnotationState, "problems" | "problemCount" | "others"> }) {
   const { problems, problemCount, others } = state;
   return (
     <>

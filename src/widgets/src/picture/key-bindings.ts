@@ -3,6 +3,8 @@
  * widget, except where the control that has it needs the key itself.
  */
 export interface KeyBinding {
+  /** The action's name, under which other keys are kept for it; one without a name keeps its keys. */
+  id?: string;
   /** As `nameOfKey` spells them. */
   keys: readonly string[];
   /** As a person reads them. */

@@ -1,0 +1,30 @@
+/** What the box tool needs of a data set: `ObjectDetectionDataset` has it. */
+import type { ObjectBox } from "../structures/object-box.js";
+import type { GalleryDataset, PictureChange } from "./gallery-widget.js";
+import type { MarkedImage, MarkedDataset } from "./marks.js";
+
+export interface BoxImage extends MarkedImage {
+  readonly boxes: readonly ObjectBox[];
+}
+
+/** A change of a picture: of its boxes, of its flag, of its note. */
+export interface BoxChange extends PictureChange {
+  readonly image: BoxImage;
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface BoxDataset extends GalleryDataset<PictureChange>, MarkedDataset {
+  readonly name: string;
+  readonly images: readonly BoxImage[];
+  readonly labels: readonly string[];
+  readonly problems: readonly { path: string; reason: string }[];
+  readonly sharedWith: readonly object[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  changeBoxesForImage(image: number, boxes: readonly ObjectBox[]): void;
+  changeBoxesOf(changes: ReadonlyMap<number, readonly ObjectBox[]>): void;
+  addLabel(label: string): void;
+  refresh(): unknown;
+}

@@ -1,0 +1,154 @@
+/** What `AnnotationUI` is about where boxes are drawn: which pictures are listed, which is chosen, what was changed. */
+import {
+  EVERY_BOX,
+  SHOWN_PROBLEMS,
+  type BoxesFilter,
+  type BoxesRow,
+  type BoxesState,
+  type KeyMap,
+} from "../protocol/index.js";
+import type { ObjectBox } from "../structures/object-box.js";
+import type { BoxChange, BoxDataset, BoxImage } from "./box-dataset.js";
+import type { BoxSuggestions } from "./box-suggestions.js";
+import { FlagTally, markFilterOf, passesMark } from "./marks.js";
+import { ObjectTally } from "./object-tally.js";
+import { PictureList } from "./picture-list.js";
+import { describePicture } from "./picture-row.js";
+
+export class BoxSession {
+  readonly list: PictureList;
+  keys: KeyMap = {};
+  threshold = 0.5;
+  readonly suggestions: BoxSuggestions | undefined;
+  private readonly dataset: BoxDataset;
+  private readonly scope: readonly number[];
+  private readonly ids: ReadonlyMap<object, number>;
+  private readonly objects = new ObjectTally();
+  private readonly flags: FlagTally;
+  /** The boxes that a picture had when the widget was made, for those that were changed since. */
+  private readonly originals = new Map<number, readonly ObjectBox[]>();
+  private empty: number;
+  private filter: BoxesFilter = EVERY_BOX;
+  private others: number;
+
+  constructor(
+    dataset: BoxDataset,
+    indices: readonly number[] | undefined,
+    grid: readonly [columns: number, rows: number],
+    suggestions?: BoxSuggestions,
+  ) {
+    this.dataset = dataset;
+    this.suggestions = suggestions;
+    this.scope = indices ?? dataset.images.map((_, id) => id);
+    const images = this.scope.flatMap((id) => dataset.images[id] ?? []);
+    this.ids = new Map(this.scope.flatMap((id) => (dataset.images[id] ? [[dataset.images[id], id] as const] : [])));
+    for (const { boxes } of images) this.objects.add(boxes, 1);
+    this.flags = new FlagTally(images);
+    this.empty = images.filter(({ boxes }) => boxes.length === 0).length;
+    this.others = dataset.sharedWith.length;
+    this.list = new PictureList(this.scope, grid);
+  }
+
+  image(id: number): BoxImage | undefined {
+    return this.ids.has(this.dataset.images[id] ?? {}) ? this.dataset.images[id] : undefined;
+  }
+
+  idOf(image: object): number | undefined {
+    return this.ids.get(image);
+  }
+
+  refresh(): void {
+    this.others = this.dataset.sharedWith.length;
+    this.dataset.refresh();
+  }
+
+  applyFilter(filter: BoxesFilter): void {
+    this.filter = {
+      label: typeof filter.label === "string" ? filter.label : null,
+      empty: filter.empty,
+      changed: filter.changed,
+      suggested: filter.suggested,
+      mark: markFilterOf(filter.mark),
+      name: typeof filter.name === "string" ? filter.name : "",
+    };
+    this.list.replace(this.scope.filter((id) => this.passes(id)));
+  }
+
+  /** The picture before this one in the list. */
+  previous(id: number): number | undefined {
+    return this.list.before(id);
+  }
+
+  note({ image, field, before, after }: BoxChange): boolean {
+    const id = this.ids.get(image);
+    if (id === undefined) return false;
+    if (field === "flag") this.flags.change(before, after);
+    if (field === "boxes") this.noteBoxes(id, before as readonly ObjectBox[], after as readonly ObjectBox[]);
+    this.list.note(id, this.passes(id));
+    return true;
+  }
+
+  state(): BoxesState {
+    const { dataset, filter, suggestions, threshold } = this;
+    const { chosen } = this.list;
+    const previous = chosen === undefined ? undefined : this.previous(chosen);
+    return {
+      ...this.list.state(),
+      dataset: dataset.name,
+      labels: dataset.labels,
+      counts: this.objects.of(dataset.labels),
+      total: this.scope.length,
+      empty: this.empty,
+      changed: this.originals.size,
+      flags: this.flags.now,
+      filter,
+      page: this.list.page.flatMap((id) => this.row(id)),
+      previousBoxes: previous === undefined ? 0 : (dataset.images[previous]?.boxes.length ?? 0),
+      suggestions: chosen === undefined ? [] : (suggestions?.of(chosen) ?? []),
+      model: suggestions !== undefined,
+      sureSuggestions: suggestions?.count(this.list.all, threshold) ?? 0,
+      threshold,
+      canUndo: dataset.canUndo,
+      canRedo: dataset.canRedo,
+      problems: dataset.problems.slice(0, SHOWN_PROBLEMS).map(({ path, reason }) => ({ path, reason })),
+      problemCount: dataset.problems.length,
+      others: this.others,
+      keys: this.keys,
+    };
+  }
+
+  private noteBoxes(id: number, before: readonly ObjectBox[], after: readonly ObjectBox[]): void {
+    this.objects.add(before, -1);
+    this.objects.add(after, 1);
+    this.empty += Number(after.length === 0) - Number(before.length === 0);
+    const original = this.originals.get(id) ?? before;
+    if (JSON.stringify(original) === JSON.stringify(after)) this.originals.delete(id);
+    else this.originals.set(id, original);
+  }
+
+  private row(id: number): BoxesRow[] {
+    const image = this.dataset.images[id];
+    if (!image) return [];
+    return [
+      {
+        ...describePicture(id, image),
+        boxes: image.boxes,
+        flag: image.flag,
+        note: image.note,
+        changed: this.originals.has(id),
+        suggested: this.suggestions?.of(id).length ?? 0,
+      },
+    ];
+  }
+
+  private passes(id: number): boolean {
+    const image = this.dataset.images[id];
+    const { label, empty, changed, suggested, mark, name } = this.filter;
+    if (!image || !passesMark(image, mark)) return false;
+    if (empty && image.boxes.length > 0) return false;
+    if (changed && !this.originals.has(id)) return false;
+    if (suggested && (this.suggestions?.of(id).length ?? 0) === 0) return false;
+    if (name !== "" && !image.name.toLowerCase().includes(name.toLowerCase())) return false;
+    return label === null || image.boxes.some((box) => box.label === label);
+  }
+}
