@@ -33,19 +33,23 @@ export {
   type ClassificationChange,
   type CreateFromDirOptions,
   type LabelChange,
+  type LabelListOptions,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
 export {
   ObjectDetectionDataset,
   type BoxesChange,
+  type CreateFromListOptions,
   type CreateFromVocOptions,
+  type CreateFromYoloOptions,
   type DetectionChange,
   type DetectionOptions,
   type NewBox,
 } from "./data/object-detection-dataset.js";
 export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detection-image.js";
-export type { SplitOptions } from "./data/picture-dataset.js";
+export type { DatasetFormat } from "./data/formats/export-folder.js";
+export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";
 export type { OtherUser } from "./data/presence.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
@@ -145,12 +149,8 @@ export {
   type ScoreImageParameters,
 } from "./serving/client/scoring-client.js";
 export type { PictureSource, PictureSourceOptions } from "./serving/client/picture-source.js";
-export {
-  LoadReport,
-  type LoadReportData,
-  type ProcessLoad,
-  type ThresholdResult,
-} from "./serving/load-test/load-report.js";
+export { LoadReport } from "./serving/load-test/load-report.js";
+export type { LoadReportData, ProcessLoad, ThresholdResult } from "./serving/load-test/report-data.js";
 export { runLoadTest } from "./serving/load-test/load-test.js";
 export type { LoadTestOptions, LoadTestStage, LoadTestThresholds } from "./serving/load-test/load-test-options.js";
 export type {

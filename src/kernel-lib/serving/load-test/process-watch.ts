@@ -1,6 +1,6 @@
 /** What a service's processes use of the machine while it is measured. */
 import type { ServiceStatus } from "../service-status.js";
-import type { ProcessLoad } from "./load-report.js";
+import type { ProcessLoad } from "./report-data.js";
 
 const INTERVAL = 500;
 

@@ -1,6 +1,7 @@
 /** A load test's report as HTML: the sentence, two plots drawn as SVG, a table. */
-import type { LoadReport } from "./load-report.js";
-import { reportRows } from "./load-report.js";
+import type { LoadReportData } from "./report-data.js";
+import { readReport } from "./report-reading.js";
+import { reportRows } from "./report-rows.js";
 
 const WIDTH = 420;
 const HEIGHT = 150;
@@ -12,19 +13,19 @@ interface Bar {
   title: string;
 }
 
-export function reportAsHtml(report: LoadReport): string {
+export function reportAsHtml(report: LoadReportData): string {
   const rows = reportRows(report).map(([name, value]) => `<tr><td>${escape(name)}</td><td>${escape(value)}</td></tr>`);
   const plots = `<div style="display:flex;flex-wrap:wrap;gap:1em">${latencyPlot(report)}${throughputPlot(report)}</div>`;
-  return `<p>${escape(report.sentence)}</p>${plots}<table>${rows.join("")}</table>`;
+  return `<p>${escape(readReport(report))}</p>${plots}<table>${rows.join("")}</table>`;
 }
 
-function latencyPlot({ histogram: { edges, counts } }: LoadReport): string {
+function latencyPlot({ histogram: { edges, counts } }: LoadReportData): string {
   const most = Math.max(1, ...counts);
   const bars = counts.map((count, i) => ({ height: count / most, title: `${edge(edges[i])} to ${edge(edges[i + 1])} ms: ${count}` })); // prettier-ignore
   return plot("Latency (ms, logarithmic)", bars, [edge(edges[0]), edge(edges.at(-1))]);
 }
 
-function throughputPlot({ timeline }: LoadReport): string {
+function throughputPlot({ timeline }: LoadReportData): string {
   const most = Math.max(1, ...timeline.map(({ good }) => good));
   const bars = timeline.map(({ second, good, errors }) => ({ height: good / most, title: `second ${second}: ${good} good, ${errors} errors` })); // prettier-ignore
   return plot(`Good answers in each second, at most ${most}`, bars, ["0 s", `${timeline.length} s`]);
