@@ -15,7 +15,16 @@ import {
 } from "./calibration-curve.js";
 import { confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix.js";
 import { evaluationAsHtml, evaluationAsText } from "./evaluation-display.js";
-import { checkEvaluation, indexOfMaximum, type LabelledImages, labelIndex, truthOf } from "./evaluation-input.js";
+import {
+  checkEvaluation,
+  checkPictures,
+  checkPlaces,
+  type EvaluatedPicture,
+  indexOfMaximum,
+  type LabelledImages,
+  labelIndex,
+  truthOf,
+} from "./evaluation-input.js";
 import { bootstrapInterval, type BootstrapOptions, type Interval } from "./interval.js";
 import { logLoss } from "./log-loss.js";
 import { averagePrecision, precisionRecallCurve, type PrecisionRecallCurve } from "./precision-recall-curve.js";
@@ -23,7 +32,7 @@ import { type ClassPrecisionRecall, precisionRecallF1 } from "./precision-recall
 import { rocAuc, rocCurve, type RocCurve } from "./roc-curve.js";
 import { topKAccuracy } from "./top-k-accuracy.js";
 
-export type { LabelledImages } from "./evaluation-input.js";
+export type { EvaluatedPicture, LabelledImages } from "./evaluation-input.js";
 
 export interface ScoreOptions {
   /** Pictures a batch. */
@@ -46,9 +55,18 @@ export class ClassificationEvaluation {
   readonly scores: Matrix;
   /** The index of the label with the highest score, the first one where several share it. */
   readonly predictions: readonly number[];
+  /** The pictures, in the order of the scores' rows; undefined where only scores were given. */
+  readonly pictures: readonly EvaluatedPicture[] | undefined;
 
-  private constructor(labels: readonly string[], truth: readonly number[], scores: Matrix) {
+  private constructor(
+    labels: readonly string[],
+    truth: readonly number[],
+    scores: Matrix,
+    pictures?: readonly EvaluatedPicture[],
+  ) {
     checkEvaluation(labels, truth, scores);
+    checkPictures(pictures, truth.length);
+    this.pictures = pictures && [...pictures];
     this.labels = [...labels];
     this.truth = [...truth];
     this.scores = scores;
@@ -67,7 +85,7 @@ export class ClassificationEvaluation {
     options: ScoreOptions = {},
   ): Promise<ClassificationEvaluation> {
     const truth = truthOf(model.labels, dataset);
-    return new ClassificationEvaluation(model.labels, truth, await model.score(dataset, options));
+    return new ClassificationEvaluation(model.labels, truth, await model.score(dataset, options), dataset.images);
   }
 
   /** From scores that are there already; `truth` names each row's label, or gives its index in `labels`. */
@@ -75,9 +93,11 @@ export class ClassificationEvaluation {
     labels: readonly string[];
     truth: readonly (number | string)[];
     scores: Matrix;
+    /** Where each row's picture is: a report shows it. */
+    pictures?: readonly EvaluatedPicture[];
   }): ClassificationEvaluation {
     const truth = from.truth.map((label) => (typeof label === "string" ? labelIndex(from.labels, label) : label));
-    return new ClassificationEvaluation(from.labels, truth, from.scores);
+    return new ClassificationEvaluation(from.labels, truth, from.scores, from.pictures);
   }
 
   /** The label with the highest score, for each picture. */
@@ -172,18 +192,20 @@ export class ClassificationEvaluation {
     statistic: (evaluation: ClassificationEvaluation) => number = (evaluation) => evaluation.accuracy(),
     options: BootstrapOptions = {},
   ): Interval {
-    return bootstrapInterval(this.truth.length, (indices) => statistic(this.drawn(indices)), options);
+    return bootstrapInterval(this.truth.length, (indices) => statistic(this.pick(indices)), options);
   }
 
-  /** The evaluation of these of the pictures, of some perhaps several times. */
-  private drawn(indices: Uint32Array): ClassificationEvaluation {
+  /** The evaluation of these of the pictures, by their places; of some perhaps several times. */
+  pick(indices: Uint32Array | readonly number[]): ClassificationEvaluation {
+    checkPlaces(indices, this.truth.length);
     const { columns } = this.scores;
     const data = new Float32Array(indices.length * columns);
     indices.forEach((from, to) => {
       data.set(matrixRow(this.scores, from), to * columns);
     });
     const truth = Array.from(indices, (index) => this.truth[index] ?? 0);
-    return new ClassificationEvaluation(this.labels, truth, { rows: indices.length, columns, data });
+    const pictures = this.pictures && Array.from(indices, (index) => this.pictures?.[index] ?? {});
+    return new ClassificationEvaluation(this.labels, truth, { rows: indices.length, columns, data }, pictures);
   }
 
   private against(label: string | undefined): [boolean[], Float32Array] {

@@ -19,7 +19,7 @@ import {
 } from "./detection/voc-average-precision.js";
 import { detectionAsHtml, detectionAsText } from "./detection-display.js";
 import { type BoxedImages, boxedTruth, detectionTables, type PictureTruth } from "./detection-input.js";
-import { labelIndex } from "./evaluation-input.js";
+import { checkPictures, checkPlaces, type EvaluatedPicture, labelIndex } from "./evaluation-input.js";
 import { bootstrapInterval, type BootstrapOptions, type Interval } from "./interval.js";
 import type { PrecisionRecallCurve } from "./precision-recall-curve.js";
 import { thresholdCounts } from "./threshold-counts.js";
@@ -83,12 +83,21 @@ export class DetectionEvaluation {
   readonly truth: readonly PictureTruth[];
   /** What was found, by picture. */
   readonly detections: readonly Detections[];
+  /** The pictures, in the order of `detections`; undefined where only detections were given. */
+  readonly pictures: readonly EvaluatedPicture[] | undefined;
   private readonly tables: DetectionTables;
   private readonly ranked = new Map<number, RankedDetections[]>();
   private readonly start: { truth: Int32Array; detections: Int32Array };
 
-  private constructor(labels: readonly string[], truth: readonly PictureTruth[], detections: readonly Detections[]) {
+  private constructor(
+    labels: readonly string[],
+    truth: readonly PictureTruth[],
+    detections: readonly Detections[],
+    pictures?: readonly EvaluatedPicture[],
+  ) {
     this.tables = detectionTables(labels, truth, detections);
+    checkPictures(pictures, truth.length);
+    this.pictures = pictures && [...pictures];
     this.labels = [...labels];
     this.truth = [...truth];
     this.detections = [...detections];
@@ -107,7 +116,7 @@ export class DetectionEvaluation {
     options: DetectOptions = {},
   ): Promise<DetectionEvaluation> {
     const truth = boxedTruth(detector.labels, dataset);
-    return new DetectionEvaluation(detector.labels, truth, await detector.detect(dataset, options));
+    return new DetectionEvaluation(detector.labels, truth, await detector.detect(dataset, options), dataset.images);
   }
 
   /** From detections that are there already. */
@@ -115,8 +124,10 @@ export class DetectionEvaluation {
     labels: readonly string[];
     truth: readonly PictureTruth[];
     detections: readonly Detections[];
+    /** Where each picture is: a report shows it. */
+    pictures?: readonly EvaluatedPicture[];
   }): DetectionEvaluation {
-    return new DetectionEvaluation(from.labels, from.truth, from.detections);
+    return new DetectionEvaluation(from.labels, from.truth, from.detections, from.pictures);
   }
 
   /** Pascal VOC's average precision of a label, in 0..1; NaN where there is nothing to find. Without a label, the mean. */
@@ -172,6 +183,17 @@ export class DetectionEvaluation {
     return countsOf(this.labels, this.confusionMatrix(options));
   }
 
+  /** Of each picture, how many detections are wrong and objects missed; a wrong label in the right place is one. */
+  mistakes(options: CutOptions = {}): number[] {
+    const cut = this.cut(options);
+    return this.truth.map(({ classes: there }, picture) => {
+      const { pairs, missed, spurious } = this.pairsAt(picture, cut);
+      const found = this.detections[picture]?.classes ?? [];
+      const mistaken = pairs.filter((pair) => there[pair.truth] !== found[pair.detection]);
+      return missed.length + spurious.length + mistaken.length;
+    });
+  }
+
   /**
    * Which detection of a picture stands for which object, by their places in `detections[picture]` and `truth[picture]`: first
    * those of one label, by falling overlap, then what is left across labels.
@@ -205,13 +227,19 @@ export class DetectionEvaluation {
     statistic: (evaluation: DetectionEvaluation) => number = (evaluation) => evaluation.averagePrecision(),
     options: BootstrapOptions = {},
   ): Interval {
-    return bootstrapInterval(this.truth.length, (indices) => statistic(this.drawn(indices)), options);
+    return bootstrapInterval(this.truth.length, (indices) => statistic(this.pick(indices)), options);
   }
 
-  /** The evaluation of these of the pictures, of some perhaps several times. */
-  private drawn(indices: Uint32Array): DetectionEvaluation {
+  /** The evaluation of these of the pictures, by their places; of some perhaps several times. */
+  pick(indices: Uint32Array | readonly number[]): DetectionEvaluation {
+    checkPlaces(indices, this.truth.length);
     const draw = <T>(items: readonly T[]) => Array.from(indices, (index) => items[index] as T);
-    return new DetectionEvaluation(this.labels, draw(this.truth), draw(this.detections));
+    return new DetectionEvaluation(
+      this.labels,
+      draw(this.truth),
+      draw(this.detections),
+      this.pictures && draw(this.pictures),
+    );
   }
 
   private only(label: string): [number, number] {

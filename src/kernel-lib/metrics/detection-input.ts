@@ -2,11 +2,12 @@
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
+import type { EvaluatedPicture } from "./evaluation-input.js";
 import type { DetectionTable, DetectionTables, TruthTable } from "./detection/box-table.js";
 
 /** What an evaluation needs to know of a data set with boxes. */
 export interface BoxedImages {
-  readonly images: readonly { readonly name?: string; readonly boxes: readonly ObjectBox[] }[];
+  readonly images: readonly (EvaluatedPicture & { readonly boxes: readonly ObjectBox[] })[];
 }
 
 /** The N objects of one picture. */

@@ -2,9 +2,26 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
 
+/** Where an evaluated picture comes from, as far as its data set says. */
+export interface EvaluatedPicture {
+  readonly name?: string;
+  /** Its file. */
+  readonly storagePath?: string;
+  /** In pixels, as displayed. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
 /** What an evaluation needs to know of a data set. */
 export interface LabelledImages {
-  readonly images: readonly { readonly name?: string; readonly labels: readonly string[] }[];
+  readonly images: readonly (EvaluatedPicture & { readonly labels: readonly string[] })[];
+}
+
+/** @throws InvalidOption where there are some, but not one for each sample */
+export function checkPictures(pictures: readonly EvaluatedPicture[] | undefined, samples: number): void {
+  if (!pictures || pictures.length === samples) return;
+  const expected = `${samples} entries, one a picture,`;
+  throw new VitrineError("InvalidOption", { option: "pictures", expected, received: quote(pictures.length) });
 }
 
 /** The index of each picture's first label. */
@@ -50,5 +67,14 @@ export function checkEvaluation(labels: readonly string[], truth: readonly numbe
   const odd = data.findIndex((score) => !Number.isFinite(score));
   if (odd >= 0) {
     reject(`scores, row ${Math.floor(odd / columns)}, column ${odd % columns},`, "a finite number", data[odd]);
+  }
+}
+
+/** @throws InvalidOption where a picture's place is none */
+export function checkPlaces(places: Uint32Array | readonly number[], samples: number): void {
+  for (const place of places) {
+    if (Number.isInteger(place) && place >= 0 && place < samples) continue;
+    const expected = `integers between 0 and ${samples - 1}`;
+    throw new VitrineError("InvalidOption", { option: "indices", expected, received: quote(place) });
   }
 }

@@ -7,6 +7,7 @@ export {
   type CalibrationOptions,
   expectedCalibrationError,
 } from "./calibration-curve.js";
+export { type ChangedPicture, type ComparedFigure, compareEvaluations, type Comparison } from "./comparison.js";
 export { type ConfidentJoint, confidentJoint } from "./confident-joint.js";
 export { type ClassLabel, confusionMatrix, type ConfusionMatrixOptions } from "./confusion-matrix.js";
 export {

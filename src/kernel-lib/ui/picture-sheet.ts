@@ -6,6 +6,26 @@ export interface SheetTile {
   /** A file, or an encoded picture. */
   source: string | Uint8Array;
   caption: string;
+  /** Drawn over the picture, in its own pixels. */
+  boxes?: SheetBoxes;
+}
+
+export interface SheetBoxes {
+  /** Of the picture, in pixels. */
+  width: number;
+  height: number;
+  boxes: readonly SheetBox[];
+}
+
+export interface SheetBox {
+  xmin: number;
+  ymin: number;
+  xmax: number;
+  ymax: number;
+  colour: string;
+  dashed: boolean;
+  /** What the box is. */
+  title: string;
 }
 
 export interface SheetLayout {
@@ -27,11 +47,23 @@ export async function pictureSheet(tiles: readonly SheetTile[], { columns, side 
   return `<div style="${grid}">${cells.join("")}</div>`;
 }
 
-async function figure({ source, caption }: SheetTile, side: number): Promise<string> {
+async function figure({ source, caption, boxes }: SheetTile, side: number): Promise<string> {
   const text = escapeHtml(caption);
   const picture = await pictureHtml(source, side, text).catch((error: unknown) => unreadable(error));
   const below = text && `<figcaption style="${CAPTION}">${text}</figcaption>`;
-  return `<figure style="margin:0;min-width:0">${picture}${below}</figure>`;
+  const over = boxes ? overlay(boxes) : "";
+  return `<figure style="margin:0;min-width:0"><div style="position:relative">${picture}${over}</div>${below}</figure>`;
+}
+
+/** As the picture itself lies in its square. */
+function overlay({ width, height, boxes }: SheetBoxes): string {
+  const stroke = Math.max(width, height) / 130;
+  const drawn = boxes.map(({ xmin, ymin, xmax, ymax, colour, dashed, title }) => {
+    const place = `x="${xmin}" y="${ymin}" width="${xmax - xmin}" height="${ymax - ymin}"`;
+    const dash = dashed ? ` stroke-dasharray="${3 * stroke} ${2 * stroke}"` : "";
+    return `<rect ${place} fill="none" stroke="${colour}" stroke-width="${stroke}"${dash}><title>${escapeHtml(title)}</title></rect>`;
+  });
+  return `<svg viewBox="0 0 ${width} ${height}" style="position:absolute;inset:0;width:100%;height:100%">${drawn.join("")}</svg>`;
 }
 
 async function pictureHtml(source: string | Uint8Array, side: number, text: string): Promise<string> {
