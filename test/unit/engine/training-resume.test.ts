@@ -1,18 +1,21 @@
 /** A training that was killed and went on, against one that nothing happened to. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
-import type { EpochReport } from "../../../src/kernel-lib/structures/training.js";
+import type { EpochReport, StepReport } from "../../../src/kernel-lib/structures/training.js";
+
+import { tablewareCopy } from "../../browser/tableware-copy.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const samples = join(root, "sample_data", "tableware");
@@ -103,6 +106,34 @@ describe("killed at a random step and resumed, a training equals one that nothin
   );
 });
 
+describe("stopped in the middle of an epoch and resumed, a training that augments on the fly", () => {
+  const how = { freeze: "layer2", epochs: 3, batchSize: 8, learningRates: [0.01] } as const;
+  const augment = () => augmenters.Sequential([augmenters.Fliplr(0.5), augmenters.Affine({ rotate: [-20, 20] })]);
+
+  it("equals one that nothing happened to, and refuses another augmenter", async () => {
+    const checkpoints = { path: join(folder, "augmented.checkpoint"), every: 1 };
+    let stop: () => void = () => undefined;
+    const observer = {
+      onStart: (_: unknown, end: () => void) => void (stop = end),
+      // The second of three epochs, once some of its pictures were learnt.
+      onStep: ({ epoch, done, phase }: StepReport) => phase === "train" && epoch === 2 && done > 16 && stop(),
+    };
+    const broken = await newModel().train(train, { ...how, augment: augment(), checkpoints, observer });
+    expect([broken.reason, broken.history.length]).toEqual(["stopped", 1]);
+    const again = { ...how, checkpoints, resume: true, observer: null };
+    const other = newModel().train(train, { ...again, augment: augmenters.Fliplr(0.5) });
+    await expect(other).rejects.toThrow("a checkpoint of this training but found one with another augmenter");
+    const none = newModel().train(train, again);
+    await expect(none).rejects.toThrow("one with another augment, augmenter");
+    const resumed = newModel();
+    const after = await resumed.train(train, { ...again, augment: augment() });
+    const model = newModel();
+    const whole = await model.train(train, { ...how, augment: augment(), observer: null });
+    expect(timeless(after.history)).toEqual(timeless(whole.history));
+    expect((await resumed.score(test)).data).toEqual((await model.score(test)).data);
+  });
+});
+
 describe("a checkpoint", () => {
   const failure = async (options: TrainOptions) => {
     const error: unknown = await newModel()
@@ -120,6 +151,23 @@ describe("a checkpoint", () => {
     expect(code).toBe("InvalidFile");
     expect(message).toContain("one with another l2, seed");
     expect(readFileSync(checkpoints.path)).toEqual(before);
+  });
+
+  it("goes on with the same pictures wherever they lie, and not with others of the same names", async () => {
+    const copy = await tablewareCopy();
+    const checkpoints = { path: join(folder, "moved.checkpoint") };
+    const options = { epochs: 2, checkpoints, observer: null };
+    const { history } = await newModel().train(train, options);
+    const split = async () =>
+      (await ClassificationDataset.createFromDir("tableware", copy)).split({ trainSize: 0.66, seed: 1 })[0];
+    const moved = await newModel().train(await split(), { ...options, resume: true });
+    expect(moved.history).toEqual(history);
+    const changed = await split();
+    const [first, second] = changed.images.map(({ storagePath }) => storagePath);
+    copyFileSync(first ?? "", second ?? "");
+    const error = newModel().train(changed, { ...options, resume: true });
+    await expect(error).rejects.toThrow("but found one with another training pictures");
+    rmSync(copy, { recursive: true });
   });
 
   it("that is none is refused", async () => {

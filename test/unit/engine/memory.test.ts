@@ -1,0 +1,90 @@
+/** What is left in memory: after every public call, and over thousands of steps. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
+import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import type { EpochReport } from "../../../src/kernel-lib/structures/training.js";
+
+const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
+let folder: string;
+let train: ClassificationDataset;
+let test: ClassificationDataset;
+let model: TransferLearningModel;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vitrine-memory-"));
+  const whole = await ClassificationDataset.createFromDir("tableware", samples);
+  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
+  model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
+  await model.train(train, { epochs: 1, observer: null });
+});
+
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+const quiet = { observer: null } as const;
+const tuned = { ...quiet, freeze: "layer3", epochs: 1, learningRates: [0.01], batchSize: 8 };
+
+const calls: [string, () => Promise<unknown>][] = [
+  ["train, frozen", () => model.train(train, { ...quiet, epochs: 2, evalDataset: test })],
+  ["train, frozen, with every option that keeps something", () => model.train(train, { ...quiet, epochs: 2, mixup: 0.2, accumulate: 2, earlyStopping: { patience: 1 }, runFolder: join(folder, "run"), checkpoints: { path: join(folder, "frozen"), every: 1 } })], // prettier-ignore
+  ["train, fine-tuned", () => model.train(train, { ...tuned, evalDataset: test, mixup: 0.2, accumulate: 2, optimizer: "adamw" })], // prettier-ignore
+  ["train, fine-tuned, with live batch norm and checkpoints", () => model.train(train, { ...tuned, batchNorm: "live", checkpoints: { path: join(folder, "tuned"), every: 1 } })], // prettier-ignore
+  ["train that is stopped", () => model.train(train, { ...tuned, signal: AbortSignal.timeout(100) }).catch(() => 0)],
+  ["train that is refused", () => model.train(train, { ...tuned, learningRates: [] }).catch(() => 0)],
+  ["findLearningRate", () => model.findLearningRate(train, { steps: 20 })],
+  ["findLearningRate, fine-tuned", () => model.findLearningRate(train, { steps: 10, freeze: "layer3", batchSize: 8 })],
+  ["features", () => model.features(test)],
+  ["score", () => model.score(test)],
+  ["predict", () => model.predict(test)],
+  ["summary", () => model.summary()],
+  ["save", () => model.save(join(folder, "model"))],
+  ["export to ONNX", () => model.export(join(folder, "model.onnx"))],
+  ["export to safetensors", () => model.export(join(folder, "model.safetensors"))],
+  ["load, and score", async () => (await TransferLearningModel.load(join(folder, "model"))).score(test)],
+  ["a FeatureClassifier's train and score", async () => {
+      const classifier = new FeatureClassifier(model);
+      await classifier.train(train);
+      await classifier.score(test);
+  }], // prettier-ignore
+];
+
+it.each(calls)("%s leaves no tensor behind", async (_, call) => {
+  const stray = async () => {
+    const { tensors, networkTensors } = await engine.memory();
+    return tensors - networkTensors;
+  };
+  const before = await stray();
+  await call();
+  expect([before, await stray()]).toEqual([0, 0]);
+});
+
+it("stays as it is over 2000 steps: tensors and their bytes to the number, the process within a tenth of it", async () => {
+  const sizes: { epoch: number; tensors: Promise<{ tensors: number; bytes: number }>; resident: number }[] = [];
+  const onEpoch = ({ epoch }: EpochReport) => {
+    if (epoch % 200 === 0 && epoch <= 1000) sizes.push({ epoch, tensors: engine.memory(), resident: process.memoryUsage().rss });
+  };
+  // 41 pictures: two steps an epoch. It goes on for a while, so that the last answer comes before the end.
+  const { history } = await model.train(train, { epochs: 1300, learningRates: [0.001], observer: { onEpoch } });
+  expect(history).toHaveLength(1300);
+  const [first, ...later] = await Promise.all(
+    sizes.map(async ({ tensors, resident }) => {
+      const { tensors: count, bytes } = await tensors;
+      return { count, bytes, resident };
+    }),
+  );
+  expect(later.length).toBeGreaterThanOrEqual(4);
+  for (const { count, bytes, resident } of later) {
+    expect([count, bytes]).toEqual([first?.count, first?.bytes]);
+    expect(resident / (first?.resident ?? NaN)).toBeLessThan(1.1);
+  }
+});
