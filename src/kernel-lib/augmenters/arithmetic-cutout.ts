@@ -1,36 +1,24 @@
 /** imgaug's `Cutout`: rectangles filled (T. DeVries and G. W. Taylor, 2017). Alpha is left alone. */
-import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
-import { Normal } from "./distributions.js";
 import { colourCount } from "./lookup.js";
-import { Clip } from "./parameter-arithmetic.js";
 import {
-  Deterministic,
   numberParameter,
   probabilityParameter,
   textParameter,
-  Uniform,
   type BooleanParameter,
   type NumberParameter,
-  type StochasticParameter,
   type TextParameter,
 } from "./parameters.js";
-
-export type CutoutPosition =
-  | "uniform"
-  | "normal"
-  | "center"
-  | `${"left" | "center" | "right"}-${"top" | "center" | "bottom"}`
-  | readonly [x: NumberParameter, y: NumberParameter];
+import { positionParameter, type PositionParameter } from "./position.js";
 
 export interface CutoutOptions extends AugmenterOptions {
   /** How many rectangles; 1 by default. */
   nbIterations?: NumberParameter;
   /** Where their middles lie: a word, or shares of width and height; "uniform" by default. */
-  position?: CutoutPosition;
+  position?: PositionParameter;
   /** Height and width as shares of the picture's, each drawn; 0.2 by default. */
   size?: NumberParameter;
   /** As wide as high (or in which share of the rectangles); true by default. */
@@ -82,26 +70,6 @@ function rectangleParameter(options: CutoutOptions): (image: ImageData8, random:
       bottom: pixel(cy + tall / 2, height),
     };
   };
-}
-
-const SHARES: Record<string, number> = { left: 0, top: 0, center: 0.5, right: 1, bottom: 1 };
-
-function positionParameter(position: CutoutPosition): readonly [StochasticParameter, StochasticParameter] {
-  const share = { min: 0, max: 1 };
-  if (Array.isArray(position) && position.length === 2) {
-    const [x, y] = position as readonly [NumberParameter, NumberParameter];
-    return [numberParameter("position", x, share), numberParameter("position", y, share)];
-  }
-  if (position === "uniform") return [Uniform(0, 1), Uniform(0, 1)];
-  const word = typeof position === "string" ? position : "";
-  const normal = Clip(Normal(0.5, 0.35 / 2), 0, 1);
-  if (position === "normal") return [normal, normal];
-  const [x, y] = position === "center" ? ["center", "center"] : word.split("-");
-  if (/^(center|(left|center|right)-(top|center|bottom))$/.test(word)) {
-    return [Deterministic(SHARES[x ?? ""] ?? 0.5), Deterministic(SHARES[y ?? ""] ?? 0.5)];
-  }
-  const expected = '"uniform", "normal", "center", "left-top" and so on, or [x, y]';
-  throw new VitrineError("InvalidOption", { option: "position", expected, received: quote(position) });
 }
 
 /** Gives the next level for a channel, of a pixel and of which rectangle. */

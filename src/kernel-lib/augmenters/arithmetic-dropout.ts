@@ -14,7 +14,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
-import type { Subject } from "./subject.js";
+import { withNothingOn, type Subject } from "./subject.js";
 
 export interface DropoutOptions extends AugmenterOptions {
   /** The share of pixels that are dropped, 0 to 1; [0, 0.05] by default. A range or list is drawn from for each picture. */
@@ -73,7 +73,7 @@ export interface Dropout2dOptions extends AugmenterOptions {
   nbKeepChannels?: number;
 }
 
-/** Sets whole channels to 0; where all of a picture's colours are, its boxes and keypoints go too. */
+/** Sets whole channels to 0; where all of a picture's colours are, what lies on it goes too. */
 export function Dropout2d(given: NumberParameter | Dropout2dOptions = {}): Augmenter {
   const options = firstOption<Dropout2dOptions>("Dropout2d", "p", given, ["p", "nbKeepChannels"]);
   const drop = Binomial(numberParameter("p", options.p ?? 0.1, { min: 0, max: 1 }));
@@ -92,7 +92,7 @@ export interface TotalDropoutOptions extends AugmenterOptions {
   p?: NumberParameter;
 }
 
-/** Sets whole pictures to 0, and drops their boxes and keypoints. */
+/** Sets whole pictures to 0, and drops what lies on them. */
 export function TotalDropout(given: NumberParameter | TotalDropoutOptions = {}): Augmenter {
   const options = firstOption<TotalDropoutOptions>("TotalDropout", "p", given, ["p"]);
   const drop = probabilityParameter("p", options.p ?? 1);
@@ -108,5 +108,5 @@ function withoutChannels(subject: Subject, dropped: readonly number[]): Subject 
     for (let i = channel; i < image.data.length; i += image.channels) image.data[i] = 0;
   }
   if (dropped.length < colourCount(image)) return { ...subject, image };
-  return { image, ...(subject.boxes && { boxes: [] }), ...(subject.keypoints && { keypoints: [] }) };
+  return withNothingOn(subject, image);
 }

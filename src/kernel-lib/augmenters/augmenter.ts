@@ -8,7 +8,7 @@ import { randomInt } from "node:crypto";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { SeededRandom } from "../structures/random.js";
-import { subjectOption, type Subject } from "./subject.js";
+import { SUBJECT_FIELDS, subjectOption, type Subject } from "./subject.js";
 
 export interface AugmenterOptions {
   seed?: number | string;
@@ -20,8 +20,6 @@ export interface AugmentCall {
   /** This call alone: the same seed makes the same of the same picture, whatever was called before. */
   seed?: number | string;
 }
-
-const FIELDS: readonly string[] = ["image", "boxes", "keypoints"];
 
 /** Makes a new picture or returns the old one; never writes into what it was given. */
 export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
@@ -56,8 +54,8 @@ export class Augmenter {
   /** The picture and what belongs to it, moved alike. The result is the caller's: it shares no bytes with what came in. */
   augment(subject: Subject, options: AugmentCall = {}): Subject {
     const checked = subjectOption(subject);
-    const others = Object.keys(subject).filter((key) => !FIELDS.includes(key));
-    if (others.length > 0) throw unknownField("augment", others, FIELDS);
+    const others = Object.keys(subject).filter((key) => !SUBJECT_FIELDS.includes(key));
+    if (others.length > 0) throw unknownField("augment", others, SUBJECT_FIELDS);
     const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
     const result = this.run(checked, random);
     const { image } = result;

@@ -5,7 +5,7 @@ import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
-import { borderIndex } from "./warp-affine.js";
+import { borderIndex } from "./border.js";
 
 export interface AverageBlurOptions extends AugmenterOptions {
   /** How many pixels across and down; [1, 7] by default. 0 and 1 do nothing. */

@@ -8,7 +8,7 @@ import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } f
 import { roundHalfEven } from "./enlarge.js";
 import { colourCount } from "./lookup.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
-import { borderIndex } from "./warp-affine.js";
+import { borderIndex } from "./border.js";
 
 /** Rows of a matrix, as long as each other. */
 export type Kernel = readonly (readonly number[])[];

@@ -4,6 +4,7 @@ import type { ImageData8 } from "../structures/image.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
 import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
 import { movedSubject, type Move } from "./subject.js";
+import { gathered, type MapMove, type ValueMap } from "./value-map.js";
 
 export interface FlipOptions extends AugmenterOptions {
   /** The share of pictures that are flipped, 0 to 1; 1 by default. */
@@ -12,12 +13,26 @@ export interface FlipOptions extends AugmenterOptions {
 
 /** Mirrors pictures left to right, with probability `p`. */
 export function Fliplr(options: BooleanParameter | FlipOptions = {}): Augmenter {
-  return flip("Fliplr", options, mirrored, ({ width }) => (x, y) => [width - x, y]);
+  return flip(
+    "Fliplr",
+    options,
+    mirrored,
+    ({ width }) =>
+      (x, y) => [width - x, y],
+    mirroredMap,
+  );
 }
 
 /** Turns pictures upside down, with probability `p`. */
 export function Flipud(options: BooleanParameter | FlipOptions = {}): Augmenter {
-  return flip("Flipud", options, upsideDown, ({ height }) => (x, y) => [x, height - y]);
+  return flip(
+    "Flipud",
+    options,
+    upsideDown,
+    ({ height }) =>
+      (x, y) => [x, height - y],
+    mapUpsideDown,
+  );
 }
 
 /** imgaug's other name of `Fliplr`. */
@@ -31,12 +46,14 @@ function flip(
   given: BooleanParameter | FlipOptions,
   transform: (image: ImageData8) => ImageData8,
   moveOn: (image: ImageData8) => Move,
+  moveMap: MapMove,
 ): Augmenter {
   const options = typeof given !== "object" || isParameter(given) ? { p: given } : knownOptions(name, given, ["p"]);
   const decide = probabilityParameter("p", options.p ?? 1);
   return new Augmenter(name, options, (subject, random) => {
     const { image } = subject;
-    return decide(random ?? chance()) ? movedSubject(subject, transform(image), moveOn(image)) : subject;
+    if (!decide(random ?? chance())) return subject;
+    return movedSubject(subject, transform(image), moveOn(image), moveMap);
   });
 }
 
@@ -63,3 +80,8 @@ function upsideDown({ data, width, height, channels }: ImageData8): ImageData8 {
   for (let y = 0; y < height; y++) result.set(data.subarray(y * stride, (y + 1) * stride), (height - 1 - y) * stride);
   return { data: result, width, height, channels };
 }
+
+const mirroredMap: MapMove = <M extends ValueMap>(map: M) =>
+  gathered(map, map.width, map.height, (x, y) => (y + 1) * map.width - 1 - x);
+const mapUpsideDown: MapMove = <M extends ValueMap>(map: M) =>
+  gathered(map, map.width, map.height, (x, y) => (map.height - 1 - y) * map.width + x);

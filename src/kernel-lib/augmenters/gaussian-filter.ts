@@ -9,7 +9,7 @@
  * Around the picture lies its mirror image without the edge pixel (BORDER_REFLECT_101).
  */
 import type { ImageData8 } from "../structures/image.js";
-import { borderIndex } from "./warp-affine.js";
+import { borderIndex } from "./border.js";
 
 const EVEN = 0x00ff00ff;
 const HALF = 0x00800080;

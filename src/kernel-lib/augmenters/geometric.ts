@@ -1,9 +1,12 @@
 /** imgaug's module `geometric`: pictures moved, turned, scaled and sheared. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
+import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
+import type { BorderMode } from "./border.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
 import {
+  Choice,
   isParameter,
   numberParameter,
   textParameter,
@@ -12,8 +15,10 @@ import {
   type StochasticParameter,
   type TextParameter,
 } from "./parameters.js";
-import { movedSubject, type Move } from "./subject.js";
-import { warpAffine, type AffineMap, type BorderMode } from "./warp-affine.js";
+import type { SampleOptions } from "./sample-picture.js";
+import { movedSubject, type Move, type Subject } from "./subject.js";
+import { resampledMap, type ValueMap } from "./value-map.js";
+import { inverseMap, warpAffine, type AffineMap } from "./warp-affine.js";
 
 /** One for each axis; an axis that is left out stays as it is. */
 export interface AxesParameter {
@@ -32,15 +37,17 @@ export interface AffineOptions extends AugmenterOptions {
   rotate?: NumberParameter;
   /** Degrees. A number alone shears along x only, a range or list along both axes alike. */
   shear?: NumberParameter | AxesParameter;
-  /** 0: the nearest pixel, 1 (the default): linear. */
-  order?: 0 | 1 | readonly (0 | 1)[];
+  /** 0: the nearest pixel, 1 (the default): linear, 3: cubic. */
+  order?: OrderParameter;
   /** The value of new pixels in mode "constant", drawn for each channel; 0 by default. */
   cval?: NumberParameter;
   /** What fills new pixels; "constant" by default. */
   mode?: TextParameter<BorderMode>;
+  /** Make the picture as large as what moved, so that nothing of it is lost; false by default. */
+  fitOutput?: boolean;
 }
 
-const NAMES = ["scale", "translatePercent", "translatePx", "rotate", "shear", "order", "cval", "mode"];
+const NAMES = ["scale", "translatePercent", "translatePx", "rotate", "shear", "order", "cval", "mode", "fitOutput"];
 const MODES = ["constant", "edge", "symmetric", "reflect", "wrap"] as const;
 
 /** imgaug's defaults where nothing is asked for. */
@@ -55,21 +62,81 @@ const A_LITTLE_OF_EACH: AffineOptions = {
 export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
   const options = affineOptions(given);
   const draw = mapParameter(options);
-  const order = numberParameter("order", options.order ?? 1, { min: 0, max: 1, integer: true });
+  const order = orderParameter(options.order ?? 1);
+  const fits = booleanOption("fitOutput", options.fitOutput ?? false);
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
   const mode = textParameter("mode", options.mode ?? "constant", MODES);
   return new Augmenter("Affine", options, (subject, given) => {
     const { image } = subject;
     const random = given ?? chance();
     const movement = draw(image, random);
-    const map = affineMap(image, movement);
+    const [map, size] = fits ? fittedMap(image, affineMap(image, movement)) : [affineMap(image, movement), image];
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
     // imgaug warps the channels of a picture with more than three one by one, all with the first value.
     const border = image.channels === 4 ? values.slice(0, 1) : values;
-    const settings = { order: order.sample(random) === 0 ? 0 : 1, cval: border, mode: mode.sample(random) } as const;
-    return isIdentity(map) ? subject : movedSubject(subject, warpAffine(image, map, settings), mover(image, movement));
+    const settings = { order: order(random), cval: border, mode: mode.sample(random) };
+    return isIdentity(map) ? subject : movedByAffine(subject, map, settings, size);
   });
 }
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The picture and all on it by one map of pixel centres; a place is a half more than its pixel's number. */
+export function movedByAffine(subject: Subject, map: AffineMap, options: SampleOptions, size: Size): Subject {
+  const [a, b, c, d, e, f] = map;
+  const image = warpAffine(subject.image, map, options, size);
+  const move: Move = (x, y) => [a * (x - 0.5) + b * (y - 0.5) + c + 0.5, d * (x - 0.5) + e * (y - 0.5) + f + 0.5];
+  return movedSubject(subject, image, move, (each, old) => affineMapOf(each, old, map, size));
+}
+
+/** A map that covers the picture moves by the same map, in its own pixels. */
+function affineMapOf<M extends ValueMap>(each: M, old: ImageData8, [a, b, c, d, e, f]: AffineMap, size: Size): M {
+  const [sx, sy] = [each.width / old.width, each.height / old.height];
+  // From places to places, pixel edges at whole numbers, where scaling is a factor alone.
+  const [tx, ty] = [c + 0.5 - (a + b) / 2, f + 0.5 - (d + e) / 2];
+  const [oa, ob, oc, od, oe, of] = inverseMap([a, (b * sx) / sy, tx * sx, (d * sy) / sx, e, ty * sy]);
+  const [width, height] = [Math.max(Math.round(size.width * sx), 1), Math.max(Math.round(size.height * sy), 1)];
+  return resampledMap(each, width, height, (x, y) => [
+    oa * (x + 0.5) + ob * (y + 0.5) + oc - 0.5,
+    od * (x + 0.5) + oe * (y + 0.5) + of - 0.5,
+  ]);
+}
+
+/** A map moved so that what it makes of a picture begins at the origin, and that picture's size. */
+function fittedMap({ width, height }: Size, [a, b, c, d, e, f]: AffineMap): [map: AffineMap, size: Size] {
+  const corners = [0, width - 1].flatMap((x) => [0, height - 1].map((y) => [a * x + b * y + c, d * x + e * y + f]));
+  const xs = corners.map(([x = 0]) => x);
+  const ys = corners.map(([, y = 0]) => y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const size = { width: Math.ceil(Math.max(...xs) - left + 1), height: Math.ceil(Math.max(...ys) - top + 1) };
+  return [[a, b, c - left, d, e, f - top], size];
+}
+
+/** 0, 1 or 3, or a list of these. */
+export type OrderParameter = NumberParameter;
+
+export function orderParameter(value: OrderParameter): (random: SeededRandom) => 0 | 1 | 3 {
+  const listed = isParameter(value) ? value : textualOrder(value);
+  const parameter = numberParameter("order", listed, { min: 0, max: 3, integer: true });
+  return (random) => {
+    const drawn = parameter.sample(random);
+    if (drawn !== 2) return drawn as 0 | 1 | 3;
+    throw orderError(drawn);
+  };
+}
+
+/** Two orders are a choice, not a range. */
+function textualOrder(value: number | readonly number[]): NumberParameter {
+  const orders = [value].flat();
+  if (orders.length === 0 || !orders.every((order) => [0, 1, 3].includes(order))) throw orderError(value);
+  return orders.length === 1 ? (orders[0] ?? 1) : Choice(orders);
+}
+
+const orderError = (value: unknown) =>
+  new VitrineError("InvalidOption", { option: "order", expected: "0, 1, 3 or a list of them", received: quote(value) });
 
 function affineOptions(given: NumberParameter | AffineOptions): AffineOptions {
   // imgaug's first parameter is scale.
@@ -113,7 +180,7 @@ function mapParameter(options: AffineOptions): (image: ImageData8, random: Seede
 const shearOption = (shear: NumberParameter | AxesParameter) => (typeof shear === "number" ? { x: shear } : shear);
 
 /** One draw for both axes, or one for each. */
-function axes(option: string, value: NumberParameter | AxesParameter, neutral: number, range: NumberRange = {}) {
+export function axes(option: string, value: NumberParameter | AxesParameter, neutral: number, range: NumberRange = {}) {
   if (typeof value === "number" || Array.isArray(value) || isParameter(value)) {
     const both = numberParameter(option, value, range);
     return (random: SeededRandom): [number, number] => {
@@ -157,12 +224,6 @@ export function affineMap({ width, height }: { width: number; height: number }, 
   const [ma, mb, md, me] = [a * ya + b * yd, b, d * ya + e * yd, e];
   const [tx, ty] = movement.translate;
   return [ma, mb, cx + tx - ma * cx - mb * cy, md, me, cy + ty - md * cx - me * cy];
-}
-
-/** As the pixels move, but about the middle of the picture: a place is a half more than its pixel's number. */
-function mover({ width, height }: ImageData8, movement: Movement): Move {
-  const [a, b, c, d, e, f] = affineMap({ width: width + 1, height: height + 1 }, movement);
-  return (x, y) => [a * x + b * y + c, d * x + e * y + f];
 }
 
 /** imgaug's own threshold: the mean deviation of the nine numbers of the 3 × 3 matrix. */

@@ -7,7 +7,7 @@
  * ```
  */
 export { AdditiveGaussianNoise, type AdditiveGaussianNoiseOptions } from "./arithmetic.js";
-export { Cutout, type CutoutOptions, type CutoutPosition } from "./arithmetic-cutout.js";
+export { Cutout, type CutoutOptions } from "./arithmetic-cutout.js";
 export {
   CoarseDropout,
   type CoarseDropoutOptions,
@@ -46,6 +46,113 @@ export {
   type MultiplyOptions,
   type PoissonNoiseOptions,
 } from "./arithmetic-values.js";
+export {
+  AddToBrightness,
+  type AddToBrightnessOptions,
+  type BrightnessColorspace,
+  type BrightnessSpaceOptions,
+  ChangeColorspace,
+  type ChangeColorspaceOptions,
+  type ColorspaceOptions,
+  Grayscale,
+  type GrayscaleOptions,
+  InColorspace,
+  MultiplyAndAddToBrightness,
+  type MultiplyAndAddToBrightnessOptions,
+  MultiplyBrightness,
+  type MultiplyBrightnessOptions,
+  WithBrightnessChannels,
+  type WithBrightnessChannelsOptions,
+  WithColorspace,
+  type WithColorspaceOptions,
+} from "./color.js";
+export {
+  AddToHue,
+  AddToHueAndSaturation,
+  type AddToHueAndSaturationOptions,
+  type AddToHueOptions,
+  AddToSaturation,
+  MultiplyHue,
+  MultiplyHueAndSaturation,
+  type MultiplyHueAndSaturationOptions,
+  type MultiplyHueOptions,
+  MultiplySaturation,
+  RemoveSaturation,
+  WithHueAndSaturation,
+  type WithHueAndSaturationOptions,
+} from "./color-hue.js";
+export { ChangeColorTemperature, type ChangeColorTemperatureOptions } from "./color-temperature.js";
+export {
+  type ColorQuantizationOptions,
+  KMeansColorQuantization,
+  type NBitsOptions,
+  Posterize,
+  type QuantizationOptions,
+  UniformColorQuantization,
+  UniformColorQuantizationToNBits,
+} from "./color-quantization.js";
+export {
+  AveragePooling,
+  type BlockSizeParameter,
+  MaxPooling,
+  MedianPooling,
+  MinPooling,
+  type PoolingOptions,
+} from "./pooling.js";
+export { BilateralBlur, type BilateralBlurOptions, MotionBlur, type MotionBlurOptions } from "./blur-edges.js";
+export { MeanShiftBlur, type MeanShiftBlurOptions } from "./blur-mean-shift.js";
+export {
+  AllChannelsCLAHE,
+  type AllChannelsClaheOptions,
+  AllChannelsHistogramEqualization,
+  CLAHE,
+  type ClaheOptions,
+  type ClaheParameters,
+  HistogramEqualization,
+  type IntensityOptions,
+} from "./contrast-histogram.js";
+export { DirectedEdgeDetect, type DirectedEdgeDetectOptions } from "./convolutional-directed.js";
+export {
+  BlendAlphaFrequencyNoise,
+  type BlendAlphaFrequencyNoiseOptions,
+  type BlendAlphaNoiseOptions,
+  BlendAlphaSimplexNoise,
+  BlendAlphaSomeColors,
+  type BlendAlphaSomeColorsOptions,
+  FrequencyNoiseAlpha,
+  SimplexNoiseAlpha,
+} from "./blend-noise.js";
+export {
+  Alpha,
+  AlphaElementwise,
+  type AlphaOptions,
+  BlendAlpha,
+  BlendAlphaBoundingBoxes,
+  type BlendAlphaBoundingBoxesOptions,
+  BlendAlphaCheckerboard,
+  type BlendAlphaCheckerboardOptions,
+  BlendAlphaElementwise,
+  BlendAlphaHorizontalLinearGradient,
+  type BlendAlphaLinearGradientOptions,
+  BlendAlphaMask,
+  type BlendAlphaMaskOptions,
+  type BlendAlphaOptions,
+  BlendAlphaRegularGrid,
+  type BlendAlphaRegularGridOptions,
+  BlendAlphaSegMapClassIds,
+  type BlendAlphaSegMapClassIdsOptions,
+  BlendAlphaVerticalLinearGradient,
+  type BlendOptions,
+  type FirstSecond,
+} from "./blend.js";
+export { AffineCv2, type AffineCv2Options } from "./geometric-cv2.js";
+export { Rot90, type Rot90Options } from "./geometric-rot90.js";
+export { Jigsaw, type JigsawOptions } from "./geometric-jigsaw.js";
+export { PerspectiveTransform, type PerspectiveTransformOptions } from "./geometric-perspective.js";
+export { ElasticTransformation, type ElasticTransformationOptions } from "./geometric-elastic.js";
+export { PiecewiseAffine, type PiecewiseAffineOptions } from "./geometric-piecewise.js";
+export { WithPolarWarping } from "./geometric-polar.js";
+export { Affine, type AffineOptions, type AxesParameter, type OrderParameter } from "./geometric.js";
 export { Augmenter, type AugmentCall, type AugmenterOptions } from "./augmenter.js";
 export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
 export {
@@ -86,7 +193,6 @@ export {
 } from "./geometric-axes.js";
 export { AverageBlur, type AverageBlurOptions } from "./average-blur.js";
 export { MedianBlur, type MedianBlurOptions } from "./median-blur.js";
-export { Affine, type AffineOptions, type AxesParameter } from "./geometric.js";
 export {
   Identity,
   Noop,
@@ -108,7 +214,58 @@ export {
   type LengthCheck,
   RemoveCBAsByOutOfImageFraction,
 } from "./meta-checks.js";
-export type { Box, Keypoint, Subject } from "./subject.js";
+export { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
+export type { PadMode } from "./pad.js";
+export type { PositionParameter } from "./position.js";
+export type { Interpolation } from "./resize.js";
+export type { Box, Keypoint, LineString, Polygon, Subject } from "./subject.js";
+export type { Heatmap, SegmentationMap } from "./value-map.js";
 export * as parameters from "./stochastic-parameters.js";
-export { Crop, type CropOptions, type SidesParameter } from "./size.js";
-export type { BorderMode } from "./warp-affine.js";
+export {
+  Crop,
+  CropAndPad,
+  type CropAndPadOptions,
+  type CropOptions,
+  Pad,
+  type PadFillOptions,
+  type PadOptions,
+  type SidesParameter,
+} from "./size.js";
+export {
+  KeepSizeByResize,
+  type KeepSizeByResizeOptions,
+  type LengthParameter,
+  Resize,
+  type ResizeOptions,
+  Scale,
+  type ShorterLonger,
+  type SidesLengths,
+} from "./size-resize.js";
+export {
+  type AspectRatioOptions,
+  CenterCropToAspectRatio,
+  CenterCropToFixedSize,
+  CenterCropToMultiplesOf,
+  CenterCropToPowersOf,
+  CenterCropToSquare,
+  CenterPadToAspectRatio,
+  CenterPadToFixedSize,
+  CenterPadToMultiplesOf,
+  CenterPadToPowersOf,
+  CenterPadToSquare,
+  CropToAspectRatio,
+  CropToFixedSize,
+  CropToMultiplesOf,
+  CropToPowersOf,
+  CropToSquare,
+  type FixedSizeOptions,
+  type MultiplesOptions,
+  PadToAspectRatio,
+  PadToFixedSize,
+  PadToMultiplesOf,
+  PadToPowersOf,
+  PadToSquare,
+  type PositionOptions,
+  type PowersOptions,
+} from "./size-targets.js";
+export type { BorderMode } from "./border.js";

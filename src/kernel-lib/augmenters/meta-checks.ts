@@ -4,34 +4,47 @@ import { imageOption, type ImageData8 } from "../structures/image.js";
 import { numberOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
-import {
-  boxOutside,
-  clippedBox,
-  isKeypointInside,
-  subjectOption,
-  type Box,
-  type Keypoint,
-  type Subject,
-} from "./subject.js";
+import { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
+import { subjectOption, type Box, type Keypoint, type LineString, type Polygon, type Subject } from "./subject.js";
+import type { Heatmap, SegmentationMap } from "./value-map.js";
 
+/** Functions of the caller's, each for one kind of what is augmented. */
 export interface LambdaOptions extends AugmenterOptions {
   /** The new pictures; it gets a list of one and returns a list of one. */
   funcImages?: (images: readonly ImageData8[], random: SeededRandom) => readonly ImageData8[];
   funcKeypoints?: (keypoints: readonly Keypoint[], random: SeededRandom) => readonly Keypoint[];
   funcBoundingBoxes?: (boxes: readonly Box[], random: SeededRandom) => readonly Box[];
+  funcPolygons?: (polygons: readonly Polygon[], random: SeededRandom) => readonly Polygon[];
+  funcLineStrings?: (lineStrings: readonly LineString[], random: SeededRandom) => readonly LineString[];
+  funcHeatmaps?: (heatmaps: readonly Heatmap[], random: SeededRandom) => readonly Heatmap[];
+  funcSegmentationMaps?: (maps: readonly SegmentationMap[], random: SeededRandom) => readonly SegmentationMap[];
 }
 
+/** Each function's name, and the field it is for. */
+const FUNCTIONS = {
+  funcKeypoints: "keypoints",
+  funcBoundingBoxes: "boxes",
+  funcPolygons: "polygons",
+  funcLineStrings: "lineStrings",
+  funcHeatmaps: "heatmaps",
+  funcSegmentationMaps: "segmentationMaps",
+} as const;
+type FunctionName = keyof typeof FUNCTIONS;
+const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+
 /** Applies functions of the caller's; what has none stays as it is. */
-export function Lambda(options: LambdaOptions = {}): Augmenter {
-  const names = ["funcImages", "funcKeypoints", "funcBoundingBoxes"];
-  const { funcImages, funcKeypoints, funcBoundingBoxes } = knownOptions("Lambda", options, names);
-  return new Augmenter("Lambda", options, (subject, given) => {
-    const random = given ?? chance();
-    const result: Subject = { ...subject };
-    if (funcImages) result.image = oneImage(funcImages([subject.image], random));
-    if (funcKeypoints && subject.keypoints) result.keypoints = funcKeypoints(subject.keypoints, random);
-    if (funcBoundingBoxes && subject.boxes) result.boxes = funcBoundingBoxes(subject.boxes, random);
-    return subjectOption(result);
+export function Lambda(given: LambdaOptions = {}): Augmenter {
+  const options = knownOptions("Lambda", given, ["funcImages", ...FUNCTION_NAMES]);
+  return new Augmenter("Lambda", options, (subject, known) => {
+    const random = known ?? chance();
+    const result: Record<string, unknown> = { ...subject };
+    if (options.funcImages) result["image"] = oneImage(options.funcImages([subject.image], random));
+    for (const name of FUNCTION_NAMES) {
+      const change = options[name] as ((items: unknown, random: SeededRandom) => unknown) | undefined;
+      const items = subject[FUNCTIONS[name]];
+      if (change && items) result[FUNCTIONS[name]] = change(items, random);
+    }
+    return subjectOption(result as unknown as Subject);
   });
 }
 
@@ -42,23 +55,24 @@ function oneImage(images: readonly ImageData8[]): ImageData8 {
   throw new VitrineError("InvalidOption", { option: "funcImages", expected, received: quote(images) });
 }
 
-export interface AssertLambdaOptions extends AugmenterOptions {
-  funcImages?: (images: readonly ImageData8[]) => boolean;
-  funcKeypoints?: (keypoints: readonly Keypoint[]) => boolean;
-  funcBoundingBoxes?: (boxes: readonly Box[]) => boolean;
-}
+/** Like `LambdaOptions`, with functions that say whether all is well. */
+export type AssertLambdaOptions = AugmenterOptions & {
+  [name in "funcImages" | FunctionName]?: (items: Parameters<NonNullable<LambdaOptions[name]>>[0]) => boolean;
+};
 
 /** Changes nothing. @throws `InvalidOption` where a function returns false */
-export function AssertLambda(options: AssertLambdaOptions = {}): Augmenter {
-  const names = ["funcImages", "funcKeypoints", "funcBoundingBoxes"];
-  const { funcImages, funcKeypoints, funcBoundingBoxes } = knownOptions("AssertLambda", options, names);
+export function AssertLambda(given: AssertLambdaOptions = {}): Augmenter {
+  const options = knownOptions("AssertLambda", given, ["funcImages", ...FUNCTION_NAMES]);
   const holds = (what: string, isTrue: boolean) => {
     if (!isTrue) throw failed(`${what} for which the function is true`, "others");
   };
   return new Augmenter("AssertLambda", options, (subject) => {
-    if (funcImages) holds("images", funcImages([subject.image]));
-    if (funcKeypoints && subject.keypoints) holds("keypoints", funcKeypoints(subject.keypoints));
-    if (funcBoundingBoxes && subject.boxes) holds("boxes", funcBoundingBoxes(subject.boxes));
+    if (options.funcImages) holds("images", options.funcImages([subject.image]));
+    for (const name of FUNCTION_NAMES) {
+      const check = options[name] as ((items: unknown) => boolean) | undefined;
+      const items = subject[FUNCTIONS[name]];
+      if (check && items) holds(FUNCTIONS[name], check(items));
+    }
     return subject;
   });
 }
@@ -96,27 +110,15 @@ function lengthFits(check: LengthCheck, length: number): boolean {
   return check.length === 2 ? length >= low && length < high : check.includes(length);
 }
 
-/** Cuts boxes at the picture's edges, and drops what lies outside of it. */
+/** Cuts what lies on the picture at its edges, and drops what lies outside of it: `clipOutOfImage`. */
 export function ClipCBAsToImagePlanes(options: AugmenterOptions = {}): Augmenter {
   knownOptions("ClipCBAsToImagePlanes", options, []);
-  return new Augmenter("ClipCBAsToImagePlanes", options, (subject) => {
-    const { image, boxes, keypoints } = subject;
-    const result: Subject = { image };
-    if (boxes) result.boxes = boxes.map((box) => clippedBox(box, image)).filter((box) => box !== undefined);
-    if (keypoints) result.keypoints = keypoints.filter((keypoint) => isKeypointInside(keypoint, image));
-    return result;
-  });
+  return new Augmenter("ClipCBAsToImagePlanes", options, clipOutOfImage);
 }
 
-/** Drops boxes of which at least `fraction` (0 to 1) of the area lies outside the picture, and keypoints that do. */
+/** Drops what lies outside the picture by at least `fraction` (0 to 1) of its area or length: `removeOutOfImage`. */
 export function RemoveCBAsByOutOfImageFraction(fraction: number, options: AugmenterOptions = {}): Augmenter {
   const most = numberOption("fraction", fraction, 0, 1);
   knownOptions("RemoveCBAsByOutOfImageFraction", options, []);
-  return new Augmenter("RemoveCBAsByOutOfImageFraction", options, (subject) => {
-    const { image, boxes, keypoints } = subject;
-    const result: Subject = { image };
-    if (boxes) result.boxes = boxes.filter((box) => boxOutside(box, image) < most);
-    if (keypoints) result.keypoints = keypoints.filter((each) => (isKeypointInside(each, image) ? 0 : 1) < most);
-    return result;
-  });
+  return new Augmenter("RemoveCBAsByOutOfImageFraction", options, (subject) => removeOutOfImage(subject, most));
 }

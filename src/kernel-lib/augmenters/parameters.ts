@@ -70,6 +70,16 @@ export function Deterministic<T>(value: T): StochasticParameter<T> {
   return typeof value === "number" ? { sample: () => value, low: value, high: value } : { sample: () => value };
 }
 
+/** For a field: the values one after another, and again from the first. */
+export function DeterministicList(values: readonly number[]): StochasticParameter {
+  if (values.length === 0) throw expected("values", "a list that is not empty", values);
+  const source = () => {
+    let i = 0;
+    return () => values[i++ % values.length] ?? 0;
+  };
+  return stochastic(source, { low: Math.min(...values), high: Math.max(...values) });
+}
+
 /** Evenly between the two, the lower one included. */
 export function Uniform(a: NumberParameter, b: NumberParameter): StochasticParameter {
   const [first, second] = [numberParameter("a", a), numberParameter("b", b)];

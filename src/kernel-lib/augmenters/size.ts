@@ -1,11 +1,21 @@
-/** imgaug's module `size`: pictures cut. */
+/** imgaug's module `size`: pictures cut, and pictures with margins. */
 import { quote, VitrineError } from "../structures/errors.js";
+import { booleanOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
-import { enlargePart, roundHalfEven, type Part } from "./enlarge.js";
-import { isParameter, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
-import { movedSubject, type Subject } from "./subject.js";
+import { cropAndPad } from "./crop-and-pad.js";
+import { roundHalfEven } from "./enlarge.js";
+import { PAD_MODES, type PadMode, type Sides } from "./pad.js";
+import {
+  isParameter,
+  numberParameter,
+  textParameter,
+  type NumberParameter,
+  type NumberRange,
+  type StochasticParameter,
+  type TextParameter,
+} from "./parameters.js";
 
 /** One amount for every side, or four: top, right, bottom, left. Four plain numbers are four sides, as in imgaug. */
 export type SidesParameter =
@@ -13,46 +23,101 @@ export type SidesParameter =
   | readonly [top: NumberParameter, right: NumberParameter, bottom: NumberParameter, left: NumberParameter];
 
 export interface CropOptions extends AugmenterOptions {
-  /** Pixels off each side. Either this or `percent`. */
+  /** Pixels off (or onto) each side. Either this or `percent`. */
   px?: SidesParameter;
-  /** The share of height or width off each side, 0 to below 1. Without either, [0, 0.1]. */
+  /** The share of height or width off (or onto) each side. Without either, [0, 0.1]; for `CropAndPad` [-0.1, 0.1]. */
   percent?: SidesParameter;
-  /** Enlarge what is left to the size that the picture had; true by default. */
+  /** Bring what is left to the size that the picture had; true by default. */
   keepSize?: boolean;
   /** Draw each side's amount by itself where one range is given for all; true by default. */
   sampleIndependently?: boolean;
 }
 
-/** Cuts off the sides of pictures. At least one pixel is always left. */
-export function Crop(given: SidesParameter | CropOptions = {}): Augmenter {
-  const options = cropOptions(given);
-  if (options.px !== undefined && options.percent !== undefined) {
-    const received = quote({ px: options.px, percent: options.percent });
-    throw new VitrineError("InvalidOption", { option: "Crop", expected: "either px or percent", received });
-  }
-  const sides = sampler(options);
-  const keepSize = options.keepSize ?? true;
-  return new Augmenter("Crop", options, (subject, random) =>
-    cropped(subject, sides(subject.image, random ?? chance()), keepSize),
+/** What fills margins. */
+export interface PadFillOptions {
+  /** As numpy's and imgaug's; "constant" by default, or "ALL" for any of them. */
+  padMode?: TextParameter<PadMode> | "ALL";
+  /** The level in the modes "constant" and "linear_ramp" (0 to 255); 0 by default. */
+  padCval?: NumberParameter;
+}
+
+export interface PadOptions extends CropOptions, PadFillOptions {}
+export type CropAndPadOptions = PadOptions;
+
+const CROP_NAMES = ["px", "percent", "keepSize", "sampleIndependently"];
+const NAMES = [...CROP_NAMES, "padMode", "padCval"];
+
+/** Cuts off the sides of pictures (negative amounts) or gives them margins (positive ones). */
+export function CropAndPad(given: SidesParameter | CropAndPadOptions = {}): Augmenter {
+  return sizing(
+    "CropAndPad",
+    given,
+    NAMES,
+    { percent: [-0.1, 0.1] },
+    { px: {}, percent: { min: -1 + Number.EPSILON } },
+    1,
   );
 }
 
-type Sides = [top: number, right: number, bottom: number, left: number];
-
-function cropOptions(given: SidesParameter | CropOptions): CropOptions {
-  // imgaug's first parameter is px.
-  if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return { px: given };
-  return knownOptions("Crop", given as CropOptions, ["px", "percent", "keepSize", "sampleIndependently"]);
+/** Cuts off the sides of pictures. At least one pixel is always left. */
+export function Crop(given: SidesParameter | CropOptions = {}): Augmenter {
+  const ranges = { px: { min: 0 }, percent: { min: 0, max: 1 - Number.EPSILON } };
+  return sizing("Crop", given, CROP_NAMES, { percent: [0, 0.1] }, ranges, -1);
 }
 
-function sampler(options: CropOptions): (image: ImageData8, random: SeededRandom) => Sides {
-  const { px, percent = [0, 0.1], sampleIndependently = true } = options;
+/** Gives pictures margins. */
+export function Pad(given: SidesParameter | PadOptions = {}): Augmenter {
+  return sizing("Pad", given, NAMES, { percent: [0, 0.1] }, { px: { min: 0 }, percent: { min: 0 } }, 1);
+}
+
+function sizing(
+  name: string,
+  given: SidesParameter | PadOptions,
+  names: readonly string[],
+  preset: PadOptions,
+  ranges: { px: NumberRange; percent: NumberRange },
+  sign: 1 | -1,
+): Augmenter {
+  const options = sizeOptions(name, given, names);
+  const amounts = sampler({ ...(options.px === undefined && preset), ...defined(options) }, ranges);
+  const fill = padFill(options);
+  const keepSize = booleanOption("keepSize", options.keepSize ?? true);
+  return new Augmenter(name, options, (subject, known) => {
+    const random = known ?? chance();
+    const sides = amounts(subject.image, random).map((side) => sign * side);
+    const only = (direction: 1 | -1) => sides.map((side) => Math.max(direction * side, 0)) as unknown as Sides;
+    return cropAndPad(subject, { crop: only(-1), pad: only(1), ...fill(random), keepSize });
+  });
+}
+
+function sizeOptions(name: string, given: SidesParameter | PadOptions, names: readonly string[]): PadOptions {
+  // imgaug's first parameter is px.
+  if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return { px: given };
+  const options = knownOptions(name, given as PadOptions, names);
+  if (options.px === undefined || options.percent === undefined) return options;
+  const received = quote({ px: options.px, percent: options.percent });
+  throw new VitrineError("InvalidOption", { option: name, expected: "either px or percent", received });
+}
+
+const defined = (options: PadOptions): PadOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** @throws `InvalidOption` */
+export function padFill(options: PadFillOptions): (random: SeededRandom) => { padMode: PadMode; padCval: number } {
+  const { padMode = "constant", padCval = 0 } = options;
+  const mode = textParameter("padMode", padMode === "ALL" ? PAD_MODES : padMode, PAD_MODES);
+  const cval = numberParameter("padCval", padCval, { min: 0, max: 255 });
+  return (random) => ({ padMode: mode.sample(random), padCval: Math.trunc(cval.sample(random)) });
+}
+
+function sampler(options: CropOptions, ranges: { px: NumberRange; percent: NumberRange }) {
+  const { px, percent = 0, sampleIndependently = true } = options;
   if (px !== undefined) {
-    const sides = sidesParameter("px", px, { min: 0, integer: true });
-    return (_, random) => drawSides(sides, sampleIndependently, random);
+    const sides = sidesParameter("px", px, { ...ranges.px, integer: true });
+    return (_: ImageData8, random: SeededRandom): Sides => drawSides(sides, sampleIndependently, random);
   }
-  const sides = sidesParameter("percent", percent, { min: 0, max: 1 - Number.EPSILON });
-  return ({ width, height }, random) => {
+  const sides = sidesParameter("percent", percent, ranges.percent);
+  return ({ width, height }: ImageData8, random: SeededRandom): Sides => {
     const [top, right, bottom, left] = drawSides(sides, sampleIndependently, random);
     const pixels = (length: number, share: number) => roundHalfEven(length * share);
     return [pixels(height, top), pixels(width, right), pixels(height, bottom), pixels(width, left)];
@@ -62,11 +127,7 @@ function sampler(options: CropOptions): (image: ImageData8, random: SeededRandom
 /** One parameter for all sides, or one for each. */
 type SideParameters = StochasticParameter | readonly StochasticParameter[];
 
-function sidesParameter(
-  option: string,
-  value: SidesParameter,
-  range: { min: number; max?: number; integer?: boolean },
-): SideParameters {
+function sidesParameter(option: string, value: SidesParameter, range: NumberRange): SideParameters {
   if (!Array.isArray(value) || value.length !== 4) return numberParameter(option, value, range);
   return (value as readonly NumberParameter[]).map((side) => numberParameter(option, side, range));
 }
@@ -79,40 +140,4 @@ function drawSides(parameters: SideParameters, independently: boolean, random: S
   }
   const [top = 0, right = 0, bottom = 0, left = 0] = parameters.map((parameter) => parameter.sample(random));
   return [top, right, bottom, left];
-}
-
-function cropped(subject: Subject, [top, right, bottom, left]: Sides, keepSize: boolean): Subject {
-  const { image } = subject;
-  const { width, height } = image;
-  const [fromTop, fromBottom] = leavingOne(height, top, bottom);
-  const [fromRight, fromLeft] = leavingOne(width, right, left);
-  const part = {
-    left: fromLeft,
-    top: fromTop,
-    width: width - fromLeft - fromRight,
-    height: height - fromTop - fromBottom,
-  };
-  if (part.width === width && part.height === height) return subject;
-  const [scaleX, scaleY] = keepSize ? [width / part.width, height / part.height] : [1, 1];
-  const result = keepSize ? enlargePart(image, part, width, height) : cutOut(image, part);
-  return movedSubject(subject, result, (x, y) => [(x - part.left) * scaleX, (y - part.top) * scaleY]);
-}
-
-/** Takes from both what is cut too much, the odd pixel from the first, and from one what the other does not have. */
-function leavingOne(length: number, first: number, second: number): [number, number] {
-  const excess = first + second - (length - 1);
-  if (excess <= 0) return [first, second];
-  const fromFirst = Math.min(first, Math.max(Math.ceil(excess / 2), excess - second));
-  return [first - fromFirst, second - (excess - fromFirst)];
-}
-
-function cutOut(image: ImageData8, part: Part): ImageData8 {
-  const { channels } = image;
-  const stride = part.width * channels;
-  const data = new Uint8Array(part.height * stride);
-  for (let y = 0; y < part.height; y++) {
-    const from = ((part.top + y) * image.width + part.left) * channels;
-    data.set(image.data.subarray(from, from + stride), y * stride);
-  }
-  return { data, width: part.width, height: part.height, channels };
 }

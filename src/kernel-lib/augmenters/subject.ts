@@ -1,12 +1,13 @@
 /**
- * What is augmented together: a picture, and places on it.
+ * What is augmented together: a picture, and what lies on it.
  *
  * Coordinates are in pixels from the picture's upper left corner: pixel (0, 0) reaches from 0 to 1, so that a flip takes x
- * to `width - x`. Augmenters move boxes and keypoints wherever they get, outside the picture too, as imgaug's do;
- * `ClipCBAsToImagePlanes` and `RemoveCBAsByOutOfImageFraction` deal with what is outside.
+ * to `width - x`. Augmenters move places wherever they get, outside the picture too, as imgaug's do; `clipOutOfImage` and
+ * `removeOutOfImage` deal with what is outside.
  */
 import { quote, VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
+import { isHeatmap, isSegmentationMap, type Heatmap, type MapMove, type SegmentationMap } from "./value-map.js";
 
 /** A place. Fields beside x and y stay as they are. */
 export interface Keypoint {
@@ -24,28 +25,72 @@ export interface Box {
   readonly label?: string;
 }
 
+/** A closed outline; the last point is joined to the first. Other fields stay as they are. */
+export interface Polygon {
+  readonly points: readonly Keypoint[];
+  readonly label?: string;
+}
+
+/** Points joined one after another. Other fields stay as they are. */
+export interface LineString {
+  readonly points: readonly Keypoint[];
+  readonly label?: string;
+}
+
 export interface Subject {
   image: ImageData8;
   boxes?: readonly Box[];
   keypoints?: readonly Keypoint[];
+  polygons?: readonly Polygon[];
+  lineStrings?: readonly LineString[];
+  /** Each covers the picture, and may be coarser. */
+  heatmaps?: readonly Heatmap[];
+  /** Each covers the picture, and may be coarser. */
+  segmentationMaps?: readonly SegmentationMap[];
 }
+
+export const SUBJECT_FIELDS: readonly string[] = [
+  "image",
+  "boxes",
+  "keypoints",
+  "polygons",
+  "lineStrings",
+  "heatmaps",
+  "segmentationMaps",
+];
 
 export type Move = (x: number, y: number) => readonly [x: number, y: number];
 
 /** @throws `InvalidOption` */
 export function subjectOption(subject: Subject): Subject {
-  const { boxes, keypoints } = subject;
+  const { boxes, keypoints, polygons, lineStrings, heatmaps, segmentationMaps } = subject;
   const result: Subject = { image: imageOption("image", subject.image) };
-  if (boxes !== undefined) result.boxes = placeList("boxes", boxes, isBox, "boxes { x1, y1, x2, y2 }");
-  if (keypoints !== undefined) result.keypoints = placeList("keypoints", keypoints, isKeypoint, "keypoints { x, y }");
+  if (boxes) result.boxes = listOption("boxes", boxes, isBox, "boxes { x1, y1, x2, y2 }");
+  if (keypoints) result.keypoints = listOption("keypoints", keypoints, isKeypoint, "keypoints { x, y }");
+  if (polygons) result.polygons = listOption("polygons", polygons, isOutline, "polygons { points: [{ x, y }] }");
+  if (lineStrings) {
+    result.lineStrings = listOption("lineStrings", lineStrings, isOutline, "line strings { points: [{ x, y }] }");
+  }
+  if (heatmaps) {
+    result.heatmaps = listOption(
+      "heatmaps",
+      heatmaps,
+      isHeatmap,
+      "heatmaps of floats { data, width, height, channels }",
+    );
+  }
+  if (segmentationMaps) {
+    const what = "segmentation maps of whole numbers { data, width, height, channels }";
+    result.segmentationMaps = listOption("segmentationMaps", segmentationMaps, isSegmentationMap, what);
+  }
   return result;
 }
 
-function placeList<T>(option: string, places: readonly T[], isOne: (place: T) => boolean, what: string): readonly T[] {
-  const given: unknown = places;
+function listOption<T>(option: string, list: readonly T[], isOne: (item: T) => boolean, what: string): readonly T[] {
+  const given: unknown = list;
   if (!Array.isArray(given)) throw expected(option, `a list of ${what}`, given);
-  for (const place of places) if (!isOne(place)) throw expected(option, what, place);
-  return places;
+  for (const item of list) if (!isOne(item)) throw expected(option, what, item);
+  return list;
 }
 
 const expected = (option: string, what: string, received: unknown) =>
@@ -56,16 +101,28 @@ const isBox = (place: Box | null) =>
   place !== null &&
   [place.x1, place.y1, place.x2, place.y2].every(Number.isFinite) &&
   !(place.x1 > place.x2 || place.y1 > place.y2);
+const isOutline = (place: Polygon | null) => Array.isArray(place?.points) && place.points.every(isKeypoint);
 
-/** The subject with another picture, its places moved. A box becomes the upright rectangle around its moved corners. */
-export function movedSubject(subject: Subject, image: ImageData8, move: Move): Subject {
-  const result: Subject = { ...subject, image };
-  if (subject.keypoints) result.keypoints = subject.keypoints.map((keypoint) => movedKeypoint(keypoint, move));
-  if (subject.boxes) result.boxes = subject.boxes.map((box) => movedBox(box, move));
-  return result;
+/**
+ * The subject with another picture, its places moved, and its maps as `moveMap` makes them. A box becomes the upright
+ * rectangle around its moved corners.
+ */
+export function movedSubject(subject: Subject, image: ImageData8, move: Move, moveMap: MapMove): Subject {
+  const { boxes, keypoints, polygons, lineStrings, heatmaps, segmentationMaps } = subject;
+  const outline = <T extends Polygon>(each: T): T => ({ ...each, points: each.points.map((p) => movedPoint(p, move)) });
+  return {
+    ...subject,
+    image,
+    ...(boxes && { boxes: boxes.map((box) => movedBox(box, move)) }),
+    ...(keypoints && { keypoints: keypoints.map((keypoint) => movedPoint(keypoint, move)) }),
+    ...(polygons && { polygons: polygons.map(outline) }),
+    ...(lineStrings && { lineStrings: lineStrings.map(outline) }),
+    ...(heatmaps && { heatmaps: heatmaps.map((map) => moveMap(map, subject.image)) }),
+    ...(segmentationMaps && { segmentationMaps: segmentationMaps.map((map) => moveMap(map, subject.image)) }),
+  };
 }
 
-function movedKeypoint(keypoint: Keypoint, move: Move): Keypoint {
+function movedPoint(keypoint: Keypoint, move: Move): Keypoint {
   const [x, y] = move(keypoint.x, keypoint.y);
   return { ...keypoint, x, y };
 }
@@ -78,26 +135,18 @@ function movedBox(box: Box, move: Move): Box {
   return { ...box, x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs), y2: Math.max(...ys) };
 }
 
-/** The share of a box's area that lies outside the picture; of a box without area 1 if its corner is outside, else 0. */
-export function boxOutside(box: Box, image: ImageData8): number {
-  const area = ({ x1, y1, x2, y2 }: Box) => (x2 - x1) * (y2 - y1);
-  if (area(box) === 0) return isKeypointInside({ x: box.x1, y: box.y1 }, image) ? 0 : 1;
-  const inside = clippedBox(box, image);
-  return inside === undefined ? 1 : 1 - area(inside) / area(box);
-}
-
-/** What of a box lies on the picture; nothing where it is outside. */
-export function clippedBox(box: Box, { width, height }: ImageData8): Box | undefined {
-  if (box.x1 >= width || box.x2 < 0 || box.y1 >= height || box.y2 < 0) return undefined;
-  const within = (value: number, end: number) => Math.min(Math.max(value, 0), end);
+/** The picture alone, with empty lists and blank maps: what imgaug leaves of a picture that is dropped. */
+export function withNothingOn(subject: Subject, image: ImageData8): Subject {
+  const { boxes, keypoints, polygons, lineStrings, heatmaps, segmentationMaps } = subject;
   return {
-    ...box,
-    x1: within(box.x1, width),
-    y1: within(box.y1, height),
-    x2: within(box.x2, width),
-    y2: within(box.y2, height),
+    image,
+    ...(boxes && { boxes: [] }),
+    ...(keypoints && { keypoints: [] }),
+    ...(polygons && { polygons: [] }),
+    ...(lineStrings && { lineStrings: [] }),
+    ...(heatmaps && { heatmaps: heatmaps.map((map) => ({ ...map, data: new Float32Array(map.data.length) })) }),
+    ...(segmentationMaps && {
+      segmentationMaps: segmentationMaps.map((map) => ({ ...map, data: new Int32Array(map.data.length) })),
+    }),
   };
 }
-
-export const isKeypointInside = ({ x, y }: Keypoint, { width, height }: ImageData8): boolean =>
-  x >= 0 && y >= 0 && x < width && y < height;

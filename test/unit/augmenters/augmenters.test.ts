@@ -8,7 +8,7 @@ import {
   RoundedNormal,
   roundedNormalProbabilities,
 } from "../../../src/kernel-lib/augmenters/rounded-normal.js";
-import { borderIndex } from "../../../src/kernel-lib/augmenters/warp-affine.js";
+import { borderIndex } from "../../../src/kernel-lib/augmenters/border.js";
 import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
 import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
 import { picture } from "./picture.js";
@@ -106,7 +106,7 @@ describe("any augmenter", () => {
     ["NaN", () => Affine({ scale: NaN }), "for scale but received NaN"],
     ["scale 0", () => Affine({ scale: 0 }), "for scale but received 0"],
     ["an axis z", () => Affine({ shear: { z: 1 } as object }), "Expected a number, a range, or { x, y } for shear"],
-    ["an order of 3", () => Affine({ order: 3 as 1 }), "Expected a whole number between 0 and 1"],
+    ["an order of 2", () => Affine({ order: 2 }), "Expected 0, 1, 3 or a list of them for order but received 2"],
     [
       "a mode that does not exist",
       () => Affine({ mode: "mirror" as "edge" }),
@@ -120,7 +120,7 @@ describe("any augmenter", () => {
     [
       "a misspelt option",
       () => Affine({ rotation: 10 } as object),
-      'Expected only scale, translatePercent, translatePx, rotate, shear, order, cval, mode, seed, name for Affine but received "rotation"',
+      'Expected only scale, translatePercent, translatePx, rotate, shear, order, cval, mode, fitOutput, seed, name for Affine but received "rotation"',
     ],
     [
       "no augmenters",

@@ -220,9 +220,14 @@ describe("checks", () => {
       "Expected a number between 0 and 1 for fraction",
     ],
     [
-      "polygons, which nothing moves yet",
-      () => Fliplr().augment({ image, polygons: [] } as never),
-      'Expected only image, boxes, keypoints for augment but received "polygons"',
+      "fields that nothing moves",
+      () => Fliplr().augment({ image, masks: [] } as unknown as { image: typeof image }),
+      'Expected only image, boxes, keypoints, polygons, lineStrings, heatmaps, segmentationMaps for augment but received "masks"',
+    ],
+    [
+      "a polygon without points",
+      () => Fliplr().augment({ image, polygons: [{ points: [{ x: NaN, y: 1 }] }] }),
+      "Expected polygons { points: [{ x, y }] } for polygons",
     ],
   ])("refuse %s in a sentence", (_, make, message) => {
     expect(make).toThrow(

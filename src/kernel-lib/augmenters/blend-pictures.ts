@@ -1,0 +1,37 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** Two pictures of one size mixed, by one share or by one for each value. */
+import type { ImageData8 } from "../structures/image.js";
+import { roundHalfEven } from "./enlarge.js";
+
+/** imgaug's: below this share, or this far from 1, nothing is mixed. */
+const NEARLY = 1e-2;
+
+/** @param alpha of the foreground, 0 to 1 */
+export function blended(foreground: ImageData8, background: ImageData8, alpha: number, nearly = NEARLY): ImageData8 {
+  if (alpha >= 1 - nearly) return foreground;
+  if (alpha <= nearly) return background;
+  const data = new Uint8Array(background.data.length);
+  const share = Math.fround(alpha);
+  const steps = Float64Array.from({ length: 511 }, (_, i) => Math.fround(share * (i - 255)));
+  for (let i = 0; i < data.length; i++) {
+    const level = background.data[i]!;
+    data[i] = roundHalfEven(Math.fround(level + steps[foreground.data[i]! - level + 255]!));
+  }
+  return { ...background, data };
+}
+
+/** @param alphas one for each value, or one for each pixel */
+export function blendedByMask(foreground: ImageData8, background: ImageData8, alphas: Float32Array): ImageData8 {
+  const { data: front } = foreground;
+  const { data: back, width, height, channels } = background;
+  const data = new Uint8Array(back.length);
+  const perPixel = alphas.length / (width * height);
+  for (let i = 0, place = 0; i < data.length; i += channels, place += perPixel) {
+    for (let c = 0; c < channels; c++) {
+      const alpha = alphas[perPixel === 1 ? place : place + Math.min(c, perPixel - 1)]!;
+      const level = back[i + c]!;
+      data[i + c] = roundHalfEven(Math.fround(level + Math.fround(alpha * (front[i + c]! - level))));
+    }
+  }
+  return { data, width, height, channels };
+}

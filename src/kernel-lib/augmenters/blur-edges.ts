@@ -1,0 +1,125 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** imgaug's module `blur`: `BilateralBlur`, which keeps edges (C. Tomasi and R. Manduchi, 1998), and `MotionBlur`. */
+import type { ImageData8 } from "../structures/image.js";
+import { firstOption } from "./arithmetic-values.js";
+import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { borderIndex } from "./border.js";
+import { convolved, type Kernel } from "./convolutional.js";
+import { affineMap, orderParameter, type OrderParameter } from "./geometric.js";
+import { colourCount } from "./lookup.js";
+import { numberParameter, type NumberParameter } from "./parameters.js";
+import { roundHalfEven } from "./enlarge.js";
+import { warpAffine } from "./warp-affine.js";
+
+export interface BilateralBlurOptions extends AugmenterOptions {
+  /** Across how many pixels; [1, 9] by default. 1 does nothing. */
+  d?: NumberParameter;
+  /** How far colours may differ, in levels, at least 1; [10, 250] by default. */
+  sigmaColor?: NumberParameter;
+  /** How far pixels may be apart, in pixels, at least 1; [10, 250] by default. */
+  sigmaSpace?: NumberParameter;
+}
+
+/** Blurs what is alike. */
+export function BilateralBlur(given: NumberParameter | BilateralBlurOptions = {}): Augmenter {
+  const options = firstOption<BilateralBlurOptions>("BilateralBlur", "d", given, ["d", "sigmaColor", "sigmaSpace"]);
+  const d = numberParameter("d", options.d ?? [1, 9], { min: 1, max: 999, integer: true });
+  const color = numberParameter("sigmaColor", options.sigmaColor ?? [10, 250], { min: 1 });
+  const space = numberParameter("sigmaSpace", options.sigmaSpace ?? [10, 250], { min: 1 });
+  return imageAugmenter("BilateralBlur", options, (image, random) => {
+    const drawn = d.sample(random);
+    const [sigmaColor, sigmaSpace] = [color.sample(random), space.sample(random)];
+    return drawn === 1 ? image : bilateral(image, Math.max(drawn >> 1, 1), sigmaColor, sigmaSpace);
+  });
+}
+
+function bilateral(image: ImageData8, radius: number, sigmaColor: number, sigmaSpace: number): ImageData8 {
+  const { data, width, height, channels } = image;
+  const result = data.slice();
+  const colours = colourCount(image);
+  const falling = (sigma: number) => (x: number) => Math.fround(Math.exp((-0.5 * x * x) / (sigma * sigma)));
+  const colorWeights = Float32Array.from({ length: 256 * colours }, (_, i) => falling(sigmaColor)(i));
+  const { dx, dy, weights } = disc(radius, falling(sigmaSpace));
+  const columns = borderTable(width, radius);
+  const rows = borderTable(height, radius);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += channels) {
+      let [total, first, second, third] = [0, 0, 0, 0];
+      for (let k = 0; k < weights.length; k++) {
+        const from = (rows[y + dy[k]! + radius]! * width + columns[x + dx[k]! + radius]!) * channels;
+        let distance = Math.abs(data[from]! - data[at]!);
+        if (colours === 3)
+          distance += Math.abs(data[from + 1]! - data[at + 1]!) + Math.abs(data[from + 2]! - data[at + 2]!);
+        const weight = weights[k]! * colorWeights[distance]!;
+        total += weight;
+        first += weight * data[from]!;
+        if (colours === 1) continue;
+        second += weight * data[from + 1]!;
+        third += weight * data[from + 2]!;
+      }
+      result[at] = roundHalfEven(first / total);
+      if (colours === 1) continue;
+      result[at + 1] = roundHalfEven(second / total);
+      result[at + 2] = roundHalfEven(third / total);
+    }
+  }
+  return { ...image, data: result };
+}
+
+/** All places at most `radius` away. */
+function disc(radius: number, weight: (distance: number) => number) {
+  const [dx, dy, weights]: [number[], number[], number[]] = [[], [], []];
+  for (let y = -radius; y <= radius; y++) {
+    for (let x = -radius; x <= radius; x++) {
+      const distance = Math.hypot(x, y);
+      if (distance > radius) continue;
+      dx.push(x);
+      dy.push(y);
+      weights.push(weight(distance));
+    }
+  }
+  return { dx: Int32Array.from(dx), dy: Int32Array.from(dy), weights: Float32Array.from(weights) };
+}
+
+/** For each place from `radius` before to `radius` behind a row, the pixel that stands there. */
+export const borderTable = (length: number, radius: number): Int32Array =>
+  Int32Array.from({ length: length + 2 * radius }, (_, i) => borderIndex(i - radius, length, "reflect"));
+
+export interface MotionBlurOptions extends AugmenterOptions {
+  /** How many pixels long, at least 3; [3, 7] by default. An even number that is drawn becomes the next odd one. */
+  k?: NumberParameter;
+  /** Degrees, clockwise from up; [0, 360] by default. */
+  angle?: NumberParameter;
+  /** From -1 (backwards) by 0 (both ways) to 1 (forwards); [-1, 1] by default. */
+  direction?: NumberParameter;
+  /** How the matrix is turned; 1 by default. */
+  order?: OrderParameter;
+}
+
+/** Blurs pictures as if the camera had moved. */
+export function MotionBlur(given: NumberParameter | MotionBlurOptions = {}): Augmenter {
+  const options = firstOption<MotionBlurOptions>("MotionBlur", "k", given, ["k", "angle", "direction", "order"]);
+  const k = numberParameter("k", options.k ?? [3, 7], { min: 3, max: 999, integer: true });
+  const angle = numberParameter("angle", options.angle ?? [0, 360]);
+  const direction = numberParameter("direction", options.direction ?? [-1, 1], { min: -1, max: 1 });
+  const order = orderParameter(options.order ?? 1);
+  return imageAugmenter("MotionBlur", options, (image, random) => {
+    const size = k.sample(random) | 1;
+    const [turn, share] = [angle.sample(random), (direction.sample(random) + 1) / 2];
+    return convolved(image, motionKernel(size, turn, share, order(random)));
+  });
+}
+
+/** A line down the middle, turned as a picture of 8 bits. */
+function motionKernel(size: number, degrees: number, share: number, order: 0 | 1 | 3): Kernel {
+  const line: ImageData8 = { data: new Uint8Array(size * size), width: size, height: size, channels: 1 };
+  for (let y = 0; y < size; y++) {
+    line.data[y * size + (size >> 1)] = Math.fround(share + ((1 - 2 * share) * y) / (size - 1)) * 255;
+  }
+  const rotate = (degrees * Math.PI) / 180;
+  const map = affineMap(line, { scale: [1, 1], translate: [0, 0], rotate, shear: [0, 0] });
+  const { data } = warpAffine(line, map, { order, mode: "constant", cval: [0] });
+  const shares = Array.from(data, (level) => Math.fround(level / 255));
+  const sum = shares.reduce((total, value) => total + value, 0);
+  return Array.from({ length: size }, (_, y) => shares.slice(y * size, (y + 1) * size).map((value) => value / sum));
+}

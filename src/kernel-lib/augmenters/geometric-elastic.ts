@@ -1,0 +1,124 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the field */
+/** imgaug's `ElasticTransformation` (P. Simard, D. Steinkraus and J. Platt, 2003): pixels move by smooth noise. */
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { firstOption } from "./arithmetic-values.js";
+import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import type { BorderMode } from "./border.js";
+import { gaussianKernelSize } from "./gaussian-filter.js";
+import { movedByField, valueAt } from "./geometric-field.js";
+import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import type { Move } from "./subject.js";
+
+/** OpenCV's borders by scipy's words. */
+const MODES = { constant: "constant", nearest: "edge", reflect: "reflect", wrap: "wrap" } as const;
+
+export interface ElasticTransformationOptions extends AugmenterOptions {
+  /** How strong; [0, 40] by default. */
+  alpha?: NumberParameter;
+  /** How smooth, in pixels; [4, 8] by default. */
+  sigma?: NumberParameter;
+  /** 0: the nearest pixel, 1: linear, 2 to 5 (3 by default): cubic. */
+  order?: NumberParameter;
+  /** The value of new pixels in mode "constant"; 0 by default. */
+  cval?: NumberParameter;
+  /** What fills new pixels; "constant" by default. */
+  mode?: TextParameter<keyof typeof MODES>;
+}
+
+const NAMES = ["alpha", "sigma", "order", "cval", "mode"];
+
+/** Moves each pixel a little, neighbours alike. */
+export function ElasticTransformation(given: NumberParameter | ElasticTransformationOptions = {}): Augmenter {
+  const options = firstOption<ElasticTransformationOptions>("ElasticTransformation", "alpha", given, NAMES);
+  const alpha = numberParameter("alpha", options.alpha ?? [0, 40], { min: 0 });
+  const sigma = numberParameter("sigma", options.sigma ?? [4, 8], { min: 0 });
+  const order = numberParameter("order", options.order ?? 3, { min: 0, max: 5, integer: true });
+  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  const mode = textParameter("mode", options.mode ?? "constant", Object.keys(MODES) as (keyof typeof MODES)[]);
+  return new Augmenter("ElasticTransformation", options, (subject, known) => {
+    const random = known ?? chance();
+    const { image } = subject;
+    const [strength, smoothness] = [alpha.sample(random), sigma.sample(random)];
+    const drawn = Math.min(order.sample(random), 2);
+    const level = Math.trunc(cval.sample(random));
+    const border: BorderMode = MODES[mode.sample(random)];
+    const shift = {
+      x: smoothNoise(image, strength, smoothness, random),
+      y: smoothNoise(image, strength, smoothness, random),
+    };
+    // imgaug leaves places alone where next to nothing moves.
+    const moves = strength > 0.05 && smoothness > 1;
+    const move: Move = (x, y) => [
+      x + (moves ? (valueAt(shift.x, image, x, y) ?? 0) : 0),
+      y + (moves ? (valueAt(shift.y, image, x, y) ?? 0) : 0),
+    ];
+    const { width } = image;
+    const field = {
+      x: shift.x.map((by, i) => (i % width) - by),
+      y: shift.y.map((by, i) => Math.floor(i / width) - by),
+    };
+    const settings = { order: drawn === 2 ? 3 : (drawn as 0 | 1), mode: border, cval: [level, level, level] } as const;
+    return movedByField(subject, field, settings, move);
+  });
+}
+
+/** Even noise from -1 to 1 under a Gaussian filter, times `strength`: one value a pixel. */
+export function smoothNoise(
+  { width, height }: Pick<ImageData8, "width" | "height">,
+  strength: number,
+  sigma: number,
+  random: SeededRandom,
+): Float32Array {
+  const size = sigma > 1e-3 ? gaussianKernelSize(sigma) : 1;
+  const weights = Float32Array.from({ length: size }, (_, i) =>
+    Math.exp(-((i - (size >> 1)) ** 2) / (2 * sigma * sigma || 1)),
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  // Beyond the edges the noise goes on: no mirror is needed.
+  const [wide, high] = [width + size - 1, height + size - 1];
+  const noise = evenNoise(wide * high, random);
+  const across = filteredAcross(
+    noise,
+    wide,
+    high,
+    weights.map((weight) => weight / sum),
+  );
+  return filteredDown(
+    across,
+    width,
+    height,
+    weights.map((weight) => (weight * strength) / sum),
+  );
+}
+
+function evenNoise(length: number, random: SeededRandom): Float32Array {
+  const bits = new Uint32Array(length);
+  random.fillUint32(bits);
+  return Float32Array.from(new Int32Array(bits.buffer), (value) => value / 2147483648);
+}
+
+function filteredAcross(values: Float32Array, wide: number, high: number, weights: Float32Array): Float32Array {
+  const width = wide - weights.length + 1;
+  const result = new Float32Array(width * high);
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0, from = y * wide + x; k < weights.length; k++, from++) sum += weights[k]! * values[from]!;
+      result[y * width + x] = sum;
+    }
+  }
+  return result;
+}
+
+function filteredDown(values: Float32Array, width: number, height: number, weights: Float32Array): Float32Array {
+  const result = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const to = y * width;
+    for (let k = 0; k < weights.length; k++) {
+      const weight = weights[k]!;
+      for (let x = 0, from = (y + k) * width; x < width; x++, from++) result[to + x]! += weight * values[from]!;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,122 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over cells: every index lies within the grid */
+/** imgaug's `Jigsaw`. */
+import { booleanOption } from "../structures/options.js";
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { numberParameter, type NumberParameter } from "./parameters.js";
+import { CenterPadToMultiplesOf } from "./size-targets.js";
+import { movedSubject, type Subject } from "./subject.js";
+import { gathered, resizedMap, type ValueMap } from "./value-map.js";
+
+export interface JigsawOptions extends AugmenterOptions {
+  /** How many cells down; [3, 10] by default. */
+  nbRows?: NumberParameter;
+  /** How many cells across; [3, 10] by default. */
+  nbCols?: NumberParameter;
+  /** How often a cell changes places with a neighbour at most; 1 by default. */
+  maxSteps?: NumberParameter;
+  /** Pad pictures that cells don't divide; without it, what is left at the right and at the bottom becomes black. True by default. */
+  allowPad?: boolean;
+}
+
+/**
+ * Cuts pictures into cells and moves these. Keypoints and maps move along; boxes and outlines, which may lie on several cells,
+ * do so by their corners' cells, where imgaug refuses them.
+ */
+export function Jigsaw(given: JigsawOptions = {}): Augmenter {
+  const options = knownOptions("Jigsaw", given, ["nbRows", "nbCols", "maxSteps", "allowPad"]);
+  const rows = numberParameter("nbRows", options.nbRows ?? [3, 10], { min: 1, integer: true });
+  const columns = numberParameter("nbCols", options.nbCols ?? [3, 10], { min: 1, integer: true });
+  const maxSteps = numberParameter("maxSteps", options.maxSteps ?? 1, { min: 0, integer: true });
+  const allowPad = booleanOption("allowPad", options.allowPad ?? true);
+  return new Augmenter("Jigsaw", options, (subject, known) => {
+    const random = known ?? chance();
+    const [down, across] = [rows.sample(random), columns.sample(random)];
+    const padder = CenterPadToMultiplesOf({ widthMultiple: across, heightMultiple: down });
+    const whole = allowPad ? padder.run(subject, random.fork("pad")) : subject;
+    const limited = { down: Math.min(down, whole.image.height), across: Math.min(across, whole.image.width) };
+    return puzzled(whole, { ...limited, to: destinations(limited, maxSteps.sample(random), random) });
+  });
+}
+
+interface Cells {
+  down: number;
+  across: number;
+}
+
+interface Puzzle extends Cells {
+  /** Where each cell goes. */
+  to: readonly number[];
+}
+
+const NEIGHBOURS = [
+  [-1, 0],
+  [0, 1],
+  [1, 0],
+  [0, -1],
+] as const;
+
+function destinations({ down, across }: Cells, maxSteps: number, random: SeededRandom): number[] {
+  const steps = Array.from({ length: down * across }, () => random.integer(maxSteps + 1));
+  const to = Array.from(steps, (_, i) => i);
+  for (let step = 0; step < maxSteps; step++) {
+    for (let cell = 0; cell < to.length; cell++) {
+      const [dy, dx] = NEIGHBOURS[random.integer(4)]!;
+      const row = Math.min(Math.max(Math.floor(cell / across) + dy, 0), down - 1);
+      const column = Math.min(Math.max((cell % across) + dx, 0), across - 1);
+      const other = row * across + column;
+      if (steps[cell]! < 1 || other === cell || steps[other]! < 1) continue;
+      [to[cell], to[other]] = [to[other]!, to[cell]!];
+      steps[cell]!--;
+      steps[other]!--;
+    }
+  }
+  return to;
+}
+
+function puzzled(subject: Subject, puzzle: Puzzle): Subject {
+  const { image } = subject;
+  const source = sourcePlaces(image, puzzle);
+  const data = new Uint8Array(image.data.length);
+  const { channels } = image;
+  source.forEach((from, place) => {
+    if (from >= 0) for (let c = 0; c < channels; c++) data[place * channels + c] = image.data[from * channels + c]!;
+  });
+  const moveMap = <M extends ValueMap>(map: M): M => {
+    const large = resizedMap(map, image.width, image.height);
+    const moved = gathered(large, image.width, image.height, (x, y) => {
+      const from = source[y * image.width + x]!;
+      return from < 0 ? undefined : from;
+    });
+    return resizedMap(moved, map.width, map.height);
+  };
+  return movedSubject(subject, { ...image, data }, (x, y) => movedPlace(image, puzzle, x, y), moveMap);
+}
+
+/** For each pixel the one that comes there; -1 where none does. */
+function sourcePlaces({ width, height }: ImageData8, { down, across, to }: Puzzle): Int32Array {
+  const result = new Int32Array(width * height).fill(-1);
+  const [high, wide] = [Math.floor(height / down), Math.floor(width / across)];
+  to.forEach((target, cell) => {
+    const [top, left] = [Math.floor(cell / across) * high, (cell % across) * wide];
+    const [newTop, newLeft] = [Math.floor(target / across) * high, (target % across) * wide];
+    for (let y = 0; y < high; y++) {
+      for (let x = 0; x < wide; x++) result[(newTop + y) * width + newLeft + x] = (top + y) * width + left + x;
+    }
+  });
+  return result;
+}
+
+function movedPlace(
+  { width, height }: ImageData8,
+  { down, across, to }: Puzzle,
+  x: number,
+  y: number,
+): [number, number] {
+  const [high, wide] = [Math.floor(height / down), Math.floor(width / across)];
+  const [row, column] = [Math.floor(y / high), Math.floor(x / wide)];
+  if (row < 0 || column < 0 || row >= down || column >= across) return [x, y];
+  const target = to[row * across + column]!;
+  return [x + ((target % across) - column) * wide, y + (Math.floor(target / across) - row) * high];
+}

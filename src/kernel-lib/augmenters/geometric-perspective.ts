@@ -1,0 +1,155 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- small fixed-size arrays: every index lies within */
+/** imgaug's `PerspectiveTransform`. */
+import { booleanOption } from "../structures/options.js";
+import type { SeededRandom } from "../structures/random.js";
+import { firstOption } from "./arithmetic-values.js";
+import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import { roundHalfEven } from "./enlarge.js";
+import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { resized } from "./resize.js";
+import { movedSubject, type Subject } from "./subject.js";
+import { resampledMap, resizedMap, type ValueMap } from "./value-map.js";
+import { inversePerspective, projected, warpPerspective, type PerspectiveMap } from "./warp-affine.js";
+
+export interface PerspectiveTransformOptions extends AugmenterOptions {
+  /** How far corners move, the deviation of a normal distribution, as a share of width and height; [0, 0.06] by default. */
+  scale?: NumberParameter;
+  /** The value of new pixels in mode "constant", drawn for each channel; 0 by default. */
+  cval?: NumberParameter;
+  /** What fills new pixels; "constant" by default. */
+  mode?: TextParameter<"constant" | "replicate">;
+  /** Bring the part that is seen to the picture's size; true by default. */
+  keepSize?: boolean;
+  /** Show all of the picture, also what lies outside the four corners; false by default. */
+  fitOutput?: boolean;
+}
+
+const NAMES = ["scale", "cval", "mode", "keepSize", "fitOutput"];
+
+/** Looks at a part between four random corners as if from the front. */
+export function PerspectiveTransform(given: NumberParameter | PerspectiveTransformOptions = {}): Augmenter {
+  const options = firstOption<PerspectiveTransformOptions>("PerspectiveTransform", "scale", given, NAMES);
+  const scale = numberParameter("scale", options.scale ?? [0, 0.06], { min: 0 });
+  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  const mode = textParameter("mode", options.mode ?? "constant", ["constant", "replicate"]);
+  const keepSize = booleanOption("keepSize", options.keepSize ?? true);
+  const fitOutput = booleanOption("fitOutput", options.fitOutput ?? false);
+  return new Augmenter("PerspectiveTransform", options, (subject, known) => {
+    const random = known ?? chance();
+    const view = viewOf(subject.image, scale.sample(random), random, fitOutput);
+    const border = mode.sample(random) === "constant" ? "constant" : "edge";
+    const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
+    const warped = warpPerspective(subject.image, view.map, { order: 1, mode: border, cval: values }, view);
+    return seen(subject, warped, view, keepSize);
+  });
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+interface View extends Size {
+  map: PerspectiveMap;
+}
+type Point = [x: number, y: number];
+type Corners = [topLeft: Point, topRight: Point, bottomRight: Point, bottomLeft: Point];
+
+function viewOf(size: Size, deviation: number, random: SeededRandom, fitOutput: boolean): View {
+  const corners = randomCorners(size, deviation, random);
+  const width = spread(corners, 0, [
+    [0, 1],
+    [3, 2],
+  ]);
+  const height = spread(corners, 1, [
+    [1, 2],
+    [0, 3],
+  ]);
+  const map = perspectiveBetween(corners, rectangle({ width, height }));
+  return fitOutput ? fitted(map, size) : { map, width, height };
+}
+
+const rectangle = ({ width, height }: Size): Corners => [
+  [0, 0],
+  [width, 0],
+  [width, height],
+  [0, height],
+];
+
+function randomCorners({ width, height }: Size, deviation: number, random: SeededRandom): Corners {
+  const inwards = () => Math.abs(random.normal(0, deviation)) % 1;
+  const points = [0, 1, 2, 3].map((i): Point => {
+    const [x, y] = [inwards(), inwards()];
+    return [(i === 1 || i === 2 ? 1 - x : x) * width, (i >= 2 ? 1 - y : y) * height];
+  });
+  // Far-moved corners may have passed each other.
+  const by = (value: (point: Point) => number) =>
+    points.reduce((best, point) => (value(point) < value(best) ? point : best));
+  const corner = (sx: number, sy: number): Point => [...by(([x, y]) => sx * x + sy * y)];
+  return [corner(1, 1), corner(-1, 1), corner(-1, -1), corner(1, -1)];
+}
+
+/** The longer of two opposite sides, in whole pixels; sides of less than two pixels are drawn apart. */
+function spread(corners: Corners, axis: 0 | 1, sides: readonly (readonly [number, number])[]): number {
+  for (;;) {
+    const lengths = sides.map(([a, b]) => Math.hypot(corners[a]![0] - corners[b]![0], corners[a]![1] - corners[b]![1]));
+    const shortest = Math.trunc(Math.min(...lengths));
+    if (shortest >= 2) return Math.trunc(Math.max(...lengths));
+    for (const [a, b] of sides) {
+      corners[a]![axis] -= (2 - shortest) / 2;
+      corners[b]![axis] += (2 - shortest) / 2;
+    }
+  }
+}
+
+function fitted(map: PerspectiveMap, size: Size): View {
+  const places = rectangle(size).map(([x, y]) => projected(map, x, y));
+  const [left, top] = [Math.min(...places.map(([x]) => x)), Math.min(...places.map(([, y]) => y))];
+  const corners = places.map(([x, y]): Point => [roundHalfEven(x - left), roundHalfEven(y - top)]) as Corners;
+  const [width, height] = [Math.max(...corners.map(([x]) => x)), Math.max(...corners.map(([, y]) => y))];
+  return { map: perspectiveBetween(rectangle(size), corners), width: Math.max(width, 1), height: Math.max(height, 1) };
+}
+
+/** The map that takes four points to four others: eight equations, by Gauss's elimination. */
+export function perspectiveBetween(from: Corners, to: Corners): PerspectiveMap {
+  const rows = from.flatMap(([x, y], i) => {
+    const [u, v] = to[i]!;
+    return [
+      [x, y, 1, 0, 0, 0, -x * u, -y * u, u],
+      [0, 0, 0, x, y, 1, -x * v, -y * v, v],
+    ];
+  });
+  for (let column = 0; column < 8; column++) {
+    const rest = rows.slice(column);
+    const pivot = rest.reduce((best, row) => (Math.abs(row[column]!) > Math.abs(best[column]!) ? row : best));
+    const place = rows.indexOf(pivot);
+    [rows[column], rows[place]] = [rows[place]!, rows[column]!];
+    for (const row of rows) {
+      if (row === pivot) continue;
+      const factor = row[column]! / pivot[column]!;
+      for (let i = column; i < 9; i++) row[i]! -= factor * pivot[i]!;
+    }
+  }
+  const solution = rows.map((row, i) => row[8]! / row[i]!);
+  return [...solution, 1] as unknown as PerspectiveMap;
+}
+
+function seen(subject: Subject, warped: Subject["image"], view: View, keepSize: boolean): Subject {
+  const { image } = subject;
+  const size = keepSize ? image : view;
+  const [scaleX, scaleY] = [size.width / view.width, size.height / view.height];
+  const back = inversePerspective(view.map);
+  const moveMap = <M extends ValueMap>(map: M): M => {
+    const [sx, sy] = [map.width / image.width, map.height / image.height];
+    const [width, height] = [Math.max(Math.round(view.width * sx), 1), Math.max(Math.round(view.height * sy), 1)];
+    const result = resampledMap(map, width, height, (x, y) => {
+      const [px, py] = projected(back, x / sx, y / sy);
+      return [px * sx, py * sy];
+    });
+    return keepSize ? resizedMap(result, map.width, map.height) : result;
+  };
+  const move = (x: number, y: number): Point => {
+    const [px, py] = projected(view.map, x, y);
+    return [px * scaleX, py * scaleY];
+  };
+  return movedSubject(subject, keepSize ? resized(warped, image.width, image.height) : warped, move, moveMap);
+}

@@ -1,0 +1,103 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** Pictures with margins, by the rules of OpenCV's `copyMakeBorder` and of numpy's `pad`. */
+import type { ImageData8 } from "../structures/image.js";
+import { borderIndex } from "./border.js";
+import { roundHalfEven } from "./enlarge.js";
+import { gathered, type ValueMap } from "./value-map.js";
+
+export const PAD_MODES = [
+  "constant",
+  "edge",
+  "linear_ramp",
+  "maximum",
+  "mean",
+  "median",
+  "minimum",
+  "reflect",
+  "symmetric",
+  "wrap",
+] as const;
+export type PadMode = (typeof PAD_MODES)[number];
+
+/** Pixels at the top, right, bottom and left. */
+export type Sides = readonly [top: number, right: number, bottom: number, left: number];
+
+export function padded(image: ImageData8, sides: Sides, mode: PadMode, cval: number): ImageData8 {
+  if (sides.every((side) => side === 0)) return image;
+  // numpy pads one axis after the other: columns of the padded rows.
+  const [top, right, bottom, left] = sides;
+  return paddedAcross(paddedDown(image, top, bottom, mode, cval), left, right, mode, cval);
+}
+
+/** Four lines of code for two axes: a picture on its side is padded down as well. */
+function paddedAcross(image: ImageData8, left: number, right: number, mode: PadMode, cval: number): ImageData8 {
+  return left + right === 0 ? image : turned(paddedDown(turned(image), left, right, mode, cval));
+}
+
+/** Rows become columns. */
+export function turned({ data, width, height, channels }: ImageData8): ImageData8 {
+  const result = new Uint8Array(data.length);
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) result[(x * height + y) * channels + c] = data[from++]!;
+    }
+  }
+  return { data: result, width: height, height: width, channels };
+}
+
+function paddedDown(image: ImageData8, top: number, bottom: number, mode: PadMode, cval: number): ImageData8 {
+  if (top + bottom === 0) return image;
+  const { data, width, height, channels } = image;
+  const stride = width * channels;
+  const result = new Uint8Array((top + height + bottom) * stride);
+  result.set(data, top * stride);
+  const margin = marginRows(image, mode, cval);
+  for (let y = -top; y < 0; y++) margin(result, (top + y) * stride, y, top);
+  for (let y = 0; y < bottom; y++) margin(result, (top + height + y) * stride, height + y, bottom);
+  return { data: result, width, height: top + height + bottom, channels };
+}
+
+/** Fills the row `y` of a margin of `size` rows. */
+type Margin = (out: Uint8Array, to: number, y: number, size: number) => void;
+
+function marginRows(image: ImageData8, mode: PadMode, cval: number): Margin {
+  const { data, width, height, channels } = image;
+  const stride = width * channels;
+  if (mode === "constant") return (out, to) => out.fill(cval, to, to + stride);
+  if (mode === "linear_ramp") {
+    return (out, to, y, size) => {
+      const edge = y < 0 ? 0 : (height - 1) * stride;
+      const away = (y < 0 ? -y : y - height + 1) / size;
+      for (let i = 0; i < stride; i++) out[to + i] = Math.trunc(data[edge + i]! + (cval - data[edge + i]!) * away);
+    };
+  }
+  if (mode === "edge" || mode === "reflect" || mode === "symmetric" || mode === "wrap") {
+    return (out, to, y) => {
+      const from = borderIndex(y, height, mode) * stride;
+      out.set(data.subarray(from, from + stride), to);
+    };
+  }
+  const statistic = Uint8Array.from({ length: stride }, (_, i) => {
+    const column = Uint8Array.from({ length: height }, (_, y) => data[y * stride + i]!);
+    return statisticOf(column, mode);
+  });
+  return (out, to) => out.set(statistic, to);
+}
+
+/** numpy rounds means and medians half to even. */
+function statisticOf(values: Uint8Array, mode: "maximum" | "minimum" | "mean" | "median"): number {
+  if (mode === "maximum") return Math.max(...values);
+  if (mode === "minimum") return Math.min(...values);
+  if (mode === "mean") return roundHalfEven(values.reduce((sum, value) => sum + value, 0) / values.length);
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : roundHalfEven((sorted[middle - 1]! + sorted[middle]!) / 2);
+}
+
+/** A map with margins of nothing. */
+export function paddedMap<M extends ValueMap>(map: M, [top, right, bottom, left]: Sides): M {
+  return gathered(map, map.width + left + right, map.height + top + bottom, (x, y) => {
+    const [column, row] = [x - left, y - top];
+    return column >= 0 && row >= 0 && column < map.width && row < map.height ? row * map.width + column : undefined;
+  });
+}

@@ -1,0 +1,194 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/**
+ * Pictures at another size, by the rules of OpenCV's `resize` for 8-bit pictures: weights have 11 bits
+ * (INTER_RESIZE_COEF_BITS), positions are those of pixel centres, and beyond the edges lies the edge's pixel.
+ */
+import type { ImageData8 } from "../structures/image.js";
+import { enlargePart, roundHalfEven } from "./enlarge.js";
+import { cubicWeights } from "./value-map.js";
+
+export type Interpolation = "nearest" | "linear" | "area" | "cubic";
+export const INTERPOLATIONS = ["nearest", "linear", "area", "cubic"] as const;
+
+const ONE = 2048;
+
+/** @param interpolation by default what imgaug takes: "area" for enlarging, else "linear" */
+export function resized(image: ImageData8, width: number, height: number, interpolation?: Interpolation): ImageData8 {
+  if (width === image.width && height === image.height) return image;
+  const grows = width > image.width || height > image.height;
+  const method = interpolation ?? (grows ? "area" : "linear");
+  if (method === "nearest") return nearest(image, width, height);
+  if (method === "cubic")
+    return weighted(image, cubicTaps(image.width, width), cubicTaps(image.height, height), "cubic");
+  const halves = image.width === 2 * width && image.height === 2 * height;
+  if (method === "area" && width >= image.width && height >= image.height) {
+    return enlargePart(image, { left: 0, top: 0, width: image.width, height: image.height }, width, height);
+  }
+  if ((method === "area" && !grows) || halves) return areaMean(image, width, height);
+  const taps = method === "area" ? enlargingTaps : linearTaps;
+  return weighted(image, taps(image.width, width), taps(image.height, height), "linear");
+}
+
+function nearest(image: ImageData8, width: number, height: number): ImageData8 {
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  const [scaleX, scaleY] = [1 / (width / image.width), 1 / (height / image.height)];
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.min(Math.floor(x * scaleX), image.width - 1));
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = Math.min(Math.floor(y * scaleY), image.height - 1) * image.width;
+    for (let x = 0; x < width; x++) {
+      const from = (row + columns[x]!) * channels;
+      for (let c = 0; c < channels; c++) data[to++] = image.data[from + c]!;
+    }
+  }
+  return { data, width, height, channels };
+}
+
+/** For each new pixel, old pixels and their weights in 2048ths. */
+interface Taps {
+  count: number;
+  target: number;
+  places: Int32Array;
+  weights: Int32Array;
+}
+
+function taps(
+  size: number,
+  target: number,
+  count: number,
+  at: (i: number) => { first: number; weights: number[] },
+): Taps {
+  const places = new Int32Array(target * count);
+  const scaled = new Int32Array(target * count);
+  for (let i = 0; i < target; i++) {
+    const { first, weights } = at(i);
+    weights.forEach((weight, k) => {
+      places[i * count + k] = Math.min(Math.max(first + k, 0), size - 1);
+      scaled[i * count + k] = roundHalfEven(Math.fround(weight) * ONE);
+    });
+  }
+  return { count, target, places, weights: scaled };
+}
+
+function linearTaps(size: number, target: number): Taps {
+  const scale = 1 / (target / size);
+  return taps(size, target, 2, (i) => {
+    const place = Math.fround((i + 0.5) * scale - 0.5);
+    const first = Math.floor(place);
+    const share = first < 0 || first >= size - 1 ? 0 : place - first;
+    return { first: Math.max(first, 0), weights: [1 - share, share] };
+  });
+}
+
+/** OpenCV's INTER_AREA where one side grows and the other does not. */
+function enlargingTaps(size: number, target: number): Taps {
+  const inverse = target / size;
+  const scale = 1 / inverse;
+  return taps(size, target, 2, (i) => {
+    const first = Math.floor(i * scale);
+    const share = Math.fround(i + 1 - (first + 1) * inverse);
+    const fraction = share <= 0 || first >= size - 1 ? 0 : share - Math.floor(share);
+    return { first, weights: [1 - fraction, fraction] };
+  });
+}
+
+function cubicTaps(size: number, target: number): Taps {
+  const scale = 1 / (target / size);
+  return taps(size, target, 4, (i) => {
+    const place = Math.fround((i + 0.5) * scale - 0.5);
+    const first = Math.floor(place);
+    return { first: first - 1, weights: [...cubicWeights(place - first)] };
+  });
+}
+
+function weighted(image: ImageData8, columns: Taps, rows: Taps, method: "linear" | "cubic"): ImageData8 {
+  const { channels } = image;
+  const [width, height] = [columns.target, rows.target];
+  const stride = width * channels;
+  const data = new Uint8Array(height * stride);
+  const kept = new Map<number, Int32Array>();
+  const rowOf = (y: number): Int32Array => {
+    const known = kept.get(y);
+    if (known) return known;
+    const row = weightedRow(image, y, columns);
+    kept.set(y, row);
+    return row;
+  };
+  for (let y = 0; y < height; y++) {
+    const lines = Array.from({ length: rows.count }, (_, k) => rowOf(rows.places[y * rows.count + k]!));
+    const weights = rows.weights.subarray(y * rows.count, (y + 1) * rows.count);
+    for (const old of kept.keys()) if (old < rows.places[y * rows.count]!) kept.delete(old);
+    if (method === "linear") blendLinear(lines, weights, data, y * stride);
+    else blendCubic(lines, weights, data, y * stride);
+  }
+  return { data, width, height, channels };
+}
+
+function weightedRow({ data, width, channels }: ImageData8, y: number, { count, target, places, weights }: Taps) {
+  const result = new Int32Array(target * channels);
+  const start = y * width * channels;
+  for (let x = 0, to = 0; x < target; x++) {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (let k = x * count; k < (x + 1) * count; k++) sum += data[start + places[k]! * channels + c]! * weights[k]!;
+      result[to++] = sum;
+    }
+  }
+  return result;
+}
+
+function blendLinear(lines: readonly Int32Array[], weights: Int32Array, data: Uint8Array, to: number): void {
+  const [upper, lower] = lines as [Int32Array, Int32Array];
+  const [a, b] = [weights[0]!, weights[1]!];
+  for (let i = 0; i < upper.length; i++) {
+    const sum = (Math.imul(a, upper[i]! >> 4) >> 16) + (Math.imul(b, lower[i]! >> 4) >> 16);
+    data[to + i] = (sum + 2) >> 2;
+  }
+}
+
+function blendCubic(lines: readonly Int32Array[], weights: Int32Array, data: Uint8Array, to: number): void {
+  const [l0, l1, l2, l3] = lines as [Int32Array, Int32Array, Int32Array, Int32Array];
+  const [a, b, c, d] = Array.from(weights, (weight) => weight / (ONE * ONE)) as [number, number, number, number];
+  for (let i = 0; i < l0.length; i++) {
+    const sum = roundHalfEven(l0[i]! * a + l1[i]! * b + l2[i]! * c + l3[i]! * d);
+    data[to + i] = sum < 0 ? 0 : sum > 255 ? 255 : sum;
+  }
+}
+
+/** The mean of the old pixels under each new one. */
+function areaMean(image: ImageData8, width: number, height: number): ImageData8 {
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  const columns = areaTaps(image.width, width);
+  const rows = areaTaps(image.height, height);
+  // Two by two are rounded half up, all else half to even.
+  const isFour = image.width === 2 * width && image.height === 2 * height;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (const { place: row, weight } of rows[y]!) {
+          let line = 0;
+          for (const tap of columns[x]!)
+            line += image.data[(row * image.width + tap.place) * channels + c]! * tap.weight;
+          sum += line * weight;
+        }
+        data[to++] = isFour ? Math.floor(sum + 0.5) : roundHalfEven(Math.fround(sum));
+      }
+    }
+  }
+  return { data, width, height, channels };
+}
+
+function areaTaps(size: number, target: number): { place: number; weight: number }[][] {
+  const scale = size / target;
+  return Array.from({ length: target }, (_, i) => {
+    const [from, to] = [i * scale, Math.min((i + 1) * scale, size)];
+    const result: { place: number; weight: number }[] = [];
+    for (let place = Math.floor(from); place < to - 1e-3; place++) {
+      const share = Math.min(place + 1, to) - Math.max(place, from);
+      if (share > 1e-3) result.push({ place, weight: share / (to - from) });
+    }
+    return result;
+  });
+}

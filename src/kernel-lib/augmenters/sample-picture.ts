@@ -1,0 +1,171 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/**
+ * Pictures seen through any map of positions, to the bit as OpenCV's `remap` does it on 8-bit pictures.
+ *
+ * Positions between pixels are in 32nds (INTER_BITS). Linear weights are products of 32nds; cubic weights have 15 bits
+ * (INTER_REMAP_COEF_BITS) and are made to add up.
+ */
+import type { ImageData8 } from "../structures/image.js";
+import { borderIndex, type BorderMode } from "./border.js";
+import { roundHalfEven } from "./enlarge.js";
+import { cubicWeights } from "./value-map.js";
+
+export interface SampleOptions {
+  /** 0: the nearest pixel, 1: linear, 3: cubic. */
+  order: 0 | 1 | 3;
+  /** What lies around the picture. */
+  mode: BorderMode;
+  /** The value around the picture in mode "constant", one a channel. */
+  cval: readonly number[];
+}
+
+/** Fills in where a row's new pixels come from: in whole pixels for order 0, else in 32nds. */
+export type RowPositions = (y: number, xs: Int32Array, ys: Int32Array) => void;
+
+export function samplePicture(
+  image: ImageData8,
+  width: number,
+  height: number,
+  positions: RowPositions,
+  options: SampleOptions,
+): ImageData8 {
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  const source = new Source(image, options);
+  const row = options.order === 0 ? nearestRow : options.order === 1 ? linearRow : cubicRow;
+  const xs = new Int32Array(width);
+  const ys = new Int32Array(width);
+  for (let y = 0; y < height; y++) {
+    positions(y, xs, ys);
+    row(source, data, y * width * channels, xs, ys);
+  }
+  return { data, width, height, channels };
+}
+
+/** Positions by two maps of pixels, as OpenCV's `remap` rounds them. */
+export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: number, order: 0 | 1 | 3): RowPositions {
+  const unit = order === 0 ? 1 : 32;
+  return (y, xs, ys) => {
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      xs[x] = roundHalfEven(mapX[at]! * unit);
+      ys[x] = roundHalfEven(mapY[at]! * unit);
+    }
+  };
+}
+
+/** The old picture, and what lies around it. */
+class Source {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  private readonly mode: BorderMode;
+  private readonly cval: readonly number[];
+
+  constructor({ data, width, height, channels }: ImageData8, { mode, cval }: SampleOptions) {
+    this.data = data;
+    this.width = width;
+    this.height = height;
+    this.channels = channels;
+    this.mode = mode;
+    this.cval = cval;
+  }
+
+  /** Channel `c` of a pixel that may lie anywhere. */
+  at(x: number, y: number, c: number): number {
+    const inside = x >= 0 && y >= 0 && x < this.width && y < this.height;
+    if (inside) return this.data[(y * this.width + x) * this.channels + c]!;
+    if (this.mode === "constant") return this.cval[c] ?? this.cval[0] ?? 0;
+    const column = borderIndex(x, this.width, this.mode);
+    return this.data[(borderIndex(y, this.height, this.mode) * this.width + column) * this.channels + c]!;
+  }
+}
+
+function nearestRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
+  const { data, width, height, channels } = source;
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i]!;
+    const y = ys[i]!;
+    if (x >= 0 && y >= 0 && x < width && y < height) {
+      const from = (y * width + x) * channels;
+      for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
+    } else {
+      for (let c = 0; c < channels; c++) out[to++] = source.at(x, y, c);
+    }
+  }
+}
+
+function linearRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
+  const { data, width, height, channels } = source;
+  const stride = width * channels;
+  for (let i = 0; i < xs.length; i++, to += channels) {
+    const px = xs[i]!;
+    const py = ys[i]!;
+    const x = px >> 5;
+    const y = py >> 5;
+    const fx = px & 31;
+    const fy = py & 31;
+    const both = fx * fy;
+    const right = (fx << 5) - both;
+    const below = (fy << 5) - both;
+    const here = 1024 - right - below - both;
+    if (x >= 0 && y >= 0 && x < width - 1 && y < height - 1) {
+      const a = (y * width + x) * channels;
+      const b = a + channels;
+      const c = a + stride;
+      const d = c + channels;
+      out[to] = (data[a]! * here + data[b]! * right + data[c]! * below + data[d]! * both + 512) >> 10;
+      if (channels === 1) continue;
+      out[to + 1] =
+        (data[a + 1]! * here + data[b + 1]! * right + data[c + 1]! * below + data[d + 1]! * both + 512) >> 10;
+      out[to + 2] =
+        (data[a + 2]! * here + data[b + 2]! * right + data[c + 2]! * below + data[d + 2]! * both + 512) >> 10;
+      if (channels === 3) continue;
+      out[to + 3] =
+        (data[a + 3]! * here + data[b + 3]! * right + data[c + 3]! * below + data[d + 3]! * both + 512) >> 10;
+    } else {
+      for (let c = 0; c < channels; c++) {
+        const upper = source.at(x, y, c) * here + source.at(x + 1, y, c) * right;
+        const lower = source.at(x, y + 1, c) * below + source.at(x + 1, y + 1, c) * both;
+        out[to + c] = (upper + lower + 512) >> 10;
+      }
+    }
+  }
+}
+
+function cubicRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
+  const { channels } = source;
+  const table = cubicTable();
+  for (let i = 0; i < xs.length; i++, to += channels) {
+    const [x, y] = [(xs[i]! >> 5) - 1, (ys[i]! >> 5) - 1];
+    const weights = ((ys[i]! & 31) * 32 + (xs[i]! & 31)) * 16;
+    for (let c = 0; c < channels; c++) {
+      let sum = 1 << 14;
+      for (let k = 0; k < 16; k++) sum += table[weights + k]! * source.at(x + (k & 3), y + (k >> 2), c);
+      out[to + c] = Math.min(Math.max(sum >> 15, 0), 255);
+    }
+  }
+}
+
+let cubic: Int32Array | undefined;
+
+/** For each 32nd down and across, 16 weights that add up to 2^15: what rounding leaves goes to the largest or smallest of the middle. */
+function cubicTable(): Int32Array {
+  if (cubic) return cubic;
+  cubic = new Int32Array(1024 * 16);
+  const rows = Array.from({ length: 32 }, (_, i) => cubicWeights(i / 32).map(Math.fround));
+  for (let at = 0; at < 1024; at++) {
+    const [down, across] = [rows[at >> 5]!, rows[at & 31]!];
+    const weights = Array.from({ length: 16 }, (_, k) =>
+      roundHalfEven(Math.fround(down[k >> 2]! * across[k & 3]!) * 32768),
+    );
+    const excess = weights.reduce((sum, weight) => sum + weight, 0) - 32768;
+    // OpenCV looks at two by two weights from the third on in each direction.
+    const middle = [10, 11, 14, 15];
+    const extreme = (sign: number) =>
+      middle.reduce((best, k) => (weights[k]! * sign > weights[best]! * sign ? k : best));
+    if (excess !== 0) weights[extreme(excess < 0 ? 1 : -1)]! -= excess;
+    cubic.set(weights, at * 16);
+  }
+  return cubic;
+}

@@ -1,0 +1,159 @@
+/** imgaug's module `size`: pictures at another size. */
+import { quote, VitrineError } from "../structures/errors.js";
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { roundHalfEven } from "./enlarge.js";
+import { augmenterList, Sequential } from "./meta.js";
+import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { INTERPOLATIONS, resized, type Interpolation } from "./resize.js";
+import { movedSubject, type Subject } from "./subject.js";
+import { resizedMap, type ValueMap } from "./value-map.js";
+
+/**
+ * Whole numbers are pixels, broken ones shares of the old length; of a range or list with a broken number in it, all are shares.
+ * "keep" is the old length, "keep-aspect-ratio" follows the other.
+ */
+export type LengthParameter = NumberParameter | "keep" | "keep-aspect-ratio";
+
+export interface SidesLengths {
+  height?: LengthParameter;
+  width?: LengthParameter;
+}
+export interface ShorterLonger {
+  shorterSide?: LengthParameter;
+  longerSide?: LengthParameter;
+}
+
+export interface ResizeOptions extends AugmenterOptions {
+  /** One length for both sides, or one for each; sides that are left out are kept. */
+  size: NumberParameter | "keep" | SidesLengths | ShorterLonger;
+  /** "cubic" by default. */
+  interpolation?: TextParameter<Interpolation>;
+}
+
+/** Makes pictures larger or smaller. */
+export function Resize(given: ResizeOptions["size"] | ResizeOptions): Augmenter {
+  return resizing("Resize", given);
+}
+
+/** imgaug's old name of `Resize`. */
+export function Scale(given: ResizeOptions["size"] | ResizeOptions): Augmenter {
+  return resizing("Scale", given);
+}
+
+type Size = [width: number, height: number];
+
+function resizing(name: string, given: ResizeOptions["size"] | ResizeOptions): Augmenter {
+  const isWhole = typeof given === "object" && !isParameter(given) && "size" in given;
+  const options: ResizeOptions = isWhole ? knownOptions(name, given, ["size", "interpolation"]) : { size: given };
+  const size = sizeParameter(name, options.size);
+  const interpolation = textParameter("interpolation", options.interpolation ?? "cubic", INTERPOLATIONS);
+  return new Augmenter(name, options, (subject, known) => {
+    const random = known ?? chance();
+    const [width, height] = size(subject.image, random);
+    return resizedSubject(subject, width, height, interpolation.sample(random));
+  });
+}
+
+function resizedSubject(subject: Subject, width: number, height: number, interpolation?: Interpolation): Subject {
+  const { image } = subject;
+  const [scaleX, scaleY] = [width / image.width, height / image.height];
+  const moveMap = <M extends ValueMap>(map: M): M =>
+    resizedMap(map, Math.max(roundHalfEven(map.width * scaleX), 1), Math.max(roundHalfEven(map.height * scaleY), 1));
+  return movedSubject(
+    subject,
+    resized(image, width, height, interpolation),
+    (x, y) => [x * scaleX, y * scaleY],
+    moveMap,
+  );
+}
+
+/** A length in pixels of an old one; undefined where it follows the other. */
+type Length = (random: SeededRandom) => (old: number) => number | undefined;
+
+function lengthParameter(option: string, value: unknown): Length {
+  if (value === undefined || value === "keep") return () => (old) => old;
+  if (value === "keep-aspect-ratio") return () => () => undefined;
+  const share = (drawn: number) => (old: number) => Math.max(roundHalfEven(old * drawn), 1);
+  const least = Number.MIN_VALUE;
+  if (isParameter(value)) {
+    const parameter = numberParameter(option, value, { min: least });
+    return (random) => {
+      const drawn = parameter.sample(random);
+      return Number.isInteger(drawn) ? () => drawn : share(drawn);
+    };
+  }
+  const isShare = [value].flat().some((each) => typeof each === "number" && !Number.isInteger(each));
+  const parameter = numberParameter(option, value, isShare ? { min: least } : { min: 1, integer: true });
+  return (random) => {
+    const drawn = parameter.sample(random);
+    return isShare ? share(drawn) : () => drawn;
+  };
+}
+
+function sizeParameter(name: string, size: ResizeOptions["size"]): (image: ImageData8, random: SeededRandom) => Size {
+  if (typeof size === "object" && !Array.isArray(size) && !isParameter(size))
+    return sidesParameter(name, size as object);
+  const both = lengthParameter("size", size);
+  return ({ width, height }, random) => {
+    const length = both(random);
+    return [length(width) ?? width, length(height) ?? height];
+  };
+}
+
+function sidesParameter(name: string, sides: SidesLengths & ShorterLonger) {
+  const isBySide = sides.shorterSide !== undefined || sides.longerSide !== undefined;
+  const known = isBySide ? ["shorterSide", "longerSide"] : ["height", "width"];
+  if (Object.keys(sides).some((key) => !known.includes(key))) throw sizeError(name, sides);
+  const [a, b] = isBySide ? [sides.shorterSide, sides.longerSide] : [sides.height, sides.width];
+  if (a === "keep-aspect-ratio" && b === "keep-aspect-ratio") throw sizeError(name, sides);
+  const first = lengthParameter(`size.${known[0] ?? ""}`, a);
+  const second = lengthParameter(`size.${known[1] ?? ""}`, b);
+  return ({ width, height }: ImageData8, random: SeededRandom): Size => {
+    const [one, other] = [first(random), second(random)];
+    const [down, across] = isBySide && height >= width ? [other, one] : [one, other];
+    const [high, wide] = [down(height), across(width)];
+    return [
+      wide ?? Math.max(roundHalfEven((high ?? height) * (width / height)), 1),
+      high ?? Math.max(roundHalfEven((wide ?? width) * (height / width)), 1),
+    ];
+  };
+}
+
+function sizeError(option: string, received: object): VitrineError {
+  const expected = '{ height, width } or { shorterSide, longerSide }, at most one of them "keep-aspect-ratio"';
+  return new VitrineError("InvalidOption", { option, expected, received: quote(received) });
+}
+
+export interface KeepSizeByResizeOptions extends AugmenterOptions {
+  /** "cubic" by default; with "NO_RESIZE" pictures stay as the children make them. */
+  interpolation?: TextParameter<Interpolation | "NO_RESIZE">;
+}
+
+/** Applies its children and brings pictures back to the size that they had. Heatmaps go by cubic interpolation, segmentation maps by the nearest. */
+export function KeepSizeByResize(
+  children: Augmenter | readonly Augmenter[],
+  options: KeepSizeByResizeOptions = {},
+): Augmenter {
+  const inner = Sequential(augmenterList("children", children));
+  const given = knownOptions("KeepSizeByResize", options, ["interpolation"]).interpolation ?? "cubic";
+  const interpolation = textParameter("interpolation", given, [...INTERPOLATIONS, "NO_RESIZE"]);
+  return new Augmenter("KeepSizeByResize", options, (subject, random) => {
+    const method = interpolation.sample((random ?? chance()).fork("interpolation"));
+    const result = inner.run(subject, random);
+    const { width, height } = subject.image;
+    return method === "NO_RESIZE" ? result : keptSize(resizedSubject(result, width, height, method), subject);
+  });
+}
+
+/** Maps come back to their own old sizes. */
+function keptSize(result: Subject, { heatmaps, segmentationMaps }: Subject): Subject {
+  const kept = <M extends ValueMap>(maps: readonly M[], old: readonly M[] | undefined): M[] =>
+    maps.map((map, i) => resizedMap(map, old?.[i]?.width ?? map.width, old?.[i]?.height ?? map.height));
+  return {
+    ...result,
+    ...(result.heatmaps && { heatmaps: kept(result.heatmaps, heatmaps) }),
+    ...(result.segmentationMaps && { segmentationMaps: kept(result.segmentationMaps, segmentationMaps) }),
+  };
+}
