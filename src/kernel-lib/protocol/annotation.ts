@@ -148,14 +148,17 @@ export type AnnotationCommand =
   | { type: "label"; label: string; id?: number; toggle?: boolean }
   /** Takes all labels away. */
   | { type: "unlabel"; id?: number }
-  /** From one column to another: `from` goes, `to` comes; `null` is the column of those without a label. */
-  | { type: "transfer"; ids: readonly number[]; from: string | null; to: string | null }
+  /**
+   * From one column to another: `from` goes, `to` comes; `null` is the column of those without a label. Without `ids`, what is
+   * selected.
+   */
+  | { type: "transfer"; ids?: readonly number[]; from: string | null; to: string | null }
   | { type: "addLabel"; label: string }
   /** Chooses the picture with this id. */
   | { type: "choose"; id: number }
   /** Selects, beside what is selected: one more or one less, or all from the chosen one to here. */
   | { type: "pick"; position: number; how: "toggle" | "range" }
-  | { type: "pickIds"; ids: readonly number[]; add: boolean }
+  | { type: "pickIds"; ids: readonly number[]; how: "set" | "add" | "remove" }
   | { type: "pickAll" }
   | { type: "pickNone" }
   | { type: "view"; view: AnnotationView }

@@ -133,7 +133,7 @@ export class LabelTool implements AnnotationTool {
   }
 
   private transfer({ ids, from, to }: Of<"transfer">, host: ToolHost): void {
-    const listed = ids.filter((id) => this.session.list.has(id));
+    const listed = ids?.filter((id) => this.session.list.has(id)) ?? this.session.selection.targets();
     const after = (labels: readonly string[]): readonly string[] => {
       if (to === null) return [];
       const rest = labels.filter((label) => label !== from && label !== to);
@@ -178,7 +178,7 @@ export class LabelTool implements AnnotationTool {
     const { selection, list } = this.session;
     if (command.type === "pickAll") selection.all();
     else if (command.type === "pickNone") selection.clear();
-    else if (command.type === "pickIds") selection.set(Array.isArray(command.ids) ? command.ids : [], command.add);
+    else if (command.type === "pickIds") selection.set(command.ids, command.how);
     else {
       if (command.how === "range") selection.range(command.position);
       else selection.toggle(command.position);

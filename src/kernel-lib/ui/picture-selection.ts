@@ -59,8 +59,11 @@ export class PictureSelection {
     this.ids = new Set(this.list.all.slice(first, last + 1));
   }
 
-  set(ids: readonly number[], add: boolean): void {
-    if (!add) this.ids.clear();
-    for (const id of ids) if (this.list.has(id)) this.ids.add(id);
+  set(ids: readonly number[], how: "set" | "add" | "remove"): void {
+    if (how === "set") this.ids.clear();
+    for (const id of ids) {
+      if (how === "remove") this.ids.delete(id);
+      else if (this.list.has(id)) this.ids.add(id);
+    }
   }
 }

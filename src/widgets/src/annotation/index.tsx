@@ -1,4 +1,5 @@
-/** `AnnotationUI`, the browser's side: left the chosen picture and its labels, right the page. */
+/** `AnnotationUI` for labels, the browser's side: the chosen picture and its labels, and the pictures as pages, wall or columns. */
+import { useSignal } from "@preact/signals";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 
 import {
@@ -15,6 +16,7 @@ import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
+import { Marks } from "../picture/marks.js";
 import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
 import { Properties } from "../picture/properties.js";
@@ -23,48 +25,55 @@ import { useMessages } from "../picture/use-messages.js";
 import type { ZoomControl } from "../picture/use-zoom.js";
 import { ZoomView } from "../picture/zoom-view.js";
 import { annotationKeys, MOUSE_NOTES } from "./annotation-keys.js";
+import { CellBadges } from "./cell-badges.js";
 import { CellCaption } from "./cell-caption.js";
 import { FilterBar } from "./filter-bar.js";
+import { History } from "./history.js";
+import { LabelColumns } from "./label-columns.js";
 import { LabelPalette } from "./label-palette.js";
+import { ModelBar } from "./model-bar.js";
 import { Notes } from "./notes.js";
+import { SelectionBar } from "./selection-bar.js";
+import { Suggestion } from "./suggestion.js";
 import { useReturn } from "./use-return.js";
+import { useAnnotationStyles } from "./styles.js";
+import { Wall } from "./wall.js";
 
 type Props = WidgetProps<AnnotationState, AnnotationCommand, AnnotationEvent>;
 
 function Annotation({ port }: Props) {
   useGalleryStyles();
+  useAnnotationStyles();
   const state = port.state.value;
   const store = useMemo(() => new PictureStore(port), [port]);
   const message = useMessages(port);
   const control = useRef<ZoomControl>(undefined);
-  const send = (command: AnnotationCommand) => port.send(command);
+  const wallColumns = useSignal(1);
+  const send = useCallback((command: AnnotationCommand) => port.send(command), [port]);
   const row = chosenRow(state);
   useReturn(useCallback(() => port.live.value && port.send({ type: "refresh" }), [port]));
+  const picture = row ? <Chosen {...{ state, row, store, control, send }} /> : <Nothing {...{ state, send }} />;
+  const labelling = row && <Labelling {...{ state, row, send }} />;
+  const listing = <Listing {...{ port, state, store, send, wallColumns }} />;
+  const inColumns = state.view === "columns";
   return (
     <GalleryFrame
       title={state.dataset}
       subtitle={state.total === 1 ? "1 picture" : `${state.total} pictures`}
-      bindings={annotationKeys(state, send, control)}
+      bindings={annotationKeys({
+        state,
+        send,
+        control,
+        across: state.view === "wall" ? wallColumns.value : state.columns,
+      })}
       notes={MOUSE_NOTES}
+      keymap={{ keys: state.keys, onChange: (keys) => send({ type: "keys", keys }) }}
       history={state}
       send={send}
       message={message.value}
-      left={row ? <Chosen {...{ state, row, store, control, send }} /> : <Nothing {...{ state, send }} />}
-      right={
-        <>
-          <FilterBar state={state} send={send} />
-          <PictureGrid
-            store={store}
-            browsing={state}
-            page={state.page}
-            label={`Pictures of ${state.dataset}`}
-            onSelect={(position) => send({ type: "select", position })}
-            describe={describe}
-            caption={(cell, chosen) => <CellCaption {...{ cell, chosen, labels: state.labels, send }} />}
-            badge={(cell) => cell.changed && <span class="vt-badge">changed</span>}
-          />
-        </>
-      }
+      left={inColumns ? picture : <>{[picture, labelling]}</>}
+      right={inColumns ? labelling : listing}
+      below={inColumns ? listing : undefined}
       foot={<Notes state={state} />}
     />
   );
@@ -79,11 +88,26 @@ interface ChosenProps {
 }
 
 function Chosen({ state, row, store, control, send }: ChosenProps) {
+  const paged = state.view === "grid";
   return (
     <>
-      <BrowserBar browsing={state} by="page" format={(page) => `Page ${page + 1} of ${pageCount(state)}`} send={send} />
+      <BrowserBar
+        browsing={state}
+        by={paged ? "page" : "picture"}
+        format={(place) => `${paged ? "Page " : ""}${place + 1} of ${paged ? pageCount(state) : state.matching}`}
+        send={send}
+      />
       <ZoomView store={store} row={row} description={describe(row)} control={control} />
+    </>
+  );
+}
+
+function Labelling({ state, row, send }: Pick<ChosenProps, "state" | "row" | "send">) {
+  return (
+    <>
+      <Suggestion {...{ state, row, send }} />
       <LabelPalette state={state} row={row} send={send} />
+      <Marks row={row} send={send} />
       <Properties
         label="Properties"
         rows={[
@@ -95,8 +119,52 @@ function Chosen({ state, row, store, control, send }: ChosenProps) {
           ["Path", row.path],
         ]}
       />
+      <History lines={state.history} />
     </>
   );
+}
+
+interface ListingProps extends Props {
+  state: AnnotationState;
+  store: PictureStore;
+  send: (command: AnnotationCommand) => void;
+  wallColumns: { value: number };
+}
+
+function Listing({ port, state, store, send, wallColumns }: ListingProps) {
+  const onSelect = useCallback((position: number, event: MouseEvent) => send(selectBy(position, event)), [send]);
+  const onBand = useCallback(
+    (ids: readonly number[], add: boolean) => send({ type: "pickIds", ids, how: add ? "add" : "set" }),
+    [send],
+  );
+  return (
+    <>
+      <ModelBar state={state} send={send} />
+      <FilterBar state={state} send={send} />
+      <SelectionBar state={state} send={send} />
+      {state.view === "grid" && (
+        <PictureGrid
+          {...{ store, onSelect, onBand, describe }}
+          browsing={state}
+          page={state.page}
+          label={`Pictures of ${state.dataset}`}
+          isSelected={({ selected }) => selected}
+          caption={(cell, chosen) => <CellCaption {...{ cell, chosen, labels: state.labels, send }} />}
+          badge={(cell) => <CellBadges row={cell} />}
+        />
+      )}
+      {state.view === "wall" && <Wall {...{ port, state, store, onSelect, onBand, describe }} columns={wallColumns} />}
+      {state.view === "columns" && <LabelColumns {...{ state, store, describe, send }} />}
+    </>
+  );
+}
+
+function selectBy(position: number, event: MouseEvent): AnnotationCommand {
+  // A click on a cell's menu is not one that selects.
+  if ((event.target as Element).closest("select")) return { type: "select", position };
+  if (event.shiftKey) return { type: "pick", position, how: "range" };
+  if (event.ctrlKey || event.metaKey) return { type: "pick", position, how: "toggle" };
+  return { type: "select", position };
 }
 
 function Nothing({ state, send }: Pick<ChosenProps, "state" | "send">) {
@@ -115,8 +183,14 @@ function Nothing({ state, send }: Pick<ChosenProps, "state" | "send">) {
   );
 }
 
-const describe = ({ name, labels, changed }: AnnotationRow): string =>
-  `${name}, ${labels.join(" and ") || "no label"}${changed ? ", changed" : ""}`;
+function describe({ name, labels, changed, flag, note, suggestion }: AnnotationRow): string {
+  const parts = [name, labels.join(" and ") || "no label"];
+  if (changed) parts.push("changed");
+  if (flag) parts.push(flag);
+  if (note !== "") parts.push(`note: ${note}`);
+  if (suggestion && !suggestion.agrees) parts.push(`the model suggests ${suggestion.label}`);
+  return parts.join(", ");
+}
 
 export const annotation = defineWidget<AnnotationState, AnnotationCommand, AnnotationEvent>(
   "Annotation",

@@ -1,8 +1,9 @@
 /** The keys of `AnnotationUI` where boxes are drawn. What an arrow does depends on what is being done. */
 import type { BoxesCommand, BoxesState } from "../../../kernel-lib/protocol/index.js";
 import { historyKeys, zoomKeys } from "../picture/browsing-keys.js";
-import type { KeyBinding } from "../picture/key-bindings.js";
+import { focusField, offControls, type KeyBinding } from "../picture/key-bindings.js";
 import { KEYED_LABELS } from "../picture/label-chip.js";
+import { markKeys } from "../picture/marks.js";
 import type { Point } from "../picture/zoom.js";
 import type { CanvasControl } from "./box-canvas.js";
 import type { BoxEditor } from "./box-editor.js";
@@ -26,6 +27,7 @@ export function boxKeys(use: BoxKeyUse): KeyBinding[] {
     ...labelKeys(use),
     ...chosenBoxKeys(use),
     ...suggestionKeys(use),
+    ...markKeys(use.send),
     ...pictureKeys(use),
     ...historyKeys(use.send),
     ...zoomKeys(use.control),
@@ -76,7 +78,7 @@ function drawingKeys({ editor, control }: BoxKeyUse): KeyBinding[] {
       keys: ["Enter", " "],
       shown: "Enter",
       help: "While drawing: set a corner",
-      when: drawing,
+      when: (event) => drawing() && offControls(event),
       run: () => editor.setCorner(),
     },
     {
@@ -147,7 +149,7 @@ function suggestionKeys({ state, editor, send }: BoxKeyUse): KeyBinding[] {
       keys: ["Enter"],
       shown: "Enter",
       help: "Accept the surest suggestion",
-      when: (event) => !(event.target as Element).matches("button, summary"),
+      when: offControls,
       run: () => send({ type: "acceptBox", id }),
     },
     {
@@ -190,6 +192,8 @@ function pictureKeys({ state, editor, send }: BoxKeyUse): KeyBinding[] {
       help: "Last picture",
       run: () => send({ type: "select", position: state.matching - 1 }),
     },
+    { id: "new label", keys: ["a"], shown: "A", help: "Type a new label", run: focusField(".vt-new-label input") },
+    { id: "search", keys: ["/"], shown: "/", help: "Search by name", run: focusField(".vt-search") },
     {
       id: "hide",
       keys: ["h"],

@@ -1,7 +1,8 @@
 /** Which pictures are listed below the large one. */
-import type { BoxesCommand, BoxesFilter, BoxesState } from "../../../kernel-lib/protocol/index.js";
+import type { BoxesCommand, BoxesFilter, BoxesState, MarkFilter } from "../../../kernel-lib/protocol/index.js";
 import { Button, Checkbox, Select } from "../base/controls.js";
 import { GridShape } from "../picture/grid-shape.js";
+import { markOptions } from "../picture/marks.js";
 import { NameSearch } from "../picture/name-search.js";
 
 export interface FilterBarProps {
@@ -16,8 +17,9 @@ export function FilterBar({ state, send }: FilterBarProps) {
     { value: "any", title: `all (${state.total})` },
     ...labels.map((label, i) => ({ value: `label:${label}`, title: `${label} (${objects(counts[i] ?? 0)})` })),
     { value: "empty", title: `no box (${state.empty})` },
+    ...markOptions(state.flags),
   ];
-  const value = filter.empty ? "empty" : filter.label === null ? "any" : `label:${filter.label}`;
+  const value = choiceOf(filter);
   return (
     <div class="vt-row vt-filter" role="group" aria-label="Filter">
       <Select label="Show" value={value} options={options} onChange={(choice) => apply(chosen(choice))} />
@@ -43,7 +45,15 @@ export function FilterBar({ state, send }: FilterBarProps) {
 
 const objects = (count: number): string => (count === 1 ? "1 object" : `${count} objects`);
 
+function choiceOf({ empty, label, mark }: BoxesFilter): string {
+  if (empty) return "empty";
+  if (mark !== null) return `mark:${mark}`;
+  return label === null ? "any" : `label:${label}`;
+}
+
 function chosen(choice: string): Partial<BoxesFilter> {
-  if (choice === "empty") return { label: null, empty: true };
-  return { label: choice === "any" ? null : choice.slice("label:".length), empty: false };
+  const nothing = { label: null, empty: false, mark: null };
+  if (choice === "empty") return { ...nothing, empty: true };
+  if (choice.startsWith("mark:")) return { ...nothing, mark: choice.slice("mark:".length) as MarkFilter };
+  return choice === "any" ? nothing : { ...nothing, label: choice.slice("label:".length) };
 }

@@ -19,6 +19,7 @@ import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
 import { LabelChip, NewLabel } from "../picture/label-chip.js";
 import { labelColour } from "../picture/label-colours.js";
+import { FlagBadge, Marks } from "../picture/marks.js";
 import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
 import { useGalleryStyles } from "../picture/styles.js";
@@ -68,6 +69,7 @@ function Boxes({ port }: Props) {
         subtitle={subtitle(state)}
         bindings={boxKeys({ state, editor, send: act, control })}
         notes={BOX_NOTES}
+        keymap={{ keys: state.keys, onChange: (keys) => act({ type: "keys", keys }) }}
         history={state}
         send={act}
         message={message.value}
@@ -99,7 +101,12 @@ function Boxes({ port }: Props) {
               onSelect={(position) => act({ type: "select", position })}
               describe={describe}
               caption={(cell) => <Caption cell={cell} />}
-              badge={(cell) => <CellBoxes row={cell} labels={state.labels} />}
+              badge={(cell) => (
+                <>
+                  <CellBoxes row={cell} labels={state.labels} />
+                  <FlagBadge row={cell} />
+                </>
+              )}
             />
           </>
         }
@@ -142,6 +149,7 @@ function Panel({ state, row, editor, send }: PanelProps) {
       {state.model && <Suggestions {...{ state, row, send }} />}
       <BoxList state={state} editor={editor} name={row.name} />
       <BoxDetails state={state} editor={editor} />
+      <Marks row={row} send={send} />
     </>
   );
 }
@@ -176,10 +184,12 @@ function subtitle({ total, counts }: BoxesState): string {
   return `${total === 1 ? "1 picture" : `${total} pictures`}, ${countText(objects)}`;
 }
 
-function describe({ name, boxes, changed, suggested }: BoxesRow): string {
+function describe({ name, boxes, changed, suggested, flag, note }: BoxesRow): string {
   const parts = [name, countText(boxes.length)];
   if (suggested > 0) parts.push(`${suggested} suggested`);
   if (changed) parts.push("changed");
+  if (flag) parts.push(flag);
+  if (note !== "") parts.push(`note: ${note}`);
   return parts.join(", ");
 }
 

@@ -10,6 +10,7 @@ import { Button, Toolbar } from "../base/controls.js";
 import { useLive } from "../base/frame.js";
 import { handleKey, type KeyBinding } from "./key-bindings.js";
 import { KeyHelp } from "./key-help.js";
+import { remapped, type KeymapUse } from "./keymap.js";
 import { focusChosen } from "./picture-grid.js";
 import type { Message } from "./use-messages.js";
 
@@ -18,6 +19,8 @@ export interface GalleryFrameProps {
   subtitle: string;
   bindings: readonly KeyBinding[];
   notes: readonly string[];
+  /** Keys that the person has chosen, and what keeps them; without it the keys are fixed. */
+  keymap?: KeymapUse;
   history: { canUndo: boolean; canRedo: boolean };
   send: (command: { type: "undo" } | { type: "redo" }) => void;
   message: Message | undefined;
@@ -36,7 +39,7 @@ export function GalleryFrame(props: GalleryFrameProps) {
   const live = useLive().value;
   const root = useRef<HTMLDivElement>(null);
   const help = useMemo(() => signal(false), []);
-  const all = [...bindings, helpKey(help)];
+  const all = remapped([...bindings, helpKey(help)], props.keymap?.keys ?? {});
   return (
     <div
       class="vt-gallery"
@@ -78,7 +81,9 @@ export function GalleryFrame(props: GalleryFrameProps) {
         </span>
         {props.foot}
       </div>
-      {help.value && <KeyHelp bindings={all} notes={props.notes} onClose={() => (help.value = false)} />}
+      {help.value && (
+        <KeyHelp bindings={all} notes={props.notes} keymap={props.keymap} onClose={() => (help.value = false)} />
+      )}
     </div>
   );
 }

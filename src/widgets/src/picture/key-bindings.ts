@@ -11,7 +11,7 @@ export interface KeyBinding {
   shown: string;
   help: string;
   /** Gets the name of the key that was pressed. */
-  run: (key: string) => void;
+  run: (key: string, event: KeyboardEvent) => void;
   /** Works without a kernel. */
   local?: boolean;
   /** Only then is the key this action's; a later binding may have it otherwise. */
@@ -46,7 +46,7 @@ export function handleKey(event: KeyboardEvent, bindings: readonly KeyBinding[],
     if (key === undefined || !binding) continue;
     event.preventDefault();
     event.stopPropagation();
-    if (live || binding.local === true) binding.run(key);
+    if (live || binding.local === true) binding.run(key, event);
     return true;
   }
   return false;
@@ -62,3 +62,12 @@ function belongsToControl(event: KeyboardEvent): boolean {
   if (target.matches('input[type="range"]')) return SLIDER_KEYS.test(name);
   return target.matches('input:not([type="checkbox"], [type="range"]), textarea');
 }
+
+/** Puts the focus on a field of the widget in which the key was pressed. */
+export const focusField = (selector: string) => (_: string, event: KeyboardEvent) => {
+  (event.currentTarget as HTMLElement).querySelector<HTMLElement>(selector)?.focus();
+};
+
+/** Whether the key is not needed by a button or the like that has the focus: Enter presses it, Space too. */
+export const offControls = (event: KeyboardEvent): boolean =>
+  (event.target as Element).closest("button, summary, input, textarea, select, a") === null;

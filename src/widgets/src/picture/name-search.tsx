@@ -24,7 +24,7 @@ export function NameSearch({ value, onSearch }: NameSearchProps) {
       class="vt-text vt-search"
       type="search"
       aria-label="Search by name"
-      placeholder="Name holds …"
+      placeholder="Search names"
       disabled={!live}
       defaultValue={value}
       onInput={(event) => later(event.currentTarget.value)}

@@ -8,6 +8,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { pageOf, pictureSide, type BrowsingState, type PictureRow } from "../../../kernel-lib/protocol/index.js";
 import { useLive } from "../base/frame.js";
 import type { PictureStore } from "./picture-store.js";
+import { useRubberBand } from "./use-rubber-band.js";
 import { useSize } from "./use-size.js";
 
 export interface PictureGridProps<R extends PictureRow> {
@@ -15,7 +16,11 @@ export interface PictureGridProps<R extends PictureRow> {
   browsing: BrowsingState;
   page: readonly R[];
   label: string;
-  onSelect: (position: number) => void;
+  onSelect: (position: number, event: MouseEvent) => void;
+  /** One of several that are selected beside the chosen one. */
+  isSelected?: (row: R) => boolean;
+  /** Pictures over which a rubber band was drawn. */
+  onBand?: (ids: readonly number[], add: boolean) => void;
   /** A cell's name for screen readers. */
   describe: (row: R) => string;
   /** What stands below a picture. */
@@ -36,6 +41,7 @@ export function PictureGrid<R extends PictureRow>(props: PictureGridProps<R>) {
     if (live && visible) store.want("grid", ids, side);
   }, [store, live, visible, side, ids.join()]);
   useFocusOnChosen(element, position);
+  const band = useRubberBand(element, live ? props.onBand : undefined);
   const start = pageOf(browsing) * columns * browsing.rows;
   const lines = Array.from({ length: Math.ceil(page.length / columns) }, (_, line) => line * columns);
   return (
@@ -44,6 +50,7 @@ export function PictureGrid<R extends PictureRow>(props: PictureGridProps<R>) {
       role="grid"
       ref={element}
       aria-label={props.label}
+      aria-multiselectable={props.isSelected ? true : undefined}
       aria-rowcount={Math.ceil(browsing.matching / columns)}
       aria-colcount={columns}
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
@@ -56,6 +63,7 @@ export function PictureGrid<R extends PictureRow>(props: PictureGridProps<R>) {
           ))}
         </div>
       ))}
+      {band.value && <div class="vt-band" aria-hidden="true" style={band.value} />}
     </div>
   );
 }
@@ -70,16 +78,20 @@ function Cell<R extends PictureRow>({ row, position, side, store, browsing, ...p
   const chosen = position === browsing.position;
   const url = store.best(row.id, side);
   const failure = store.failure(row.id);
+  const selected = props.isSelected?.(row) ?? false;
   return (
     <div
       class="vt-cell"
       role="gridcell"
+      data-picture={row.id}
       tabIndex={chosen ? 0 : -1}
-      aria-selected={chosen}
-      onClick={() => props.onSelect(position)}
+      aria-selected={chosen || selected}
+      aria-current={chosen ? "true" : undefined}
+      data-selected={selected || undefined}
+      onClick={(event) => props.onSelect(position, event)}
     >
       <span class="vt-cell-summary vt-visually-hidden">
-        {`${props.describe(row)}, ${position + 1} of ${browsing.matching}`}
+        {`${props.describe(row)}, ${position + 1} of ${browsing.matching}${selected ? ", selected" : ""}`}
       </span>
       <div class="vt-cell-picture" aria-hidden="true">
         {failure === undefined && url && <img src={url} alt="" draggable={false} />}
@@ -103,5 +115,5 @@ function useFocusOnChosen(grid: { current: HTMLElement | null }, position: numbe
 
 /** Puts the focus on the chosen cell. */
 export function focusChosen(within: HTMLElement): void {
-  within.querySelector<HTMLElement>('[role="gridcell"][aria-selected="true"]')?.focus({ preventScroll: true });
+  within.querySelector<HTMLElement>('[role="gridcell"][aria-current="true"]')?.focus({ preventScroll: true });
 }
