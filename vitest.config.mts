@@ -16,6 +16,7 @@ export default defineConfig({
       project("unit"),
       project("parity", { testTimeout: 120_000 }),
       project("kernel", whole),
+      project("serving", whole),
       project("browser", whole),
       project("notebooks", { ...whole, testTimeout: 600_000 }),
     ],

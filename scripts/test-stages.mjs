@@ -32,7 +32,7 @@ export const CHECKS = [
 ];
 
 /** Quick ones first. */
-export const PROJECTS = ["unit", "parity", "kernel", "browser", "notebooks"];
+export const PROJECTS = ["unit", "parity", "kernel", "serving", "browser", "notebooks"];
 
 /** @param {string} title */
 const heading = (title) => {

@@ -4,7 +4,13 @@ import { readFileSync } from "node:fs";
 
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 
 import { ServiceError } from "../supervisor/service-error.js";
 import { authenticate } from "./authentication.js";
@@ -66,7 +72,7 @@ function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
   const { settings } = service;
   const options = {
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimit,
     requestTimeout: settings.requestTimeout,
     keepAliveTimeout: 72_000,

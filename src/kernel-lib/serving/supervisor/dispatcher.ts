@@ -85,9 +85,11 @@ export class Dispatcher {
       throw new ServiceError(message, { status: 413, code: "TooManyPictures" });
     }
     if (this.queue.length + items.length > queueSize) throw this.overloaded();
-    const jobs = items.map((item) => this.enqueue(item, signal));
+    const jobs: Job[] = [];
+    const scored = items.map((item) => this.enqueue(item, jobs));
+    signal.addEventListener("abort", () => jobs.forEach((job) => this.abandon(job)), { once: true });
     this.pump();
-    return jobs;
+    return scored;
   }
 
   /** 503, with the time that the queue needs. */
@@ -102,7 +104,7 @@ export class Dispatcher {
     for (const job of this.queue.splice(0)) job.settle({ ok: false, fault: "service", reason: "the service ends" });
   }
 
-  private enqueue(item: ScoringItem, signal: AbortSignal): Promise<ScoredPicture> {
+  private enqueue(item: ScoringItem, jobs: Job[]): Promise<ScoredPicture> {
     const entered = performance.now();
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome) => {
@@ -113,8 +115,8 @@ export class Dispatcher {
         this.pump();
       };
       const job: Job = { id: ++this.lastId, item, tries: 0, abandoned: false, settle };
-      signal.addEventListener("abort", () => this.abandon(job), { once: true });
       this.queue.push(job);
+      jobs.push(job);
     });
   }
 
