@@ -177,7 +177,8 @@ export type AnnotationCommand =
   | { type: "refresh" }
   | { type: "undo" }
   | { type: "redo" }
-  | { type: "filter"; filter: AnnotationFilter }
+  /** What is named is another filter from now on, the rest stays. */
+  | { type: "filter"; filter: Partial<AnnotationFilter> }
   /** Without `on`, the other way round: pressed twice before the first answer, it is as it was. */
   | { type: "autoAdvance"; on?: boolean };
 

@@ -99,7 +99,8 @@ export type BoxesCommand =
   | { type: "refresh" }
   | { type: "undo" }
   | { type: "redo" }
-  | { type: "filter"; filter: BoxesFilter };
+  /** What is named is another filter from now on, the rest stays. */
+  | { type: "filter"; filter: Partial<BoxesFilter> };
 
 export type BoxesEvent = GalleryEvent;
 

@@ -93,7 +93,8 @@ export class AnnotationSession {
     this.dataset.refresh();
   }
 
-  applyFilter(filter: AnnotationFilter): void {
+  applyFilter(change: Partial<AnnotationFilter>): void {
+    const filter = { ...this.filter, ...change };
     this.filter = {
       label: typeof filter.label === "string" ? filter.label : null,
       unlabelled: filter.unlabelled,

@@ -62,7 +62,8 @@ export class BoxSession {
     this.dataset.refresh();
   }
 
-  applyFilter(filter: BoxesFilter): void {
+  applyFilter(change: Partial<BoxesFilter>): void {
+    const filter = { ...this.filter, ...change };
     this.filter = {
       label: typeof filter.label === "string" ? filter.label : null,
       empty: filter.empty,

@@ -152,7 +152,7 @@ function selectionKeys(state: AnnotationState, send: Send, across: number, zoome
 
 function filterKeys(state: AnnotationState, send: Send): KeyBinding[] {
   const { filter, view, model, order } = state;
-  const apply = (change: Partial<AnnotationFilter>) => () => send({ type: "filter", filter: { ...filter, ...change } });
+  const apply = (change: Partial<AnnotationFilter>) => () => send({ type: "filter", filter: change });
   const after = <T>(all: readonly T[], now: T): T | undefined => all[(all.indexOf(now) + 1) % all.length];
   return [
     { id: "search", keys: ["/"], shown: "/", help: "Search by name", run: focusField(".vt-search") },

@@ -31,7 +31,7 @@ const ORDER_TITLES: { [order in AnnotationOrder]: string } = {
 
 export function FilterBar({ state, send }: FilterBarProps) {
   const { filter, model } = state;
-  const apply = (change: Partial<AnnotationFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
+  const apply = (change: Partial<AnnotationFilter>) => send({ type: "filter", filter: change });
   return (
     <div class="vt-row vt-filter" role="group" aria-label="Filter">
       <Select

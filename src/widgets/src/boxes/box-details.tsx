@@ -75,7 +75,9 @@ function EdgeField({ title, value, most, onChange }: EdgeFieldProps) {
         max={most}
         step="any"
         disabled={!live}
-        value={short(value)}
+        // What is being typed outlives a redraw; another value is another field.
+        key={short(value)}
+        defaultValue={short(value)}
         onChange={(event) => {
           const typed = event.currentTarget.valueAsNumber;
           if (Number.isFinite(typed)) onChange(Math.min(most, Math.max(0, typed)));

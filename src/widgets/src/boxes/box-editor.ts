@@ -86,14 +86,15 @@ export class BoxEditor {
   /** The label of the next box; the first where none was chosen. */
   readonly label = signal<string | undefined>(undefined);
   /** Sent, and not yet in the kernel's state: shown meanwhile. */
-  private readonly sent = signal<Draft | undefined>(undefined);
+  private readonly sent = signal<readonly Draft[]>([]);
+  private giveUp: ReturnType<typeof setTimeout> | undefined;
   private readonly port: EditorPort;
   private gesture: Gesture | undefined;
 
   /** What is shown: the kernel's boxes with what is being done to them. */
   readonly boxes = computed<readonly LabelledBox[]>(() => {
     const boxes = [...(this.row?.boxes ?? [])];
-    for (const draft of [this.sent.value, this.draft.value]) {
+    for (const draft of [...this.sent.value, this.draft.value]) {
       if (!draft) continue;
       const flags = { difficult: false, truncated: false, occluded: false };
       boxes[draft.index] = { ...(boxes[draft.index] ?? { label: this.nextLabel ?? "", ...flags }), ...draft.shape };
@@ -122,15 +123,26 @@ export class BoxEditor {
   /** Another picture: nothing is chosen, nothing begun. */
   reset(): void {
     this.gesture = undefined;
-    this.draft.value = this.sent.value = this.cursor.value = undefined;
+    this.draft.value = this.cursor.value = undefined;
+    this.sent.value = [];
     this.chosen.value = -1;
   }
 
-  /** The kernel's boxes have come: what was sent is in them. */
+  /** The kernel's boxes have come: what of the sent is in them is shown as it is there. */
   settle(): void {
-    this.sent.value = undefined;
-    const count = this.row?.boxes.length ?? 0;
-    if (this.chosen.peek() >= count && !this.draft.peek()) this.chosen.value = count - 1;
+    const boxes = this.row?.boxes ?? [];
+    const waiting = this.sent.peek().filter(({ index, shape }) => {
+      const box = boxes[index];
+      return !box || !sameShape(box, shape);
+    });
+    if (waiting.length < this.sent.peek().length) this.sent.value = waiting;
+    if (waiting.length === 0 && !this.draft.peek()) this.keepChosen(boxes.length);
+  }
+
+  /** The kernel would not have it: what was sent is not there. */
+  refused(): void {
+    this.sent.value = [];
+    this.keepChosen(this.row?.boxes.length ?? 0);
   }
 
   choose(index: number): void {
@@ -296,12 +308,23 @@ export class BoxEditor {
     }
     const before = row.boxes[draft.index];
     if (!before || sameShape(before, draft.shape)) return;
-    this.sent.value = draft;
+    this.expect(draft);
     this.port.send({ type: "shapeBox", id: row.id, index: draft.index, shape: { ...draft.shape } });
   }
 
   private get busy(): boolean {
     return this.draft.value !== undefined || this.cursor.value !== undefined;
+  }
+
+  private keepChosen(count: number): void {
+    if (this.chosen.peek() >= count) this.chosen.value = count - 1;
+  }
+
+  /** Shows what was sent until it comes back; what does not (somebody has undone it) is not shown for ever. */
+  private expect(draft: Draft): void {
+    this.sent.value = [...this.sent.peek().filter(({ index }) => index !== draft.index), draft];
+    clearTimeout(this.giveUp);
+    this.giveUp = setTimeout(() => this.refused(), PATIENCE);
   }
 
   private addShape({ shape }: Draft): void {
@@ -316,7 +339,7 @@ export class BoxEditor {
     if (!row) return;
     const { xmin, ymin, xmax, ymax } = box;
     const index = this.boxes.value.length;
-    this.sent.value = { index, shape: { xmin, ymin, xmax, ymax }, grip: "new", at: { x: xmax, y: ymax } };
+    this.expect({ index, shape: { xmin, ymin, xmax, ymax }, grip: "new", at: { x: xmax, y: ymax } });
     this.chosen.value = index;
     this.port.send({ type: "addBox", id: row.id, box });
   }
@@ -367,6 +390,9 @@ export class BoxEditor {
     if (at) this.port.announce(`${at.x}, ${at.y}${more === "" ? "" : `. ${more}`}`);
   }
 }
+
+/** In milliseconds. */
+const PATIENCE = 2000;
 
 /** How far a copy lies from what it was copied from, in the picture's pixels. */
 const OFFSET = 12;

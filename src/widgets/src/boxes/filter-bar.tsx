@@ -12,7 +12,7 @@ export interface FilterBarProps {
 
 export function FilterBar({ state, send }: FilterBarProps) {
   const { filter, labels, counts } = state;
-  const apply = (change: Partial<BoxesFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
+  const apply = (change: Partial<BoxesFilter>) => send({ type: "filter", filter: change });
   const options = [
     { value: "any", title: `all (${state.total})` },
     ...labels.map((label, i) => ({ value: `label:${label}`, title: `${label} (${objects(counts[i] ?? 0)})` })),

@@ -53,8 +53,10 @@ function Boxes({ port }: Props) {
   const canvas = useRef<HTMLDivElement>(null);
   const row = chosenRow(state);
   useEffect(() => editor.reset(), [editor, row?.id]);
-  // A refusal settles it too: what was drawn is not there.
-  useEffect(() => editor.settle(), [editor, row?.boxes, message.value]);
+  useEffect(() => editor.settle(), [editor, row?.boxes]);
+  useEffect(() => {
+    if (message.value?.failed === true) editor.refused();
+  }, [editor, message.value]);
   useReturn(useCallback(() => port.live.value && port.send({ type: "refresh" }), [port]));
   const act = (command: BoxesCommand) => {
     editor.commit();

@@ -42,6 +42,7 @@ export function Magnifier({ store, row, view, at, shape, colour }: MagnifierProp
     <div class="vt-magnifier" data-right={corner.right} data-bottom={corner.bottom} aria-hidden="true">
       <img src={url} alt="" style={{ ...size, transform: `translate(${left}px, ${top}px)` }} />
       <svg width={SIDE} height={SIDE}>
+        <path d={`M${SIDE / 2} 0V${SIDE}M0 ${SIDE / 2}H${SIDE}`} />
         {shape && (
           <rect
             x={place(shape.xmin, at.x)}
@@ -51,7 +52,6 @@ export function Magnifier({ store, row, view, at, shape, colour }: MagnifierProp
             stroke={colour}
           />
         )}
-        <path d={`M${SIDE / 2} 0V${SIDE}M0 ${SIDE / 2}H${SIDE}`} />
       </svg>
     </div>
   );
