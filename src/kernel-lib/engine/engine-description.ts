@@ -9,17 +9,23 @@ export class EngineDescription implements EngineInfo {
   readonly device: EngineInfo["device"];
   /** Why it is this backend: what the set-up found, or what is missing. */
   readonly reason: string;
+  /** Why steps of a training run operation by operation, not as one graph; undefined where they are graphs. */
+  readonly withoutGraphs?: string;
 
-  constructor({ backend, version, device, reason }: EngineInfo) {
+  constructor({ backend, version, device, reason, withoutGraphs }: EngineInfo) {
     this.backend = backend;
     if (version !== undefined) this.version = version;
     this.device = device;
     this.reason = reason;
+    if (withoutGraphs !== undefined) this.withoutGraphs = withoutGraphs;
   }
 
   toString(): string {
     const where = this.device === "gpu" ? "the graphics card" : "the CPU";
-    if (this.backend === "tensorflow") return `TensorFlow ${this.version ?? ""} on ${where} (${this.reason})`;
+    if (this.backend === "tensorflow") {
+      const slower = this.withoutGraphs === undefined ? "" : `, operation by operation (${this.withoutGraphs})`;
+      return `TensorFlow ${this.version ?? ""} on ${where} (${this.reason})${slower}`;
+    }
     return `WebAssembly on ${where}, in TensorFlow's place (${this.reason}).\n${WITHOUT_TENSORFLOW}`;
   }
 

@@ -6,8 +6,6 @@ import { Network } from "../models/network.js";
 import { SeededRandom } from "../structures/random.js";
 import { augmentedPicture } from "./augmented-pictures.js";
 import { measure } from "./frozen-learner.js";
-import { crossEntropy } from "./cross-entropy.js";
-import { dropout } from "./dropout.js";
 import { HeadLearner, targetRows, wrongRows } from "./head-learner.js";
 import { GradientSum } from "./gradient-sum.js";
 import { pictureFeatures, readFeatures } from "./inference.js";
@@ -32,6 +30,7 @@ import { drawMix, mixed } from "./mixup.js";
 import { makeOptimizer } from "./make-optimizer.js";
 import type { LearningVariable, Optimizer } from "./optimizer.js";
 import { stagesByTensor } from "./stages.js";
+import { TrainingStep } from "./training-step.js";
 import { networkPlan, sharedTensors, shareNetwork } from "./shared-network.js";
 
 /** Pixels that are kept in memory; pictures beyond it are decoded again in every epoch. */
@@ -47,6 +46,7 @@ export class FineTuneLearner implements Learner {
   private readonly head: HeadLearner;
   private readonly optimizer: Optimizer;
   private readonly gradientSum: GradientSum;
+  private readonly step: TrainingStep;
   private readonly mirroring: SeededRandom;
   private readonly mixing: SeededRandom;
   /** For dropout before the base's own linear layers. */
@@ -77,6 +77,10 @@ export class FineTuneLearner implements Learner {
     this.stages.set("head", [this.head.weights, this.head.bias]);
     this.optimizer = makeOptimizer(learning, request.optimizer);
     this.gradientSum = new GradientSum(this.optimizer);
+    const { network, head, dropping } = this;
+    const { variables } = this.optimizer;
+    const { check } = context.control;
+    this.step = new TrainingStep({ network, head, variables, random: dropping, checkpoint: check }, request);
   }
 
   prepare(indices: readonly number[], epoch: number): void {
@@ -94,12 +98,11 @@ export class FineTuneLearner implements Learner {
   }
 
   async learn(indices: readonly number[]): Promise<Measured> {
-    const { train, input, network, batchNorm, classCount, mixup } = this.request;
+    const { train, input, network, classCount, mixup } = this.request;
     const pixels = await Promise.all(indices.map((index) => this.prepared.get(index) ?? this.read(train, index)));
     for (const index of indices) this.prepared.delete(index);
     const classes = indices.map((index) => train.classes[index] ?? []);
     const flips = indices.map(() => input.mirror && this.mirroring.next() < 0.5);
-    const beforeLinear = (y: tf.Tensor2D) => (this.linearLearns ? dropout(y, this.request.dropout, this.dropping) : y);
     return tf.tidy(() => {
       const own = mirrored(normalised(pixels, input, network), flips);
       const targets = targetRows(classes, classCount);
@@ -108,15 +111,11 @@ export class FineTuneLearner implements Learner {
       const major = mix
         ? classes.map((_, row) => classes[mix.part >= 0.5 ? row : (mix.partners[row] ?? row)] ?? [])
         : classes;
-      let wrong = 0;
-      const loss = () => {
-        const features = this.network.forward(x, batchNorm, { checkpoint: this.context.control.check, beforeLinear });
-        wrong = wrongRows(this.head.logits(features, false), major);
-        return crossEntropy(this.head.logits(features, true), y, this.request);
-      };
-      const { value, grads } = tf.variableGrads(loss, this.optimizer.variables);
-      this.gradientSum.add(grads, indices.length);
-      return { loss: value.dataSync<"float32">()[0] ?? NaN, wrong };
+      const { loss, logits, gradients } = this.step.run(x, y);
+      this.gradientSum.add(gradients, indices.length);
+      const wrong = wrongRows(logits, major);
+      logits.dispose();
+      return { loss: loss.dataSync<"float32">()[0] ?? NaN, wrong };
     });
   }
 
@@ -187,6 +186,7 @@ export class FineTuneLearner implements Learner {
     this.network.dispose();
     this.head.dispose();
     this.gradientSum.dispose();
+    this.step.dispose();
     this.optimizer.dispose();
   }
 
@@ -203,11 +203,6 @@ export class FineTuneLearner implements Learner {
       // Biases, and scales and shifts of batch norm, don't decay.
       return [{ variable, rate, l2: variable.rank >= 2 ? l2 : 0 }];
     });
-  }
-
-  /** AlexNet's hidden linear layers belong to its last stage, which learns where any does. */
-  private get linearLearns(): boolean {
-    return this.network.plan.linear.length > 0;
   }
 
   private get randoms(): Record<string, SeededRandom> {

@@ -19,6 +19,8 @@ export interface EngineInfo {
   device: "cpu" | "gpu";
   /** Why it is this backend: what the set-up found, or what is missing. */
   reason: string;
+  /** Why steps of a training run operation by operation, not as one graph; undefined where they are graphs. */
+  withoutGraphs?: string;
 }
 
 export interface EngineMemory {

@@ -10,6 +10,7 @@ import { residentTensors } from "./network-store.js";
 import { inferPixels } from "./pixel-inference.js";
 import { openNetwork } from "./open-network.js";
 import { loadTensorFlow } from "./tensorflow.js";
+import { noGraphs } from "./traced-function.js";
 import { searchRate, train } from "./train.js";
 import { readWeights, writeWeights } from "./weights-file.js";
 
@@ -28,7 +29,14 @@ const immediate: Table<"info" | "memory" | "supply"> = {
   info: async () => {
     await ready();
     const { backend, version, device, reason } = loadTensorFlow();
-    return { backend, device, reason, ...(version === undefined ? {} : { version }) } satisfies EngineInfo;
+    const withoutGraphs = noGraphs();
+    return {
+      backend,
+      device,
+      reason,
+      ...(version === undefined ? {} : { version }),
+      ...(withoutGraphs === undefined ? {} : { withoutGraphs }),
+    } satisfies EngineInfo;
   },
   memory: async () => {
     const { numTensors, numBytes } = (await ready()).memory();

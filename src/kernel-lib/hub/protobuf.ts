@@ -36,8 +36,14 @@ export class ProtobufWriter {
   }
 
   message(field: number, value: ProtobufWriter): this {
-    this.push(varint(BigInt(field * 8 + 2))).push(varint(BigInt(value.length)));
-    for (const part of value.parts) this.push(part);
+    return this.push(varint(BigInt(field * 8 + 2)))
+      .push(varint(BigInt(value.length)))
+      .append(value);
+  }
+
+  /** The fields of another message, after this one's. */
+  append(other: ProtobufWriter): this {
+    for (const part of other.parts) this.push(part);
     return this;
   }
 

@@ -49,6 +49,11 @@ export class Network {
     return [...this.variables.values()].filter((variable) => variable.trainable);
   }
 
+  /** All that a forward pass reads, and that it changes where batch norm is live. */
+  get state(): tf.Variable[] {
+    return [...this.variables.values()];
+  }
+
   /** Pictures N × S × S × 3, normalised, to features N × F; nothing can be differentiated. */
   infer(x: tf.Tensor4D, options: ForwardOptions = {}): tf.Tensor2D {
     const folded = (this.folded ??= this.fold());
