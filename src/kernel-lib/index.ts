@@ -16,6 +16,7 @@ export type { ImageData8 } from "./structures/image.js";
 export type { ObjectBox } from "./structures/object-box.js";
 export type { Matrix } from "./structures/matrix.js";
 export type {
+  DetectionLossValues,
   EpochReport,
   LearningRateCurve,
   StepReport,
@@ -82,6 +83,18 @@ export { EventWriter } from "./engine/tensorboard-writer.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
 export { engine } from "./engine/engine.js";
 export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
+export { FasterRCNN } from "./engine/faster-rcnn.js";
+export type {
+  DetectionTrainingResult,
+  DetectorScoreOptions,
+  EvaluateOptions as DetectorEvaluateOptions,
+} from "./engine/faster-rcnn.js";
+export type { FasterRCNNOptions } from "./engine/detection-options.js";
+export type { DetectionFigures } from "./engine/detection-evaluate.js";
+export { visualize, type DetectionResult, type VisualizeDetectionsOptions } from "./engine/detection-result.js";
+export type { AugmentedBox, BoxAugmenter, DetectionTrainOptions } from "./engine/detection-train-options.js";
+export type { BoxedSet } from "./engine/detection-boxes.js";
+export type { DetectorBackbone } from "./models/detection/detector-plans.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
 export type { BaseModelName } from "./models/base-models.js";
 export type { PictureSet } from "./engine/labelled-pictures.js";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type * as TensorFlow from "@tensorflow/tfjs";
+import type * as TensorFlow from "@tensorflow/tfjs-core";
 
 import { loadTensorFlow } from "../../src/kernel-lib/engine/tensorflow.js";
 import { resnet50C4Plan, resnet50FpnPlan } from "../../src/kernel-lib/models/detection/detector-plans.js";

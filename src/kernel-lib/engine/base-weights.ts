@@ -38,7 +38,7 @@ export class BaseWeights {
 }
 
 /** A download says every two seconds how far it is. */
-function fetchLines(weights: string): (event: EngineEvent) => void {
+export function fetchLines(weights: string): (event: EngineEvent) => void {
   let last = performance.now();
   return (event) => {
     if (event.kind !== "fetch" || performance.now() - last < 2000) return;

@@ -2,6 +2,7 @@
  * What the calling thread and the engine's worker say to each other. A request carries a flag in shared memory, so that a
  * computation that never yields can be stopped in the middle of a step.
  */
+import type { AugmentBoxedEvent, DetectionOperations } from "./detection-messages.js";
 import type { ExportFormat } from "./export-options.js";
 import type { Matrix } from "../structures/matrix.js";
 import type { EpochReport, LearningRateCurve, StepReport } from "../structures/training.js";
@@ -168,7 +169,7 @@ export interface SupplyRequest {
 }
 
 /** Every operation: what it takes and what it gives. */
-export interface Operations {
+export interface Operations extends DetectionOperations {
   info: { request: null; response: EngineInfo };
   export: { request: ExportRequest; response: null };
   memory: { request: null; response: EngineMemory };
@@ -193,6 +194,7 @@ export type EngineEvent =
   | { kind: "histograms"; histograms: StageHistograms }
   /** A training wants this picture of the network's size, augmented; `supply` brings it. */
   | { kind: "augment"; id: number; path: string; seed: string }
+  | AugmentBoxedEvent
   /** Something went wrong that the work goes on without. */
   | { kind: "warning"; message: string }
   /** Weights on their way here, in bytes; the total where the server says it. */

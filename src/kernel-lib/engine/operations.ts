@@ -3,6 +3,12 @@ import type * as TensorFlow from "@tensorflow/tfjs";
 
 import { exportModel } from "./export-model.js";
 import { supplyPicture } from "./augmented-pictures.js";
+import { supplyBoxed } from "./detection-augmented.js";
+import { readDetector, writeDetector } from "./detection-file.js";
+import { detect } from "./detection-inference.js";
+import { openDetector } from "./detection-open.js";
+import { detectorTensors } from "./detection-store.js";
+import { trainDetector } from "./detection-training.js";
 import { readFeatures, scorePictures } from "./inference.js";
 import type { OperationContext } from "./operation-context.js";
 import type { EngineInfo, OperationName, Operations } from "./messages.js";
@@ -24,7 +30,8 @@ type Table<N extends OperationName> = {
 };
 
 /** Answered also while another operation runs, as soon as that one waits for a file. */
-const immediate: Table<"info" | "memory" | "supply"> = {
+const immediate: Table<"info" | "memory" | "supply" | "supplyBoxed"> = {
+  supplyBoxed: (request) => supplyBoxed(request),
   supply: (request) => supplyPicture(request),
   info: async () => {
     await ready();
@@ -40,7 +47,7 @@ const immediate: Table<"info" | "memory" | "supply"> = {
   },
   memory: async () => {
     const { numTensors, numBytes } = (await ready()).memory();
-    return { tensors: numTensors, networkTensors: residentTensors(), bytes: numBytes };
+    return { tensors: numTensors, networkTensors: residentTensors() + detectorTensors(), bytes: numBytes };
   },
 };
 
@@ -54,6 +61,11 @@ const queued: Table<
   | "readWeights"
   | "export"
   | "findLearningRate"
+  | "openDetector"
+  | "detect"
+  | "trainDetector"
+  | "writeDetector"
+  | "readDetector"
 > = {
   open: (request, context) => openNetwork(request, context),
   features: async (request, context) => {
@@ -82,6 +94,17 @@ const queued: Table<
   },
   writeWeights: (request) => writeWeights(request),
   readWeights: (request) => readWeights(request),
+  openDetector: (request, context) => openDetector(request, context),
+  detect: async (request, context) => {
+    await ready();
+    return detect(request, context);
+  },
+  trainDetector: async (request, context) => {
+    await ready();
+    return trainDetector(request, context);
+  },
+  writeDetector: (request) => writeDetector(request),
+  readDetector: (request) => readDetector(request),
 };
 
 export const immediateOperations: Partial<Record<OperationName, Operation>> = immediate;

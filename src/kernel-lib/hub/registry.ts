@@ -39,6 +39,18 @@ const ALEXNET: KnownWeights = {
   fallback: { url: "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth", sha256Prefix: "7be5be79" },
 };
 
+/** torchvision's detector; a whole one, trained on COCO. */
+const COCO_DETECTOR: KnownWeights = {
+  repository: "torchvision/fasterrcnn_resnet50_fpn",
+  onHub: false,
+  file: "fasterrcnn_resnet50_fpn_coco-258fb6c6.pth",
+  licence: "BSD-3-Clause (torchvision); trained on COCO train2017, whose annotations are CC BY 4.0",
+  fallback: {
+    url: "https://download.pytorch.org/models/fasterrcnn_resnet50_fpn_coco-258fb6c6.pth",
+    sha256Prefix: "258fb6c6",
+  },
+};
+
 export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet18", "f37072fd"),
   torchvision("resnet34", "b627a593"),
@@ -46,4 +58,5 @@ export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet101", "63fe2227"),
   torchvision("resnet152", "394f9c45"),
   ["imagenet:alexnet", ALEXNET],
+  ["coco:fasterrcnn_resnet50_fpn", COCO_DETECTOR],
 ]);

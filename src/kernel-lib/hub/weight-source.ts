@@ -29,7 +29,7 @@ export type WeightSource =
 
 /** @throws InvalidOption where the text is like one of these forms, but is none */
 export function weightSource(source: string, env: Readonly<Record<string, string | undefined>>): WeightSource {
-  if (source.startsWith("imagenet:")) return fromRegistry(source, env);
+  if (/^(imagenet|coco):/.test(source)) return fromRegistry(source, env);
   if (source.startsWith("hf:")) return fromHub(source, env);
   if (/^https?:\/\//i.test(source)) return { kind: "remote", files: [{ url: source, key: source }] };
   if (/^file:\/\//i.test(source)) return { kind: "file", path: fileURLToPath(source) };

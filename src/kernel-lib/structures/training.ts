@@ -10,6 +10,20 @@ export interface TrainingPlan {
   epochs: number;
   images: number;
   batchSize: number;
+  /** What is counted: "epoch" unless said otherwise. A detector counts steps, and `epochs` and `epoch` are those then. */
+  unit?: "epoch" | "step";
+}
+
+/** The four parts of a detector's loss. */
+export interface DetectionLossValues {
+  /** Of proposals: is there something? */
+  objectness: number;
+  /** Of proposals: where? */
+  proposalBox: number;
+  /** What is it? */
+  classes: number;
+  /** Where exactly? */
+  box: number;
 }
 
 /** One finished epoch. Errors are fractions of wrong pictures, 0 to 1. */
@@ -20,10 +34,16 @@ export interface EpochReport {
   learningRate: number;
   /** Mean over the epoch's training pictures of what was minimised: cross-entropy with dropout, and mixup, smoothing, weights. */
   loss: number;
+  /** Of detectors: the part of the regions learnt from that were taken for something else. */
   trainError: number;
-  /** Plain cross-entropy, where an evaluation set was given. */
+  /** Plain cross-entropy, where an evaluation set was given; of detectors the sum of the four losses. */
   evalLoss?: number;
   evalError?: number;
+  /** Of detectors: what `loss` and `evalLoss` are the sums of. */
+  losses?: DetectionLossValues;
+  evalLosses?: DetectionLossValues;
+  /** Of detectors: the mean average precision at an IoU of 0.5, 0 to 1. */
+  evalMeanAp?: number;
   imagesPerSecond: number;
   /** Since the training began. */
   seconds: number;

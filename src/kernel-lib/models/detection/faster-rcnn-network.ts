@@ -36,7 +36,13 @@ export interface DetectionLosses {
   proposalBox: tf.Scalar;
   classes: tf.Scalar;
   box: tf.Scalar;
+  /** The part of the sampled regions that are taken for something else, 0 to 1. */
+  wrong: number;
 }
+
+/** The sum of the four. */
+export const totalLoss = ({ objectness, proposalBox, classes, box }: DetectionLosses): tf.Scalar =>
+  tf.addN([objectness, proposalBox, classes, box]);
 
 export interface NetworkOptions {
   /** So many of the backbone's stages, counted from the picture, never learn. */
@@ -136,7 +142,8 @@ export class FasterRcnnNetwork {
     order.forEach((region, row) => targets.set(sampled.targets.subarray(region * 4, region * 4 + 4), row * 4));
     const classes = order.map((region) => sampled.classes[region] ?? 0);
     const second = fastRcnnLosses(output, { classes, targets });
-    return { objectness: first.objectness, proposalBox: first.box, classes: second.classes, box: second.box };
+    const wrong = wrongShare(output.logits, classes);
+    return { objectness: first.objectness, proposalBox: first.box, classes: second.classes, box: second.box, wrong };
   }
 
   /** The kernels have changed: what was made of them in advance is made again. */
@@ -148,6 +155,11 @@ export class FasterRcnnNetwork {
   /** A copy of the weights, in torch's shapes. */
   export(): Map<string, TensorData> {
     return this.parameters.export();
+  }
+
+  /** Tensors that this network keeps, for those who count leaks. */
+  get residentTensors(): number {
+    return this.parameters.names.length + this.stages.residentTensors + this.headStage.residentTensors;
   }
 
   dispose(): void {
@@ -240,6 +252,11 @@ export class FasterRcnnNetwork {
       codes: rows(output.codes.dataSync<"float32">(), classes * 4),
     };
   }
+}
+
+function wrongShare(logits: tf.Tensor2D, classes: Int32Array): number {
+  const taken = tf.tidy(() => tf.argMax(logits, 1).dataSync<"int32">());
+  return classes.filter((label, row) => taken[row] !== label).length / Math.max(1, classes.length);
 }
 
 function joinedRegions(proposals: readonly Float32Array[]): Regions {

@@ -51,6 +51,11 @@ export class FrozenNormStages {
     this.kernels.clear();
   }
 
+  /** What was made of the weights in advance. */
+  get residentTensors(): number {
+    return this.kernels.size + 2 * this.affines.size;
+  }
+
   dispose(): void {
     this.forgetKernels();
     for (const { scale, bias } of this.affines.values()) tf.dispose([scale, bias]);

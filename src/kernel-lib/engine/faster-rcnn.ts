@@ -1,0 +1,309 @@
+/**
+ * A detector: what is in a picture, and where. Ren et al., "Faster R-CNN: Towards Real-Time Object Detection with Region Proposal
+ * Networks" (NIPS 2015), as torchvision builds it.
+ *
+ * ```ts
+ * const boxes = await ObjectDetectionDataset.createFromDir("fridge", "sample_data/fridge/train");
+ * const detector = new FasterRCNN({ labels: boxes.labels });
+ * await detector.train(boxes, { numSteps: 350, initialLearningRate: 0.01 });
+ * const found = await detector.score("sample_data/fridge/test/JPEGImages/fridge-26.jpg");
+ * ```
+ */
+import { join, resolve } from "node:path";
+
+import { decodeImage } from "../data/decode.js";
+import { readPicture } from "../data/picture-file.js";
+import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
+import type { DetectorBackbone } from "../models/detection/detector-plans.js";
+import type { Detections } from "../structures/detections.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import { imageOption, type ImageData8 } from "../structures/image.js";
+import { effectiveSignal } from "../structures/interrupt.js";
+import { integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
+import type { EpochReport } from "../structures/training.js";
+import { fetchLines } from "./base-weights.js";
+import { boxedPictures, learnablePictures, type BoxedSet } from "./detection-boxes.js";
+import { detectionFigures, recordEvaluation, type DetectionFigures } from "./detection-evaluate.js";
+import type { DetectionTrainResponse, SharedDetector, TileSettings } from "./detection-messages.js";
+import { readDetectorDocument, writeDetectorDocument } from "./detection-model-file.js";
+import { detectorPlan } from "./detection-open.js";
+import { checkDetectorOptions, type CheckedDetectorOptions, type FasterRCNNOptions } from "./detection-options.js";
+import {
+  detectionResult,
+  visualize,
+  type DetectionResult,
+  type VisualizeDetectionsOptions,
+} from "./detection-result.js";
+import { runDetectionTraining } from "./detection-run.js";
+import { checkDetectionTrainOptions, type DetectionTrainOptions } from "./detection-train-options.js";
+import { engineClient } from "./engine.js";
+import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
+import { defaultObserver } from "./observers.js";
+import type { NetworkOrigin } from "./shared-network.js";
+
+export interface DetectorScoreOptions {
+  /** Pictures at once, padded to one size; 1 by default. */
+  batchSize?: number;
+  /**
+   * Looks at overlapping parts of a large picture one by one, so that small objects are seen at their own size: a tile's side in pixels,
+   * or with the part by which tiles overlap, 0.2 by default.
+   */
+  tiles?: number | { size: number; overlap?: number };
+  signal?: AbortSignal;
+}
+
+export interface EvaluateOptions extends DetectorScoreOptions {
+  /** How many of the pictures are drawn into `evalDir`; 10 by default. */
+  pictures?: number;
+}
+
+/** How a training went. */
+export interface DetectionTrainingResult {
+  /** "early": by `earlyStopping`; "stopped": by the observer. */
+  reason: "finished" | "early" | "stopped";
+  /** The step whose weights the detector has; 0: none was done, and the detector is as it was. */
+  bestStep: number;
+  history: readonly EpochReport[];
+}
+
+interface Opened {
+  detector: SharedDetector;
+  origin: NetworkOrigin;
+}
+
+const SCORE_OPTIONS = ["batchSize", "tiles", "signal"];
+
+export class FasterRCNN {
+  readonly labels: readonly string[];
+  readonly backbone: DetectorBackbone;
+  /** Where trainings write their curves: `tensorboard --logdir` shows them. */
+  readonly trainDir: string;
+  /** Where evaluations write figures and pictures. */
+  readonly evalDir: string;
+  private readonly options: CheckedDetectorOptions;
+  private opened: Promise<Opened> | undefined;
+  private trained = false;
+  private past: readonly EpochReport[] = [];
+
+  /** Nothing is read or computed yet. @throws InvalidOption */
+  constructor(options: FasterRCNNOptions) {
+    this.options = checkDetectorOptions(options);
+    this.labels = this.options.labels;
+    this.backbone = this.options.backbone;
+    const folder = join(this.options.context.outputsPath, `faster-rcnn-${this.backbone}`);
+    this.trainDir = join(folder, "train");
+    this.evalDir = join(folder, "eval");
+  }
+
+  /** Each label's number in `detectionClasses`, from 1. */
+  get classMap(): Record<string, number> {
+    return Object.fromEntries(this.labels.map((label, index) => [label, index + 1]));
+  }
+
+  /** The other way round: the label of each number. */
+  get classLabels(): Record<number, string> {
+    return Object.fromEntries(this.labels.map((label, index) => [index + 1, label]));
+  }
+
+  /** What the last training reported, step by step. */
+  get history(): readonly EpochReport[] {
+    return this.past;
+  }
+
+  /** Where the weights came from, and under which licence; opens them. */
+  async origin(): Promise<NetworkOrigin> {
+    return (await this.open()).origin;
+  }
+
+  /**
+   * Learns from pictures with boxes, from the weights that there are. Difficult objects are not learnt from.
+   *
+   * Ended by the observer's stop it keeps the best weights that were measured, else the last; by a signal or the cell's interrupt too, and
+   * throws `Stopped`.
+   * @throws InvalidOption, InvalidDataset, UnknownLabel, MissingFile, InvalidImage, TrainingDiverged, Stopped, EngineUnavailable,
+   *   EngineFailed, WeightsUnavailable, CannotWrite; only `TrainingDiverged` and `Stopped` may have changed the detector
+   */
+  async train(dataset: BoxedSet, options: DetectionTrainOptions = {}): Promise<DetectionTrainingResult> {
+    const checked = checkDetectionTrainOptions(options, this.backbone === "embedded");
+    const train = learnablePictures(dataset, this.labels);
+    const { augmenter, minVisible, evalDataset, shorterSides, ...settings } = checked;
+    const evaluation = evalDataset && boxedPictures("evalDataset", evalDataset, this.labels);
+    const { detector, origin } = await this.open(options.signal);
+    const { shorter, longer } = this.options.sides;
+    const sides = shorterSides ?? [shorter];
+    const scaled = { shorterSides: sides, longer: Math.ceil((longer * Math.max(...sides)) / shorter) };
+    const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
+    const response = await runDetectionTraining(
+      { detector: this.tuned(detector), train, evaluation, ...settings, ...scaled },
+      {
+        title: `Faster R-CNN, ${this.backbone}`,
+        trainDir: this.trainDir,
+        observer,
+        signal: options.signal,
+        augmenter,
+        minVisible,
+      },
+    );
+    this.adopt(response, origin);
+    refuseEnd(response);
+    const { reason, bestStep, history } = response;
+    return { reason: reason === "diverged" ? "stopped" : reason, bestStep, history };
+  }
+
+  /** What is in each picture of a data set, for `DetectionEvaluation`; boxes in pixels. */
+  async detect(
+    dataset: PictureSet | { images: readonly { storagePath: string }[] },
+    options: DetectorScoreOptions = {},
+  ): Promise<Detections[]> {
+    const pictures = pictureReferences("dataset", dataset as PictureSet);
+    return this.run(pictures.map(({ path }) => path), options); // prettier-ignore
+  }
+
+  /** What is in a picture, or in each of a list: files, their bytes, or pixels. */
+  async score(image: string | Uint8Array | ImageData8, options?: DetectorScoreOptions): Promise<DetectionResult>;
+  async score(
+    images: readonly (string | Uint8Array | ImageData8)[],
+    options?: DetectorScoreOptions,
+  ): Promise<DetectionResult[]>;
+  async score(
+    images: string | Uint8Array | ImageData8 | readonly (string | Uint8Array | ImageData8)[],
+    options: DetectorScoreOptions = {},
+  ): Promise<DetectionResult | DetectionResult[]> {
+    const list = Array.isArray(images) ? (images as readonly (string | Uint8Array | ImageData8)[]) : [images];
+    const sources = await Promise.all((list as readonly (string | Uint8Array | ImageData8)[]).map(sourceOf));
+    const found = await this.run(sources.map(({ picture }) => picture), options); // prettier-ignore
+    const results = found.map((detections, i) =>
+      detectionResult(detections, sources[i] ?? { width: 1, height: 1 }, this.labels),
+    );
+    const [first] = results;
+    return Array.isArray(images) || !first ? results : first;
+  }
+
+  /**
+   * The documents' figures and COCO's by their names, `PASCAL/Precision/mAP@0.5IOU` say; they and pictures with what was found go into
+   * `evalDir` for TensorBoard. Curves and kinds of errors: `DetectionEvaluation.run(detector, dataset)`.
+   */
+  async evaluate(dataset: BoxedSet, options: EvaluateOptions = {}): Promise<DetectionFigures> {
+    knownOptions("evaluate", options, [...SCORE_OPTIONS, "pictures"]);
+    const { pictures: count = 10, ...scoring } = options;
+    const pictures = integerOption("pictures", count, 0);
+    boxedPictures("dataset", dataset, this.labels);
+    const detections = await this.detect(dataset, scoring);
+    const evaluation = await DetectionEvaluation.run({ labels: this.labels, detect: () => Promise.resolve(detections) }, dataset); // prettier-ignore
+    const figures = detectionFigures(evaluation);
+    const step = this.past.at(-1)?.epoch ?? 0;
+    await recordEvaluation({ evalDir: this.evalDir, step, dataset, evaluation, figures, pictures });
+    return figures;
+  }
+
+  /** The picture with what was found in it, in this detector's colours. */
+  async visualize(
+    image: string | Uint8Array,
+    detections: DetectionResult,
+    options: VisualizeDetectionsOptions = {},
+  ): ReturnType<typeof visualize> {
+    return visualize(image, detections, { labels: this.labels, ...options });
+  }
+
+  /** Writes a folder that `load` reads; one that is there already becomes this detector, whole or not at all. */
+  async save(path: string): Promise<void> {
+    const folder = resolve(textOption("path", path));
+    const { detector, origin } = await this.open();
+    const weights = await engineClient().request("writeDetector", { folder, detector });
+    const { sides, regions } = this.options;
+    await writeDetectorDocument(folder, {
+      format: "vitrine.FasterRCNN",
+      version: 1,
+      labels: [...this.labels],
+      backbone: this.backbone,
+      imageSize: [sides.shorter, sides.longer],
+      scoreThreshold: regions.scoreThreshold,
+      maxTotalDetections: regions.most,
+      nmsThreshold: regions.nms,
+      origin,
+      weights,
+      trained: this.trained,
+      history: [...this.past],
+    });
+  }
+
+  /** The same detections as before it was saved, to the bit. @throws MissingFile, InvalidFile, InvalidWeights */
+  static async load(path: string): Promise<FasterRCNN> {
+    const folder = resolve(textOption("path", path));
+    const { labels, backbone, imageSize, origin, weights, trained, history, ...document } =
+      await readDetectorDocument(folder);
+    const { scoreThreshold, maxTotalDetections, nmsThreshold } = document;
+    const thresholds = { scoreThreshold, maxTotalDetections, nmsThreshold };
+    const model = new FasterRCNN({ labels, backbone, imageSize, ...thresholds, weights: "random" });
+    const plan = await detectorPlan(backbone, labels.length);
+    const detector = await engineClient().request("readDetector", { path: join(folder, weights), plan });
+    model.opened = Promise.resolve({ detector, origin });
+    model.trained = trained;
+    model.past = history;
+    return model;
+  }
+
+  private async run(pictures: (string | ImageData8)[], options: DetectorScoreOptions): Promise<Detections[]> {
+    knownOptions("score", options, SCORE_OPTIONS);
+    const batchSize = integerOption("batchSize", options.batchSize ?? 1, 1, 1024);
+    const tiles = tilesOption(options.tiles);
+    const signal = effectiveSignal(options.signal);
+    const { detector } = await this.open(options.signal);
+    const request = { detector: this.tuned(detector), sides: this.options.sides, pictures, batchSize, tiles };
+    return engineClient().request("detect", request, { signal });
+  }
+
+  /** With this detector's thresholds. */
+  private tuned(detector: SharedDetector): SharedDetector {
+    const { plan } = detector;
+    return { ...detector, plan: { ...plan, regions: { ...plan.regions, ...this.options.regions } } };
+  }
+
+  /** Opened once; a failure may pass, so it is tried again. */
+  private async open(signal?: AbortSignal): Promise<Opened> {
+    const { backbone, weights, seed, labels } = this.options;
+    const request = { backbone, weights, seed, classes: labels.length };
+    const options = { signal: effectiveSignal(signal), onEvent: fetchLines(weights) };
+    const opened = (this.opened ??= engineClient().request("openDetector", request, options));
+    try {
+      return await opened;
+    } catch (error) {
+      if (this.opened === opened) this.opened = undefined;
+      throw error;
+    }
+  }
+
+  private adopt({ detector, history }: DetectionTrainResponse, { source, ...rest }: NetworkOrigin): void {
+    if (!detector) return;
+    const tuned = source.endsWith("; then trained") ? source : `${source}; then trained`;
+    this.opened = Promise.resolve({ detector, origin: { ...rest, source: tuned } });
+    this.trained = true;
+    this.past = history;
+  }
+}
+
+async function sourceOf(image: string | Uint8Array | ImageData8) {
+  if (typeof image !== "string" && !(image instanceof Uint8Array)) {
+    const checked = imageOption("image", image);
+    if (checked.channels === 3) return { picture: checked, width: checked.width, height: checked.height };
+    const expected = "a picture of 3 channels";
+    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(checked.channels) });
+  }
+  const { width, height } = await readPicture(image);
+  return { picture: typeof image === "string" ? image : await decodeImage(image), width, height };
+}
+
+function tilesOption(tiles: DetectorScoreOptions["tiles"]): TileSettings | undefined {
+  if (tiles === undefined) return undefined;
+  const { size, overlap = 0.2 } = typeof tiles === "number" ? { size: tiles } : tiles;
+  return { size: integerOption("tiles", size, 64, 8192), overlap: numberOption("tiles.overlap", overlap, 0, 0.9) };
+}
+
+function refuseEnd({ interrupted, bestStep, diverged }: DetectionTrainResponse & { interrupted: boolean }): void {
+  const kept = bestStep > 0 ? `the weights of step ${bestStep} were kept` : "the detector is as it was before";
+  if (interrupted) throw new VitrineError("Stopped", { operation: "The training", kept });
+  if (!diverged) return;
+  const rate = Number((diverged.learningRate / 10).toPrecision(2));
+  const waysOut = [`A smaller initialLearningRate, ${rate} say, or more warmUpSteps`, "A smaller gradientClip, 1 say"];
+  throw new VitrineError("TrainingDiverged", { epoch: diverged.step, loss: diverged.loss, learningRate: diverged.learningRate, kept, waysOut }); // prettier-ignore
+}
