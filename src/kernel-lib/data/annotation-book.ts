@@ -122,11 +122,17 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
     return [...(this.records.get(image) ?? [])];
   }
 
+  /** Whether a picture's boxes are those that its own file gave it. */
+  hasSavedBoxes(image: I): boolean {
+    return sameValue(this.asLoaded.get(image)?.boxes ?? [], annotationsOf(image).boxes);
+  }
+
   /** Takes note that the boxes of these pictures are in their own files now. */
   saved(images: readonly I[]): void {
     if (images.length === 0) return;
     const named = images.map((image) => this.register.named(image));
     this.journals[0]?.append({ ...this.signature(), cause: "saved", images: named });
+    for (const image of images) this.asLoaded.set(image, annotationsOf(image));
   }
 
   /** Takes in what others have written to the journal since; on a new book, what it says at all. */

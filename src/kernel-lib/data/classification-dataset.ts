@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { Context } from "../structures/context.js";
 import { VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
-import { knownOptions, textOption } from "../structures/options.js";
+import { choiceOption, knownOptions, textOption } from "../structures/options.js";
 import type { ImageFacts } from "./annotated-image.js";
 import { AnnotationBook } from "./annotation-book.js";
 import type { AnnotationChange, FieldChange } from "./annotation-change.js";
@@ -16,9 +16,11 @@ import { AnnotationJournal } from "./annotation-journal.js";
 import { ClassificationImage } from "./classification-image.js";
 import { datasetHtml, datasetText } from "./dataset-info.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
 import { scanImageFolder } from "./image-folder.js";
 import { journalHome, journalPath } from "./journal-home.js";
 import { imageFacts, loadImages, type LoadOptions } from "./load-images.js";
+import { byCodePoint } from "./natural-order.js";
 import { PictureDataset, type SharedState } from "./picture-dataset.js";
 import { readPicture } from "./picture-file.js";
 import { storePicture } from "./picture-store.js";
@@ -39,7 +41,16 @@ const FIELDS: readonly Field[] = ["labels", "flag", "note"];
 export interface CreateFromDirOptions extends LoadOptions {
   /** Where pictures that are added, and the journal of a folder that can't be written, are kept; the global one by default. */
   context?: Context;
+  /** What becomes of pictures that lie in no label's folder: "leaveOut" (the default), or "include", to label them. */
+  unlabelled?: "leaveOut" | "include";
 }
+
+export interface LabelListOptions extends CreateFromDirOptions {
+  /** The folder of pictures, relative to the list; by default `images` beside it where there is one, else its own folder. */
+  imagesDir?: string;
+}
+
+const LOAD_OPTIONS = ["context", "maxPixels", "concurrency", "signal", "onProgress"];
 
 let extend: typeof extendDataset;
 
@@ -80,19 +91,64 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     dir: string,
     options: CreateFromDirOptions = {},
   ): Promise<ClassificationDataset> {
-    knownOptions("createFromDir", options, ["context", "maxPixels", "concurrency", "signal", "onProgress"]);
-    const folder = await scanImageFolder(textOption("dir", dir));
+    knownOptions("createFromDir", options, [...LOAD_OPTIONS, "unlabelled"]);
+    const unlabelled = choiceOption("unlabelled", options.unlabelled ?? "leaveOut", ["leaveOut", "include"]);
+    const folder = await scanImageFolder(textOption("dir", dir), unlabelled === "include");
     const { facts, problems } = await loadImages(
       folder.files.map(({ path }) => path),
       options,
     );
     const images = folder.files.flatMap(({ label }, index) => {
       const fact = facts[index];
-      return fact ? [new ClassificationImage(fact, [label])] : [];
+      return fact ? [new ClassificationImage(fact, label === undefined ? [] : [label])] : [];
     });
     refuseAllBad(folder.root, images.length, problems);
     const shared = openBook(folder.root, folder.labels, images, options);
     return new ClassificationDataset(textOption("name", name), images, shared, [...folder.problems, ...problems]);
+  }
+
+  /**
+   * Reads a file in COCO's JSON, or a folder with `annotations.json`; annotations without a box are labels.
+   * @throws `MissingFile`, `InvalidFile`, `InvalidDataset` (not one readable picture), `Stopped`
+   */
+  static createFromCoco(name: string, path: string, options: LabelListOptions = {}): Promise<ClassificationDataset> {
+    return ClassificationDataset.#fromList("createFromCoco", name, path, COCO, options);
+  }
+
+  /** The same for a table, or a folder with `annotations.csv`: columns filename and class, one row a label. */
+  static createFromCsv(name: string, path: string, options: LabelListOptions = {}): Promise<ClassificationDataset> {
+    return ClassificationDataset.#fromList("createFromCsv", name, path, CSV, options);
+  }
+
+  /** The same for JSON lines as `export` writes them, or a folder with `annotations.jsonl`. */
+  static createFromJsonLines(
+    name: string,
+    path: string,
+    options: LabelListOptions = {},
+  ): Promise<ClassificationDataset> {
+    return ClassificationDataset.#fromList("createFromJsonLines", name, path, JSON_LINES, options);
+  }
+
+  static async #fromList(
+    call: string,
+    name: string,
+    path: string,
+    format: ListFormat,
+    options: LabelListOptions,
+  ): Promise<ClassificationDataset> {
+    knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
+    const { root, list, pictures } = await readListFolder(textOption("path", path), format, options.imagesDir);
+    const paths = pictures.map((picture) => picture.path);
+    const { facts, problems } = await loadImages(paths, options);
+    const images = pictures.flatMap((picture, index) => {
+      const fact = facts[index];
+      return fact ? [new ClassificationImage(fact, picture.labels, { flag: picture.flag, note: picture.note })] : [];
+    });
+    const all = [...list.problems, ...problems];
+    refuseAllBad(root, images.length, all);
+    const labels = list.labels ?? [...new Set(images.flatMap((image) => image.labels))].sort(byCodePoint);
+    const shared = openBook(root, labels, images, options);
+    return new ClassificationDataset(textOption("name", name), images, shared, all);
   }
 
   /**
@@ -165,6 +221,8 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return datasetText(this);
   }
+
+  protected override readonly kind = "labels";
 
   protected override strata(): string[] {
     return this.pictures.map(({ labels }) => JSON.stringify(labels));

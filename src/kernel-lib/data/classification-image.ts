@@ -1,9 +1,9 @@
 /** One picture of a classification data set, and what it is labelled as. */
-import { AnnotatedImage, annotationsOf, type ImageFacts } from "./annotated-image.js";
+import { AnnotatedImage, annotationsOf, type Annotations, type ImageFacts } from "./annotated-image.js";
 
 export class ClassificationImage extends AnnotatedImage {
-  constructor(facts: ImageFacts, labels: readonly string[]) {
-    super(facts, { labels });
+  constructor(facts: ImageFacts, labels: readonly string[], marks: Partial<Pick<Annotations, "flag" | "note">> = {}) {
+    super(facts, { ...marks, labels });
   }
 
   /** None where nobody has labelled it yet; more than one is allowed. Changed through the data set. */

@@ -4,7 +4,7 @@
  * What a person corrects is on the object at once and in a journal on disk before the call returns; loading the same folder
  * again brings it back. Annotation files are touched by `saveAnnotations` alone, pictures never.
  */
-import { resolve } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 import type { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
@@ -12,12 +12,17 @@ import { choiceOption, knownOptions, textOption } from "../structures/options.js
 import { AnnotationBook } from "./annotation-book.js";
 import type { AnnotationChange, FieldChange } from "./annotation-change.js";
 import { AnnotationJournal } from "./annotation-journal.js";
+import { writeFileAtomic } from "./atomic-file.js";
 import { detectionHtml, detectionText } from "./detection-info.js";
 import type { DatasetProblem } from "./dataset-problem.js";
 import { faultOf, withinPicture } from "./formats/box-check.js";
 import { loadBoxedPictures, type BoxedPicture } from "./formats/boxed-picture.js";
 import type { VocOrigin } from "./formats/voc-annotation.js";
 import { readVocFolder } from "./formats/voc-folder.js";
+import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
+import { writeVoc } from "./formats/voc-writer.js";
+import type { YoloSubset } from "./formats/yolo.js";
+import { readYoloFolder } from "./formats/yolo-folder.js";
 import { journalHome, journalPath } from "./journal-home.js";
 import type { LoadOptions } from "./load-images.js";
 import { byCodePoint } from "./natural-order.js";
@@ -58,20 +63,44 @@ export interface CreateFromVocOptions extends DetectionOptions {
   origin?: VocOrigin;
 }
 
+export interface CreateFromListOptions extends DetectionOptions {
+  /** The folder of pictures, relative to the list; by default `images` beside it where there is one, else its own folder. */
+  imagesDir?: string;
+}
+
+export interface CreateFromYoloOptions extends DetectionOptions {
+  /** Which of the parts that `data.yaml` names; all by default. */
+  subsets?: readonly YoloSubset[];
+}
+
 type Field = "boxes" | "flag" | "note";
 
 type Shared = SharedState<ObjectDetectionImage, Field>;
 
 const LOAD_OPTIONS = ["labels", "unannotated", "context", "maxPixels", "concurrency", "signal", "onProgress"];
 
+/** Where the XML files of a data set are. */
+interface VocHome {
+  readonly annotations: string;
+  /** The pictures' folder by its own name. */
+  readonly folder: string;
+  readonly origin: VocOrigin;
+  /** By the path of the picture. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
 export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes"> {
+  readonly #voc: VocHome | undefined;
+
   private constructor(
     name: string,
     images: ObjectDetectionImage[],
     shared: Shared,
     problems: readonly DatasetProblem[],
+    voc: VocHome | undefined,
   ) {
     super(name, images, shared, problems);
+    this.#voc = voc;
   }
 
   /**
@@ -86,14 +115,80 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   ): Promise<ObjectDetectionDataset> {
     knownOptions("createFromDir", options, [...LOAD_OPTIONS, "annotationsDir", "imageSubdirectory", "origin"]);
     const root = resolve(textOption("dir", dir));
+    const annotationsDir = textOption("annotationsDir", options.annotationsDir ?? "Annotations");
+    const imageSubdirectory = textOption("imageSubdirectory", options.imageSubdirectory ?? "JPEGImages");
     const folder = await readVocFolder(root, {
-      annotationsDir: textOption("annotationsDir", options.annotationsDir ?? "Annotations"),
-      imageSubdirectory: textOption("imageSubdirectory", options.imageSubdirectory ?? "JPEGImages"),
+      annotationsDir,
+      imageSubdirectory,
       origin: options.origin,
       signal: options.signal,
       mayLackAnnotations: options.unannotated === "include",
     });
-    return ObjectDetectionDataset.#assemble(name, root, folder.pictures, folder.problems, options);
+    const sources = new Map(folder.pictures.flatMap(({ path, source }) => (source ? [[path, source] as const] : [])));
+    const annotations = join(root, annotationsDir);
+    const voc = { annotations, folder: basename(imageSubdirectory), origin: options.origin ?? (0 as const), sources };
+    return ObjectDetectionDataset.#assemble(name, root, folder.pictures, folder.problems, options, voc);
+  }
+
+  /**
+   * Reads a file in COCO's JSON, or a folder with `annotations.json`. A crowd is taken for a difficult object.
+   * @throws `MissingFile`, `InvalidFile`, `InvalidDataset` (not one readable picture), `Stopped`
+   */
+  static createFromCoco(
+    name: string,
+    path: string,
+    options: CreateFromListOptions = {},
+  ): Promise<ObjectDetectionDataset> {
+    return ObjectDetectionDataset.#fromList("createFromCoco", name, path, COCO, options);
+  }
+
+  /** The same for a table, or a folder with `annotations.csv`: columns filename, class, xmin, ymin, xmax, ymax. */
+  static createFromCsv(
+    name: string,
+    path: string,
+    options: CreateFromListOptions = {},
+  ): Promise<ObjectDetectionDataset> {
+    return ObjectDetectionDataset.#fromList("createFromCsv", name, path, CSV, options);
+  }
+
+  /** The same for JSON lines as `export` writes them, or a folder with `annotations.jsonl`. */
+  static createFromJsonLines(
+    name: string,
+    path: string,
+    options: CreateFromListOptions = {},
+  ): Promise<ObjectDetectionDataset> {
+    return ObjectDetectionDataset.#fromList("createFromJsonLines", name, path, JSON_LINES, options);
+  }
+
+  /**
+   * Reads a folder as Ultralytics' YOLO lays it out, by its `data.yaml`. Outlines become their bounding boxes.
+   * @throws `MissingFile`, `InvalidFile`, `InvalidDataset` (not one readable picture), `Stopped`
+   */
+  static async createFromYolo(
+    name: string,
+    path: string,
+    options: CreateFromYoloOptions = {},
+  ): Promise<ObjectDetectionDataset> {
+    knownOptions("createFromYolo", options, [...LOAD_OPTIONS, "subsets"]);
+    const subsets = options.subsets?.map((subset) =>
+      choiceOption<YoloSubset>("subsets", subset, ["train", "val", "test"]),
+    );
+    const { root, labels, pictures, problems } = await readYoloFolder(textOption("path", path), subsets);
+    return ObjectDetectionDataset.#assemble(name, root, pictures, problems, { labels, ...options });
+  }
+
+  static async #fromList(
+    call: string,
+    name: string,
+    path: string,
+    format: ListFormat,
+    options: CreateFromListOptions,
+  ): Promise<ObjectDetectionDataset> {
+    knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
+    const { root, list, pictures, source } = await readListFolder(textOption("path", path), format, options.imagesDir);
+    const labels = list.labels ? { labels: list.labels } : {};
+    const boxed = pictures.map((picture) => ({ ...picture, source }));
+    return ObjectDetectionDataset.#assemble(name, root, boxed, list.problems, { ...labels, ...options });
   }
 
   static async #assemble(
@@ -102,6 +197,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     pictures: readonly BoxedPicture[],
     before: readonly DatasetProblem[],
     options: DetectionOptions,
+    voc?: VocHome,
   ): Promise<ObjectDetectionDataset> {
     const unannotated = choiceOption("unannotated", options.unannotated ?? "leaveOut", ["leaveOut", "include"]);
     const { loaded, problems } = await loadBoxedPictures(pictures, options);
@@ -109,8 +205,8 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const home = journalHome(root, options.context);
     const journals = home.journals.map((path) => new AnnotationJournal(path));
     const book = new AnnotationBook<ObjectDetectionImage, Field>(labels, journals, ["boxes", "flag", "note"]);
-    const all = loaded.map(({ facts, boxes, isAnnotated }) => {
-      const image = new ObjectDetectionImage(facts, boxes, () => book.labels.all);
+    const all = loaded.map(({ facts, isAnnotated, boxes, flag, note }) => {
+      const image = new ObjectDetectionImage(facts, { boxes, flag, note }, () => book.labels.all);
       book.enter(image, journalPath(facts.storagePath, root));
       return { image, isAnnotated };
     });
@@ -123,7 +219,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const { context, maxPixels } = options;
     const shared: Shared = { book, context, root, presence: home.presence, maxPixels };
     const images = used.map(({ image }) => image);
-    return new ObjectDetectionDataset(textOption("name", name), images, shared, [...before, ...problems, ...bare]);
+    return new ObjectDetectionDataset(textOption("name", name), images, shared, [...before, ...problems, ...bare], voc);
   }
 
   /**
@@ -145,6 +241,30 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
       return { image: picture, field: "boxes" as const, after };
     });
     this.change(wishes);
+  }
+
+  /**
+   * Writes the boxes of the pictures that were changed into their XML files, as LabelImg does, each whole or not at all; pictures
+   * without one get one. From then on the files have the word again: what another program changes in them counts.
+   * @returns how many files were written
+   * @throws `NotReady` where the data set was not read from such files, `CannotWrite`
+   */
+  async saveAnnotations(): Promise<number> {
+    const voc = this.#voc;
+    if (!voc) {
+      const reason = "the data set was not read from Pascal VOC's files; use export";
+      throw new VitrineError("NotReady", { operation: "Saving annotations", reason });
+    }
+    const { book } = this.shared;
+    book.refresh();
+    const changed = this.pictures.filter((image) => !book.hasSavedBoxes(image));
+    for (const { name, storagePath, width, height, boxes } of changed) {
+      const path = voc.sources.get(storagePath) ?? join(voc.annotations, `${parse(name).name}.xml`);
+      const text = writeVoc({ file: name, size: { width, height }, boxes }, voc.folder, voc.origin);
+      await writeFileAtomic(path, text, "an annotation");
+    }
+    book.saved(changed);
+    return changed.length;
   }
 
   getBoxesForImage(image: ObjectDetectionImage | number): readonly ObjectBox[] {
@@ -174,6 +294,8 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   }
 
   /** A picture counts for the rarest of its labels: there most depends on where it goes. */
+  protected override readonly kind = "boxes";
+
   protected override strata(): string[] {
     const counts = this.counts();
     const rarity = (label: string) => counts.get(label) ?? 0;
@@ -184,7 +306,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   }
 
   protected override part(name: string, images: ObjectDetectionImage[]): ObjectDetectionDataset {
-    return new ObjectDetectionDataset(name, images, this.shared, []);
+    return new ObjectDetectionDataset(name, images, this.shared, [], this.#voc);
   }
 }
 

@@ -1,7 +1,7 @@
 /** One picture of an object detection data set, and the objects in it. */
 import { numberOption, knownOptions } from "../structures/options.js";
 import type { ObjectBox } from "../structures/object-box.js";
-import { AnnotatedImage, annotationsOf, type ImageFacts } from "./annotated-image.js";
+import { AnnotatedImage, annotationsOf, type Annotations, type ImageFacts } from "./annotated-image.js";
 import { drawBoxes } from "./draw-boxes.js";
 import type { ShownPicture } from "./shown-picture.js";
 
@@ -14,8 +14,12 @@ export class ObjectDetectionImage extends AnnotatedImage {
   readonly #labels: () => readonly string[];
 
   /** @param labels the data set's, whose order gives each its colour */
-  constructor(facts: ImageFacts, boxes: readonly ObjectBox[], labels: () => readonly string[]) {
-    super(facts, { boxes });
+  constructor(
+    facts: ImageFacts,
+    annotations: Partial<Pick<Annotations, "boxes" | "flag" | "note">>,
+    labels: () => readonly string[],
+  ) {
+    super(facts, annotations);
     this.#labels = labels;
   }
 

@@ -4,13 +4,36 @@
  */
 import type { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
-import { choiceOption, integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
-import type { AnnotatedImage, AnnotationField, Annotations, PictureFlag } from "./annotated-image.js";
+import {
+  booleanOption,
+  choiceOption,
+  integerOption,
+  knownOptions,
+  numberOption,
+  textOption,
+} from "../structures/options.js";
+import {
+  annotationsOf,
+  type AnnotatedImage,
+  type AnnotationField,
+  type Annotations,
+  type PictureFlag,
+} from "./annotated-image.js";
 import type { AnnotationBook, Wish } from "./annotation-book.js";
 import type { AnnotationChange, AnnotationRecord } from "./annotation-change.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import { EXPORT_FORMATS, exportFolder, uniqueNames, type DatasetFormat } from "./formats/export-folder.js";
 import { othersIn, type OtherUser } from "./presence.js";
 import { stratifiedChoice } from "./split.js";
+
+export interface ExportDatasetOptions {
+  /** "folders" carries labels, "voc" and "yolo" boxes, "coco", "csv" and "jsonl" both. */
+  format: DatasetFormat;
+  /** Whether a folder that is there already is replaced as a whole; false by default. */
+  overwrite?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: { done: number; total: number }) => void;
+}
 
 export interface SplitOptions {
   /** The training part: a share between 0 and 1, or a number of pictures. A share is rounded down, as scikit-learn does. */
@@ -164,6 +187,30 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
     };
     return [part("train", true), part("test", false)];
   }
+
+  /**
+   * Writes the pictures and what is said about them as a folder for other programs. It appears whole or not at all. What each format
+   * carries is in docs/data.md.
+   * @throws `InvalidDataset` where the format can't carry it, `CannotWrite`, `MissingFile` where a picture is gone, `Stopped`
+   */
+  async export(dir: string, options: ExportDatasetOptions): Promise<void> {
+    knownOptions("export", options, ["format", "overwrite", "signal", "onProgress"]);
+    const format = choiceOption("format", options.format, EXPORT_FORMATS);
+    const overwrite = booleanOption("overwrite", options.overwrite ?? false);
+    const { signal, onProgress } = options;
+    const files = uniqueNames(this.pictures.map(({ name }) => name));
+    const pictures = this.pictures.map((image, index) => {
+      const { labels, boxes, flag, note } = annotationsOf(image);
+      const size = { width: image.width, height: image.height };
+      return { file: files[index] ?? image.name, size, labels: [...labels], boxes: [...boxes], flag, note };
+    });
+    const list = { name: this.name, kind: this.kind, labels: this.labels, pictures };
+    const sources = this.pictures.map(({ storagePath }) => storagePath);
+    await exportFolder(textOption("dir", dir), format, { list, sources }, { overwrite, signal, onProgress });
+  }
+
+  /** What pictures of this kind have. */
+  protected abstract readonly kind: "labels" | "boxes";
 
   /** One key a picture: those with the same key are spread over the parts of a split in proportion. */
   protected abstract strata(): string[];

@@ -1,6 +1,6 @@
 /** Pictures with boxes: the sample data, changes and their journal, splits, what is drawn. */
 import { cp, readFile, rm } from "node:fs/promises";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -147,6 +147,47 @@ describe("changing boxes", () => {
       }),
       { numRuns: 8 },
     );
+  });
+});
+
+describe("saving annotations", () => {
+  test("writes what was changed, as files that have the word from then on", async () => {
+    const set = await load();
+    const file = (name: string) => join(root, "Annotations", `${name}.xml`);
+    const untouched = readFileSync(file("fridge-27"), "utf8");
+    set.changeBoxesForImage(0, [cup, { ...cup, xmin: 0, ymin: 0, xmax: 480, ymax: 360, occluded: true }]);
+    expect(await set.saveAnnotations()).toBe(1);
+    expect(await set.saveAnnotations()).toBe(0);
+    expect(readFileSync(file("fridge-27"), "utf8")).toBe(untouched);
+    expect(boxesOf(await load())).toEqual(boxesOf(set));
+    // Without the journal too; and what another program changes later is not overruled by it.
+    const saved = readFileSync(file("fridge-26"), "utf8");
+    writeFileSync(file("fridge-26"), saved.replace("<xmax>480</xmax>", "<xmax>400</xmax>"));
+    const again = await load();
+    expect(again.images[0]?.boxes[1]?.xmax).toBe(400);
+    expect(again.historyOf(0)).toHaveLength(1);
+    again.changeBoxesForImage(0, [cup]);
+    expect(boxesOf(await load())[0]).toMatchObject([cup]);
+    await rm(join(root, ".vitrine"), { recursive: true });
+    expect((await load()).images[0]?.boxes).toHaveLength(2);
+  });
+
+  test("keeps to the origin that the files are read with, and makes files that were not there", async () => {
+    await rm(join(root, "Annotations", "fridge-27.xml"));
+    const open = () => ObjectDetectionDataset.createFromDir("fridge", root, { origin: 1, unannotated: "include" });
+    const set = await open();
+    set.changeBoxesForImage(0, [cup]);
+    set.changeBoxesForImage(1, [{ ...cup, xmin: 0 }]);
+    expect(await set.saveAnnotations()).toBe(2);
+    await rm(join(root, ".vitrine"), { recursive: true });
+    expect(boxesOf(await open())).toEqual(boxesOf(set));
+  });
+
+  test("is refused where there are no such files", async () => {
+    const dir = join(root, "as-coco");
+    await (await load()).export(dir, { format: "coco" });
+    const set = await ObjectDetectionDataset.createFromCoco("set", dir);
+    await expect(set.saveAnnotations()).rejects.toThrow("not read from Pascal VOC's files; use export");
   });
 });
 

@@ -1,6 +1,6 @@
 /** What every format with boxes comes down to: pictures, each with the boxes that a file gives it. */
 import type { ObjectBox } from "../../structures/object-box.js";
-import type { ImageFacts } from "../annotated-image.js";
+import type { ImageFacts, PictureFlag } from "../annotated-image.js";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { loadImages, type LoadOptions } from "../load-images.js";
 import { exifOrientation } from "../picture-file.js";
@@ -13,8 +13,16 @@ export interface BoxedPicture {
   /** The annotation file, for messages; undefined where there is none for this picture. */
   readonly source: string | undefined;
   /** What that file says about the picture's size. */
-  readonly size?: { width: number; height: number } | undefined;
-  readonly boxes: readonly ObjectBox[];
+  readonly size?: PictureSize | undefined;
+  /** In pixels; or, where a file gives shares of the picture, what they are once its size is known. */
+  readonly boxes: readonly ObjectBox[] | ((size: PictureSize) => { boxes: ObjectBox[]; problems: string[] });
+  readonly flag?: PictureFlag | null;
+  readonly note?: string;
+}
+
+interface PictureSize {
+  width: number;
+  height: number;
 }
 
 export interface LoadedPicture {
@@ -22,6 +30,8 @@ export interface LoadedPicture {
   readonly boxes: readonly ObjectBox[];
   /** Whether there is an annotation file for it, if one without objects. */
   readonly isAnnotated: boolean;
+  readonly flag: PictureFlag | null;
+  readonly note: string;
 }
 
 /** Pictures that can be read, with the boxes that can be used; what can't is a problem. */
@@ -39,20 +49,27 @@ export async function loadBoxedPictures(
     const fact = facts[index];
     if (!fact) continue;
     const path = picture.source ?? picture.path;
-    const boxes = await placedBoxes(picture, fact);
+    const given = typeof picture.boxes === "function" ? picture.boxes(fact) : { boxes: picture.boxes, problems: [] };
+    found.push(...given.problems.map((reason) => ({ path, reason })));
+    const boxes = await placedBoxes(picture.size, given.boxes, fact);
     if (typeof boxes === "string") {
       found.push({ path, reason: boxes });
       continue;
     }
     const checked = checkBoxes(boxes, fact, options.labels);
     found.push(...checked.notes.map((reason) => ({ path, reason })));
-    loaded.push({ facts: fact, boxes: checked.boxes, isAnnotated: picture.source !== undefined });
+    const { flag = null, note = "" } = picture;
+    loaded.push({ facts: fact, boxes: checked.boxes, isAnnotated: picture.source !== undefined, flag, note });
   }
   return { loaded, problems: found };
 }
 
 /** The boxes in the picture as it is displayed, or why they can't be its. */
-async function placedBoxes({ size, boxes }: BoxedPicture, facts: ImageFacts): Promise<readonly ObjectBox[] | string> {
+async function placedBoxes(
+  size: PictureSize | undefined,
+  boxes: readonly ObjectBox[],
+  facts: ImageFacts,
+): Promise<readonly ObjectBox[] | string> {
   if (!size || (size.width === facts.width && size.height === facts.height)) return boxes;
   const isTurned = size.width === facts.height && size.height === facts.width;
   const orientation = isTurned ? await exifOrientation(facts.storagePath) : 1;

@@ -74,8 +74,9 @@ function parsePlain(text: string): XmlElement | undefined {
     const top = open.at(-1);
     const between = text.slice(at, tag < 0 ? undefined : tag).trim();
     if (between !== "") {
-      if (!top) return undefined;
-      top.text += between;
+      // Text beside elements is for the full reader.
+      if (!top || top.children.length > 0) return undefined;
+      top.text = between;
     }
     if (tag < 0) return open.length === 0 ? root : undefined;
     const end = text.indexOf(">", tag);
@@ -87,7 +88,7 @@ function parsePlain(text: string): XmlElement | undefined {
       continue;
     }
     const name = text.slice(tag + 1, end);
-    if (!NAME.test(name) || open.length === MAX_DEPTH || (root && !top)) return undefined;
+    if (!NAME.test(name) || open.length === MAX_DEPTH || (root && !top) || top?.text) return undefined;
     const element: XmlElement = { name, children: [], text: "" };
     top?.children.push(element);
     root ??= element;

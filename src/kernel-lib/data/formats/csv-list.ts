@@ -1,0 +1,90 @@
+/**
+ * A data set as a table: one row an object, or one a label; a picture without any has one row with nothing there. The columns are
+ * those of TensorFlow's tutorials where there are such; others are passed over, in any order.
+ */
+import { VitrineError } from "../../structures/errors.js";
+import type { ObjectBox } from "../../structures/object-box.js";
+import { asFlag, emptyListed, type AnnotationList, type ListedPicture, type OutgoingList } from "./annotation-list.js";
+import { parseCsv, writeCsv } from "./csv.js";
+
+const CORNERS = ["xmin", "ymin", "xmax", "ymax"] as const;
+const FLAGS = ["difficult", "truncated", "occluded"] as const;
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  filename: ["filename", "file_name", "image", "image_path", "path", "file"],
+  class: ["class", "label", "name", "category"],
+};
+
+export function writeCsvList({ kind, pictures }: OutgoingList): string {
+  const hasBoxes = kind === "boxes";
+  const head = ["filename", "width", "height", "class", ...(hasBoxes ? [...CORNERS, ...FLAGS] : []), "flag", "note"];
+  const rows = pictures.flatMap(({ file, size, labels, boxes, flag, note }) => {
+    const row = (label: string, cells: readonly (string | number)[]) =>
+      [file, size.width, size.height, label, ...cells, flag ?? "", note] as const;
+    const none = row("", hasBoxes ? [...CORNERS, ...FLAGS].map(() => "") : []);
+    const found = hasBoxes
+      ? boxes.map((box) => row(box.label, [...CORNERS.map((key) => box[key]), ...FLAGS.map((key) => Number(box[key]))]))
+      : labels.map((label) => row(label, []));
+    return found.length > 0 ? found : [none];
+  });
+  return writeCsv([head, ...rows]);
+}
+
+/** @throws `InvalidFile` where there is no column of file names */
+export function readCsvList(text: string, path: string): AnnotationList {
+  const [head = [], ...rows] = parseCsv(text);
+  const column = columnFinder(head);
+  if (column("filename") < 0) {
+    const expected = "a first row with the columns filename and class, and xmin, ymin, xmax, ymax for boxes";
+    throw new VitrineError("InvalidFile", { path, where: "line 1", expected, received: head.join(",").slice(0, 80) });
+  }
+  const pictures = new Map<string, ListedPicture>();
+  const list: AnnotationList = { labels: undefined, pictures: [], problems: [] };
+  rows.forEach((row, index) => {
+    const cell = (name: string) => row[column(name)]?.trim() ?? "";
+    const fault = addRow(cell, pictures, row[column("note")] ?? "");
+    if (fault !== undefined) list.problems.push({ path, reason: `row ${index + 2} was left out: ${fault}` });
+  });
+  list.pictures = [...pictures.values()];
+  return list;
+}
+
+function columnFinder(head: readonly string[]): (name: string) => number {
+  const columns = head.map((name) => name.trim().toLowerCase());
+  const places = new Map<string, number>();
+  return (name) => {
+    const known = places.get(name) ?? columns.findIndex((column) => (NAMES[name] ?? [name]).includes(column));
+    places.set(name, known);
+    return known;
+  };
+}
+
+function addRow(
+  cell: (name: string) => string,
+  pictures: Map<string, ListedPicture>,
+  note: string,
+): string | undefined {
+  const file = cell("filename");
+  if (file === "") return "it names no picture";
+  const picture = pictures.get(file) ?? { ...emptyListed(file), size: sizeOf(cell), flag: asFlag(cell("flag")), note };
+  pictures.set(file, picture);
+  const label = cell("class");
+  const corners = CORNERS.map(cell);
+  const hasBox = corners.some((corner) => corner !== "");
+  if (label === "") return hasBox ? "its box has no label" : undefined;
+  if (!hasBox) {
+    if (!picture.labels.includes(label)) picture.labels.push(label);
+    return undefined;
+  }
+  const numbers = corners.map((corner) => (corner === "" ? NaN : Number(corner)));
+  const wrong = CORNERS.find((_, i) => !Number.isFinite(numbers[i]));
+  if (wrong) return `${JSON.stringify(cell(wrong))} is no number for ${wrong}`;
+  const [xmin = 0, ymin = 0, xmax = 0, ymax = 0] = numbers;
+  const flags = Object.fromEntries(FLAGS.map((name) => [name, /^(1|true|yes)$/i.test(cell(name))]));
+  picture.boxes.push({ label, xmin, ymin, xmax, ymax, ...(flags as Pick<ObjectBox, (typeof FLAGS)[number]>) });
+  return undefined;
+}
+
+function sizeOf(cell: (name: string) => string): ListedPicture["size"] {
+  const [width, height] = [Number(cell("width")), Number(cell("height"))];
+  return width > 0 && height > 0 ? { width, height } : undefined;
+}
