@@ -26,6 +26,7 @@ const BESIDE = {
 const PACKAGES = [
   { name: "tfjs", path: "@tensorflow/", rooms: ["ops", "augmenters", "hub", "models", "engine"], files: ["tf"] },
   { name: "sharp", path: "sharp/", rooms: ["data", "augmenters", "plots", "serving"], files: [] },
+  { name: "h5wasm", path: "h5wasm/", rooms: ["hub"], files: [] },
   { name: "fast-xml-parser", path: "fast-xml-parser/", rooms: ["data"], files: [] },
   { name: "tslab", path: "(?:@tslab|tslab)/", rooms: ["kernel"], files: [] },
   { name: "zeromq", path: "zeromq/", rooms: ["kernel"], files: [] },

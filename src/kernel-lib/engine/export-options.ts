@@ -3,10 +3,10 @@ import { extname, resolve } from "node:path";
 
 import { choiceOption, knownOptions, textOption } from "../structures/options.js";
 
-export type ExportFormat = "safetensors" | "onnx";
+export type ExportFormat = "safetensors" | "onnx" | "tfjs";
 
 export interface ExportOptions {
-  /** By default what the path ends in. */
+  /** By default what the path ends in; "tfjs" where that is .json. */
   format?: ExportFormat;
 }
 
@@ -14,6 +14,7 @@ export interface ExportOptions {
 export function checkExportOptions(path: string, options: ExportOptions): { path: string; format: ExportFormat } {
   knownOptions("export", options, ["format"]);
   const file = textOption("path", path);
-  const format = choiceOption("format", options.format ?? extname(file).slice(1), ["safetensors", "onnx"]);
-  return { path: resolve(file), format };
+  const ending = extname(file).slice(1);
+  const format = options.format ?? (ending === "json" ? "tfjs" : ending);
+  return { path: resolve(file), format: choiceOption("format", format, ["safetensors", "onnx", "tfjs"]) };
 }

@@ -12,7 +12,7 @@ import { writeFileAtomic } from "../structures/atomic-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { architectureNames, baseModelNames } from "../models/base-models.js";
 import type { EpochReport } from "../structures/training.js";
-import type { NetworkOrigin } from "./shared-network.js";
+import type { Architecture, NetworkOrigin } from "./shared-network.js";
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const side = z.number().int().min(32).max(1024);
@@ -33,7 +33,11 @@ const modelDocument = z.object({
   version: z.literal(1),
   labels: z.array(z.string()).min(2),
   baseModel: z.enum(baseModelNames),
-  architecture: z.object({ name: z.enum(architectureNames), width: z.number().int().min(1).max(1024) }),
+  architecture: z.object({
+    name: z.enum(architectureNames),
+    width: z.number().int().min(1).max(1024),
+    strideOn: z.literal("first").optional(),
+  }),
   imageSize: z.tuple([side, side]),
   fit: z.enum(["crop", "stretch"]),
   mirror: z.boolean(),
@@ -52,7 +56,8 @@ const modelDocument = z.object({
 type Parsed = z.infer<typeof modelDocument>;
 
 /** What `model.json` says; JSON has no undefined, so what is optional is there or not. */
-export interface ModelDocument extends Omit<Parsed, "history" | "origin"> {
+export interface ModelDocument extends Omit<Parsed, "architecture" | "history" | "origin"> {
+  architecture: Architecture;
   history: EpochReport[];
   origin: NetworkOrigin;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { DownloadProgress } from "../hub/download.js";
+import { KERAS_INPUT } from "../hub/keras-names.js";
 import { loadWeights } from "../hub/load-weights.js";
 import { architectureOf } from "../models/base-models.js";
 import { randomTensors } from "../models/random-weights.js";
@@ -66,7 +67,13 @@ async function open(expected: Expected, weights: string, seed: number, context: 
   }
   const onProgress = ({ received, total }: DownloadProgress) => context.report({ kind: "fetch", received, total });
   const loaded = await context.control.during((signal) => loadWeights(weights, { signal, onProgress }));
-  const { tensors, source, licence } = loaded;
-  const network = shareNetwork(pickTensors(source, tensors, weightShapes(plan)), expected);
+  const { tensors, source, licence, convention } = loaded;
+  const own = convention === "keras" ? asKeras(expected) : expected;
+  const network = shareNetwork(pickTensors(source, tensors, weightShapes(plan)), own);
   return { network, origin: { source, ...(licence === undefined ? {} : { licence }) } };
+}
+
+/** Strides and the scale of the pictures; the names and shapes of the weights are the same. */
+function asKeras({ architecture }: Expected): Expected {
+  return { ...KERAS_INPUT, architecture: { ...architecture, strideOn: "first" } };
 }

@@ -196,7 +196,8 @@ export class TransferLearningModel {
   /**
    * Writes a file for other programs, one that is there already whole or not at all. "onnx": a graph from pictures N × 3 × H × W,
    * RGB from 0 to 1, to `features` and `probabilities`, which are those of `features()` and `score()`. "safetensors": the weights
-   * under torchvision's names, the head as its last linear layer; they answer as `score()` does where `mirror` is false.
+   * under torchvision's names, the head as its last linear layer; they answer as `score()` does where `mirror` is false. "tfjs": a layers
+   * model for `tf.loadLayersModel`, `model.json` and its weights beside it; pictures N × H × W × 3, else as ONNX.
    * Without a head before a training. @throws InvalidOption, CannotWrite
    */
   async export(path: string, options: ExportOptions = {}): Promise<void> {

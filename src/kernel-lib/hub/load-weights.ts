@@ -5,6 +5,7 @@ import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { download, type DownloadOptions, type DownloadProgress } from "./download.js";
 import { TryError } from "./http.js";
+import { fromKeras, isKerasResNet } from "./keras-names.js";
 import { readWeights } from "./read-weights.js";
 import type { LocateShard } from "./sharded.js";
 import { type FloatTensor, floatTensors } from "./tensor.js";
@@ -27,6 +28,11 @@ export interface LoadWeightsOptions {
 export interface LoadedWeights {
   /** Under torchvision's names where the network is a ResNet; counters (`num_batches_tracked`) are left out. */
   tensors: Map<string, FloatTensor>;
+  /**
+   * What the network sees and where its strides are. "keras": channels from 0 to 255 minus a mean, and in bottlenecks the stride on the
+   * first convolution; the tensors are torchvision's all the same.
+   */
+  convention: "torchvision" | "keras";
   /** Where they came from: the address or the path. */
   source: string;
   /** As the publisher states it, where vitrine knows. */
@@ -37,7 +43,7 @@ export interface LoadedWeights {
 
 /**
  * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152; `imagenet:alexnet`), `hf:owner/name`, an address, or the path of a safetensors file, of
- * an index of several (`model.safetensors.index.json`), or of a `.pth` file. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
+ * an index of several (`model.safetensors.index.json`), of a `.pth`, of a Keras `.h5`, of a TensorFlow checkpoint or SavedModel. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
  * mirror in the hub's place.
  *
  * @throws WeightsUnavailable with the ways out, where they can't be had
@@ -68,8 +74,13 @@ export async function loadWeights(source: string, options: LoadWeightsOptions = 
   };
 }
 
-async function read(path: string, locate?: LocateShard): Promise<Pick<LoadedWeights, "tensors" | "path">> {
-  return { tensors: canonicalNames(floatTensors(await readWeights(path, locate))), path };
+async function read(
+  path: string,
+  locate?: LocateShard,
+): Promise<Pick<LoadedWeights, "tensors" | "convention" | "path">> {
+  const tensors = floatTensors(await readWeights(path, locate));
+  if (isKerasResNet(tensors.keys())) return { tensors: fromKeras(tensors), convention: "keras", path };
+  return { tensors: canonicalNames(tensors), convention: "torchvision", path };
 }
 
 /** Large models have shards and their index where small ones have one file. */

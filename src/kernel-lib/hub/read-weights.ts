@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import { VitrineError } from "../structures/errors.js";
 import { withBytes } from "./byte-source.js";
+import { readKerasH5 } from "./keras-h5.js";
 import { isPickle, isTorchPickle, isZip, readPth } from "./pth.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type LocateShard } from "./sharded.js";
@@ -12,7 +13,7 @@ import { isTensorflowCheckpoint, readTensorflowCheckpoint } from "./tensorflow-c
 /**
  * @param path a file; of TensorFlow also a checkpoint's prefix or a SavedModel's folder
  * @param locate where the shards of an index are; by default beside it
- * @throws InvalidFile where the file is neither safetensors, an index of shards nor a `.pth`, or is broken
+ * @throws InvalidFile where the file is none of these kinds, or is broken
  * @throws UnsafePickle where a `.pth` asks for what weights never need
  */
 export async function readWeights(
@@ -26,7 +27,8 @@ export async function readWeights(
   if (head[8] === 0x7b) return readSafetensors(path);
   if (head[0] === 0x7b) return readSharded(path, locate);
   if (isPickle(head)) return readPth(path);
-  const expected = "a safetensors file, an index of them, or a .pth as torch.save writes it,";
+  if (new TextDecoder("latin1").decode(head.subarray(0, 4)) === "\x89HDF") return readKerasH5(path);
+  const expected = "a safetensors file, an index of them, a .pth as torch.save writes it, or a Keras .h5,";
   throw new VitrineError("InvalidFile", { path, where: "the first bytes", expected, received: kind(head) });
 }
 
@@ -36,6 +38,5 @@ function kind(head: Uint8Array): string {
   if (head.length === 0) return "an empty file";
   if (/^\s*<(!doctype|html)/i.test(text)) return "a web page";
   if (text.startsWith("version https:")) return "a Git LFS pointer: run git lfs pull";
-  if (text.startsWith("\x89HDF")) return "an HDF5 file";
   return "another kind of file";
 }

@@ -1,7 +1,7 @@
 /** The networks that a model can stand on, by name. */
 import { ALEXNET_MIN_SIDE, alexnetPlan } from "./alexnet.js";
 import type { NetworkPlan } from "./plan.js";
-import { resnetNames, resnetPlan, type ResNetName } from "./resnet.js";
+import { type BottleneckStride, resnetNames, resnetPlan, type ResNetName } from "./resnet.js";
 
 /** Networks of torchvision, with weights from ImageNet on the hub. */
 export type ArchitectureName = ResNetName | "alexnet";
@@ -17,8 +17,8 @@ export const baseModelNames: readonly BaseModelName[] = ["embedded", ...architec
 export const architectureOf = (base: BaseModelName): ArchitectureName => (base === "embedded" ? "resnet18" : base);
 
 /** @param width channels of a ResNet's first stage; AlexNet has one width only */
-export const architecturePlan = (name: ArchitectureName, width: number): NetworkPlan =>
-  name === "alexnet" ? alexnetPlan() : resnetPlan(name, width);
+export const architecturePlan = (name: ArchitectureName, width: number, strideOn?: BottleneckStride): NetworkPlan =>
+  name === "alexnet" ? alexnetPlan() : resnetPlan(name, width, strideOn);
 
 /** The shortest side of a picture that leaves something for the last layer. */
 export const shortestSide = (base: BaseModelName): number => (base === "alexnet" ? ALEXNET_MIN_SIDE : 32);

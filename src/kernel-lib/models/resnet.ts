@@ -1,6 +1,6 @@
 /**
- * ResNet (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016), as torchvision builds it: in bottlenecks the
- * stride is on the 3 × 3 convolution.
+ * ResNet (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016), as torchvision builds it, and with the stride where
+ * Keras has it.
  */
 import type { ConvLayer, Layer, NetworkPlan, ResidualLayer, Stage } from "./plan.js";
 
@@ -26,8 +26,11 @@ export const resnetNames = Object.keys(TABLES) as ResNetName[];
 /** How many times wider a bottleneck's output is than its middle. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
+/** Where a bottleneck has its stride: on its 3 × 3 convolution, as torchvision, or on its first 1 × 1, as the paper and Keras. */
+export type BottleneckStride = "middle" | "first";
+
 /** The plan of a ResNet. `width`: channels of the first stage's 3 × 3 convolutions, 64 in the paper; each stage doubles it. */
-export function resnetPlan(name: ResNetName, width = 64): NetworkPlan {
+export function resnetPlan(name: ResNetName, width = 64, strideOn: BottleneckStride = "middle"): NetworkPlan {
   const { block, blocks } = TABLES[name];
   const expansion = EXPANSION[block];
   const stages: Stage[] = [stem(width)];
@@ -38,7 +41,8 @@ export function resnetPlan(name: ResNetName, width = 64): NetworkPlan {
     const layers = Array.from({ length: count }, (_, position) => {
       const first = position === 0;
       const stride = first && index > 0 ? 2 : 1;
-      return residual(`layer${index + 1}.${position}`, block, first ? inputs : outputs, middle, outputs, stride);
+      const layer = `layer${index + 1}.${position}`;
+      return residual(layer, block, first ? inputs : outputs, middle, outputs, stride, strideOn);
     });
     stages.push({ name: `layer${index + 1}`, layers });
     inputs = outputs;
@@ -61,14 +65,15 @@ function residual(
   middle: number,
   outputs: number,
   stride: number,
+  strideOn: BottleneckStride,
 ): ResidualLayer {
   const part = (index: number) => [`${name}.conv${index}`, `${name}.bn${index}`] as const;
   const body =
     block === "basic"
       ? [{ ...conv(...part(1), 3, stride, inputs, middle), relu: true }, conv(...part(2), 3, 1, middle, outputs)]
       : [
-          { ...conv(...part(1), 1, 1, inputs, middle), relu: true },
-          { ...conv(...part(2), 3, stride, middle, middle), relu: true },
+          { ...conv(...part(1), 1, strideOn === "first" ? stride : 1, inputs, middle), relu: true },
+          { ...conv(...part(2), 3, strideOn === "first" ? 1 : stride, middle, middle), relu: true },
           conv(...part(3), 1, 1, middle, outputs),
         ];
   const same = stride === 1 && inputs === outputs;

@@ -71,7 +71,8 @@ it.each(calls)("%s leaves no tensor behind", async (_, call) => {
 it("stays as it is over 2000 steps: tensors and their bytes to the number, the process within a tenth of it", async () => {
   const sizes: { epoch: number; tensors: Promise<{ tensors: number; bytes: number }>; resident: number }[] = [];
   const onEpoch = ({ epoch }: EpochReport) => {
-    if (epoch % 200 === 0 && epoch <= 1000) sizes.push({ epoch, tensors: engine.memory(), resident: process.memoryUsage().rss });
+    if (epoch % 200 === 0 && epoch <= 1000)
+      sizes.push({ epoch, tensors: engine.memory(), resident: process.memoryUsage().rss });
   };
   // 41 pictures: two steps an epoch. It goes on for a while, so that the last answer comes before the end.
   const { history } = await model.train(train, { epochs: 1300, learningRates: [0.001], observer: { onEpoch } });
