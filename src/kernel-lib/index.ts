@@ -15,6 +15,7 @@ export { isVitrineError, VitrineError, type VitrineErrorCode, type VitrineErrorD
 export type { ImageData8 } from "./structures/image.js";
 export type { ObjectBox } from "./structures/object-box.js";
 export type { Matrix } from "./structures/matrix.js";
+export type { SaliencyMap } from "./structures/saliency.js";
 export type {
   DetectionLossValues,
   EpochReport,
@@ -37,6 +38,10 @@ export {
   type LabelListOptions,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
+export type { Attribution } from "./data/search/attribution.js";
+export type { CreateFromJsonOptions } from "./data/search/collect-by-list.js";
+export type { FoundImage, ImageProvider } from "./data/search/image-provider.js";
+export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/search/openverse.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
 export {
   ObjectDetectionDataset,
@@ -128,6 +133,7 @@ export {
 export {
   TransferLearningModel,
   type PredictOptions,
+  type PretrainedOptions,
   type TrainingResult,
   type TransferLearningModelOptions,
 } from "./engine/transfer-learning-model.js";
@@ -182,7 +188,8 @@ export type { DeployableModel } from "./serving/model-versions.js";
 export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
 export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
-export { ResultsUI, type ResultsOptions } from "./ui/results-ui.js";
+export { ResultsUI, type ResultsOptions, type ResultsViewOptions } from "./ui/results-ui.js";
+export type { ExplainingModel } from "./ui/results-explainer.js";
 export { compare, ModelComparison } from "./ui/compare.js";
 export { type ReportOptions, writeReport } from "./ui/report.js";
 export { Figure, type FigureEvent, type FigureListener, type FigureOptions } from "./ui/figure.js";

@@ -104,6 +104,106 @@ it("corrects a wrong label on the spot, and takes it back", async () => {
   await page.getByLabel("Correct (56)").waitFor();
 });
 
+it("lists what a click on the matrix and on a bar of the histogram is about, and the figures follow a correction", async () => {
+  const { page } = await open();
+  await page.getByLabel("Plot", { exact: true }).selectOption("matrix");
+  const plot = page.locator(".vt-analysis .js-plotly-plot");
+  await plot.locator(".heatmaplayer").waitFor();
+  const whole = page.getByRole("region", { name: "All results" });
+  await whole.getByText(/Accuracy 0\.889/).waitFor();
+  // Rows: bowl, cup, cutlery, plate. The cell of cups that were taken for cutlery.
+  const area = plot.locator(".nsewdrag");
+  const size = await area.boundingBox();
+  if (!size) throw new Error("no plot on screen");
+  await area.click({ position: { x: (2.5 / 4) * size.width, y: (1.5 / 4) * size.height } });
+  await expect.poll(() => page.getByLabel("Taken for").inputValue()).toBe("label:cutlery");
+  expect(await page.getByLabel("Is", { exact: true }).inputValue()).toBe("label:cup");
+  const summary = await cells().first().locator(".vt-cell-summary").textContent();
+  expect(summary).toMatch(/incorrect: cutlery, is cup/);
+  await page.getByLabel("It is").selectOption("cutlery");
+  await whole.getByText(/Accuracy 0\.905/).waitFor();
+  await page.getByLabel("Plot", { exact: true }).selectOption("scores");
+  const bar = plot.locator(".bars").nth(1).locator(".point path:visible").first();
+  await bar.waitFor();
+  // Plotly takes a click for the point that it saw the pointer come to.
+  await bar.hover({ force: true });
+  await page.locator(".hoverlayer .hovertext").first().waitFor();
+  await bar.click({ force: true });
+  await expect.poll(() => page.getByLabel("Score from").inputValue()).not.toBe("");
+  expect(await page.getByLabel(/^Correct/).isChecked()).toBe(false);
+  for (const text of await cells().locator(".vt-cell-summary").allTextContents()) expect(text).toContain("incorrect");
+  await page.getByLabel("Score from").fill("");
+  await page.getByLabel("Score to").fill("");
+  await page.getByLabel("Score to").press("Enter");
+});
+
+it("marks a picture, leaves the doubtful labels, and takes what is suggested by one key", async () => {
+  const { dataset, page } = await open();
+  await cells().first().focus();
+  await page.keyboard.press("u");
+  await expect.poll(() => dataset.images[0]?.flag).toBe("unsure");
+  await page.getByLabel("Marked").selectOption("unsure");
+  await page.getByText("1 of 1", { exact: true }).waitFor();
+  await page.getByLabel("Marked").selectOption("any");
+  await page.getByLabel(/^Doubtful labels/).check();
+  await page.getByRole("button", { name: /^Doubtful: make it/ }).waitFor();
+  await cells().first().focus();
+  const name = /^(\S+),/.exec((await cells().first().locator(".vt-cell-summary").textContent()) ?? "")?.[1];
+  const doubted = dataset.images.find((image) => image.name === name);
+  const before = doubted?.labels;
+  await page.keyboard.press("a");
+  await expect.poll(() => doubted?.labels).not.toEqual(before);
+});
+
+it("shows the most similar training pictures, and where the model looked", async () => {
+  const dataset = await ClassificationDataset.createFromDir("tableware", await tablewareCopy());
+  const [train, test] = dataset.split({ trainSize: 0.66, stratify: "label", seed: 1 });
+  const model = {
+    // Pictures of one label are alike.
+    features: (set: { images: readonly { labels: readonly string[] }[] }) => {
+      const data = set.images.flatMap(({ labels }, i) =>
+        dataset.labels.map((l) => (labels.includes(l) ? 1 + i / 100 : i / 1000)),
+      );
+      return Promise.resolve({
+        rows: set.images.length,
+        columns: dataset.labels.length,
+        data: Float32Array.from(data),
+      });
+    },
+    saliency: (_: object, label: string) => {
+      const data = Float32Array.from({ length: 49 }, (_cell, i) =>
+        Math.exp(-Math.hypot((i % 7) - 3, Math.floor(i / 7) - 3)),
+      );
+      return Promise.resolve({ label, width: 7, height: 7, data });
+    },
+  };
+  await widgets.show(new ResultsUI(test, { scores: scoresFor(test) }, { model, training: train }));
+  const { page } = widgets;
+  await page.getByLabel("Most similar training pictures").first().check();
+  const similar = page.getByRole("list", { name: "Most similar training pictures" });
+  await expect.poll(() => similar.getByRole("img").count()).toBe(6);
+  const own = test.images[0]?.labels[0] ?? "";
+  expect(await similar.getByRole("listitem").first().innerText()).toContain(own);
+  await page.getByLabel("Where the model looked").check();
+  await page.locator(".vt-saliency").waitFor();
+  const [over, under] = [
+    await page.locator(".vt-saliency").boundingBox(),
+    await page.locator(".vt-zoom > img").first().boundingBox(),
+  ];
+  for (const side of ["x", "y", "width", "height"] as const) {
+    expect(Math.abs((over?.[side] ?? 0) - (under?.[side] ?? 99)), side).toBeLessThan(1);
+  }
+  await page.getByLabel("Plot", { exact: true }).selectOption("curve");
+  await page.locator(".vt-analysis .js-plotly-plot .scatterlayer").waitFor();
+  for (const theme of ["light", "dark"] as const) {
+    await widgets.setTheme(theme);
+    await page.waitForTimeout(300);
+    expect(await widgets.accessibilityProblems()).toEqual([]);
+    await widgets.screenshot(`results-explained-${theme}`);
+  }
+  await widgets.setTheme("light");
+});
+
 it.each(["light", "dark"] as const)("has names, roles and contrast in the %s theme, wide and narrow", async (theme) => {
   const { page } = await open();
   await widgets.setTheme(theme);

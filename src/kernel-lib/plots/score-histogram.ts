@@ -52,7 +52,9 @@ export function scoreHistogramSpec(groups: readonly PlottedScores[], options: Hi
 function countIn(scores: readonly number[], low: number, width: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (const score of scores) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor((score - low) / width)));
+    let bin = Math.min(bins - 1, Math.max(0, Math.floor((score - low) / width)));
+    // 0.95 in 32 bits is a little less, and belongs to the bar from 0.95 all the same.
+    if (bin < bins - 1 && score >= Math.fround(low + (bin + 1) * width)) bin++;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return counts;

@@ -15,15 +15,24 @@ export class Predictions {
   readonly labels: readonly string[];
   /** What score bars span: 0 to 1 for probabilities, else from the lowest score (or 0) to the highest. */
   readonly range: readonly [number, number];
-  private readonly matrix: Matrix;
+  /** Whether every row is probabilities: 0 to 1, and 1 in sum. */
+  readonly probable: boolean;
+  readonly matrix: Matrix;
+  private readonly other: Matrix | undefined;
   private readonly columns: readonly number[];
 
-  /** @throws InvalidOption where the parts don't belong together */
-  constructor(pictures: number, datasetLabels: readonly string[], options: PredictionOptions) {
+  /**
+   * @param other another model's scores of the same pictures and labels
+   * @throws InvalidOption where the parts don't belong together
+   */
+  constructor(pictures: number, datasetLabels: readonly string[], options: PredictionOptions, other?: Matrix) {
     const { scores, predictedLabels } = options;
     this.labels = options.labels ?? datasetLabels;
     this.matrix = scores;
     this.range = checkedRange(scores, pictures, this.labels);
+    this.probable = this.range[0] === 0 && this.range[1] === 1 && addUpToOne(scores);
+    this.other = other;
+    if (this.other) checkedRange(this.other, pictures, this.labels);
     this.columns = predictedLabels
       ? checkedColumns(predictedLabels, pictures, this.labels)
       : Array.from({ length: pictures }, (_, id) => highest(matrixRow(scores, id)));
@@ -44,10 +53,56 @@ export class Predictions {
     return Math.max(...truth.map((label) => scores[this.labels.indexOf(label)] ?? -Infinity), -Infinity);
   }
 
+  /** How far the second-best label is behind the best; the best where there is no second. */
+  margin(id: number): number {
+    const [best = 0, second = 0] = [...this.scores(id)].sort((a, b) => b - a);
+    return best - second;
+  }
+
+  /** Cross-entropy of the likeliest of the true labels, in nats; Infinity where the model knows none of them. */
+  loss(id: number, truth: readonly string[]): number {
+    const score = this.truthScore(id, truth);
+    if (this.probable) return -Math.log(Math.max(score, 0));
+    return logOfSum(this.scores(id)) - score;
+  }
+
+  /** How far both models' probabilities are apart, 0 to 1; of one model, how much more it gives its answer than the truth. */
+  disagreement(id: number, truth: readonly string[]): number {
+    if (!this.other) return this.confidence(id) - this.truthScore(id, truth);
+    const [own, other] = [softened(this.scores(id), this.probable), softened(matrixRow(this.other, id), this.probable)];
+    return own.reduce((sum, p, i) => sum + Math.abs(p - (other[i] ?? 0)), 0) / 2;
+  }
+
+  /** The score of one label, of the predicted one for `null`; NaN of a label that the model does not know. */
+  scoreOf(id: number, label: string | null): number {
+    if (label === null) return this.confidence(id);
+    return this.scores(id)[this.labels.indexOf(label)] ?? NaN;
+  }
+
   /** Parallel to `labels`. */
   scores(id: number): Float32Array {
     return matrixRow(this.matrix, id);
   }
+}
+
+function addUpToOne({ rows, columns, data }: Matrix): boolean {
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += data[i] ?? 0;
+    if (Math.abs(sum - 1) > 1e-4) return false;
+  }
+  return rows > 0 && columns > 1;
+}
+
+function logOfSum(scores: Float32Array): number {
+  const most = scores.reduce((high, score) => Math.max(high, score), -Infinity);
+  return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+}
+
+function softened(scores: Float32Array, probable: boolean): number[] {
+  if (probable) return [...scores];
+  const whole = logOfSum(scores);
+  return Array.from(scores, (score) => Math.exp(score - whole));
 }
 
 function highest(scores: Float32Array): number {

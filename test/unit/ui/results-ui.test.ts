@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 
 import { installKernelPort } from "../../../src/kernel-lib/comm/port.js";
 import type { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
-import type { ResultsFilter, ResultsState } from "../../../src/kernel-lib/protocol/index.js";
+import { EVERY_RESULT, type ResultsFilter, type ResultsState } from "../../../src/kernel-lib/protocol/index.js";
 import { ClassificationEvaluation } from "../../../src/kernel-lib/metrics/classification-evaluation.js";
 import { ResultsUI, type ResultsOptions } from "../../../src/kernel-lib/ui/results-ui.js";
 import { displayed, withMemoryKernel } from "./memory-kernel.js";
@@ -26,7 +26,7 @@ async function shown(dataset: ClassificationDataset, options: ResultsOptions = {
   const filter = (change: Partial<ResultsFilter>) =>
     kernel.command({
       type: "filter",
-      filter: { correct: true, incorrect: true, truth: null, prediction: null, ...change },
+      filter: { ...EVERY_RESULT, ...change },
     });
   return { kernel, widget, filter, state: () => kernel.state<ResultsState>(), names: () => names(kernel.state()) };
 }
@@ -55,7 +55,7 @@ test("filters by outcome, by what a picture is, and by what it was taken for", a
 });
 
 test("sorts by confidence both ways, and by the score of the label", async () => {
-  const { kernel, names } = await shown(await pictureDataset(THINGS));
+  const { kernel, names, state } = await shown(await pictureDataset(THINGS));
   await kernel.command({ type: "order", order: "confidence ascending" });
   expect(names()).toEqual(["b1", "c1", "b2", "p1", "c2"]);
   await kernel.command({ type: "order", order: "confidence descending" });
@@ -64,6 +64,8 @@ test("sorts by confidence both ways, and by the score of the label", async () =>
   await kernel.command({ type: "order", order: "truth score ascending" });
   expect(names()).toEqual(["b2", "p1", "b1", "c1", "c2"]);
   await kernel.command({ type: "nextOrder" });
+  expect(state().order).toBe("loss descending");
+  for (let press = 0; press < 3; press++) await kernel.command({ type: "nextOrder" });
   expect(names()).toEqual(["b1", "b2", "c1", "c2", "p1"]);
   await kernel.command({ type: "order", order: "truth score ascending" });
   await kernel.command({ type: "order", order: "by mood" });

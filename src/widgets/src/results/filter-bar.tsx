@@ -1,13 +1,17 @@
 /** Which results are listed, and in which order. */
 import {
+  type MarkFilter,
   RESULTS_ORDERS,
   type ResultsCommand,
   type ResultsFilter,
   type ResultsOrder,
   type ResultsState,
+  type ScoreRange,
 } from "../../../kernel-lib/protocol/index.js";
 import { Button, Checkbox, Select } from "../base/controls.js";
+import { useLive } from "../base/frame.js";
 import { GridShape } from "../picture/grid-shape.js";
+import { RangeChip } from "./range-chip.js";
 
 export interface FilterBarProps {
   state: ResultsState;
@@ -18,11 +22,15 @@ const ORDER_TITLES: { [order in ResultsOrder]: string } = {
   index: "as in the data set",
   "confidence ascending": "least confident first",
   "confidence descending": "most confident first",
-  "truth score ascending": "label most doubtful first",
+  "truth score ascending": "lowest score of the label first",
+  "loss descending": "highest loss first",
+  "margin ascending": "closest call first",
+  "disagreement descending": "most disagreement first",
 };
 
 export function FilterBar({ state, send }: FilterBarProps) {
   const { filter } = state;
+  const labelled = filter.range?.label === null ? null : filter.range;
   const apply = (change: Partial<ResultsFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
   return (
     <div class="vt-filter vt-filter-two" role="group" aria-label="Filter">
@@ -55,6 +63,25 @@ export function FilterBar({ state, send }: FilterBarProps) {
         {...{ labels: state.labels, counts: state.predictionCounts }}
         onChange={(prediction) => apply({ prediction })}
       />
+      <Select
+        label="Marked"
+        value={filter.mark ?? "any"}
+        options={[{ value: "any", title: "any" }, ...markChoices(state)]}
+        onChange={(choice) => apply({ mark: choice === "any" ? null : (choice as MarkFilter) })}
+      />
+      {state.doubtful !== null && (
+        <Checkbox
+          label={`Doubtful labels (${state.doubtful})`}
+          checked={filter.doubtful}
+          onChange={(doubtful) => apply({ doubtful })}
+        />
+      )}
+      <ScoreFields range={filter.range} onChange={(range) => apply({ range })} />
+      {labelled && (
+        <div class="vt-range-chip">
+          <RangeChip range={labelled} onClear={() => apply({ range: null })} />
+        </div>
+      )}
       {state.stale > 0 && (
         <Button
           label={state.stale === 1 ? "1 no longer fits: refresh" : `${state.stale} no longer fit: refresh`}
@@ -82,5 +109,43 @@ function LabelMenu({ label, chosen, labels, counts, onChange }: LabelMenuProps) 
       options={[{ value: "any", title: "any" }, ...options]}
       onChange={(choice) => onChange(choice === "any" ? null : choice.slice("label:".length))}
     />
+  );
+}
+
+function markChoices({ flags }: ResultsState): { value: MarkFilter; title: string }[] {
+  return [
+    { value: "unsure", title: `unsure (${flags.unsure})` },
+    { value: "skip", title: `skip (${flags.skip})` },
+    { value: "flagged", title: "unsure or skip" },
+    { value: "noted", title: "with a note" },
+  ];
+}
+
+/** From which to which score of the predicted label; an empty field is no end. */
+function ScoreFields({ range, onChange }: { range: ScoreRange | null; onChange: (range: ScoreRange | null) => void }) {
+  const live = useLive().value;
+  const own = range?.label === null ? range : null;
+  const [low, high] = [own?.low ?? null, own?.high ?? null];
+  const field = (name: string, value: number | null, set: (value: number | null) => ScoreRange) => (
+    <input
+      class="vt-text vt-score-end"
+      type="number"
+      step="any"
+      aria-label={name}
+      placeholder={name === "Score from" ? "from" : "to"}
+      disabled={!live}
+      value={value === null ? "" : String(Number(value.toPrecision(4)))}
+      onChange={({ currentTarget: { value: text } }) => {
+        const next = set(text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text));
+        onChange(next.low === null && next.high === null ? null : next);
+      }}
+    />
+  );
+  return (
+    <div class="vt-field">
+      <span class="vt-label">Score</span>
+      {field("Score from", low, (value) => ({ label: null, low: value, high }))}
+      {field("Score to", high, (value) => ({ label: null, low, high: value }))}
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   RESULTS_DEFAULTS,
   type ResultsCommand,
   type ResultsEvent,
+  type ResultsPlot,
   type ResultsRow,
   type ResultsState,
 } from "../../../kernel-lib/protocol/index.js";
@@ -14,6 +15,7 @@ import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { Icon } from "../base/icons.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { browsingKeys, historyKeys, zoomKeys } from "../picture/browsing-keys.js";
+import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
 import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
@@ -22,13 +24,24 @@ import { useGalleryStyles } from "../picture/styles.js";
 import { useMessages } from "../picture/use-messages.js";
 import type { ZoomControl } from "../picture/use-zoom.js";
 import { ZoomView } from "../picture/zoom-view.js";
+import { Analysis } from "./analysis.js";
+import { Explanations, Saliency } from "./explanations.js";
 import { FilterBar } from "./filter-bar.js";
 import { filterKeys } from "./filter-keys.js";
 import { formatScore } from "./format-score.js";
+import { useResultsStyles } from "./styles.js";
 import { ScoreBars } from "./score-bars.js";
 import { Verdict } from "./verdict.js";
 
 type Props = WidgetProps<ResultsState, ResultsCommand, ResultsEvent>;
+
+const PLOT_TITLES: { readonly [kind in ResultsPlot]: string } = {
+  none: "none",
+  matrix: "confusion matrix",
+  curve: "precision and recall",
+  scores: "scores",
+  classes: "classes",
+};
 
 const MOUSE_NOTES = [
   "With the mouse: turn the wheel over the large picture to zoom, drag to move it, double-click to see all of it.",
@@ -36,6 +49,7 @@ const MOUSE_NOTES = [
 
 function Results({ port }: Props) {
   useGalleryStyles();
+  useResultsStyles();
   const state = port.state.value;
   const store = useMemo(() => new PictureStore(port), [port]);
   const message = useMessages(port);
@@ -69,6 +83,16 @@ function Results({ port }: Props) {
           {row && <ScoreBars state={state} row={row} />}
         </>
       }
+      below={
+        <Analysis
+          figures={state.figures}
+          kind={state.plotKind}
+          kinds={PLOT_TITLES}
+          plot={state.plot}
+          onKind={(kind) => send({ type: "plot", kind })}
+          onPick={(trace, index) => send({ type: "pick", trace, index })}
+        />
+      }
     />
   );
 }
@@ -90,7 +114,14 @@ function Chosen({ state, row, store, control, send }: ChosenProps) {
         format={(place) => `${place + 1} of ${state.matching}${kind(state)}`}
         send={send}
       />
-      <ZoomView store={store} row={row} description={describe(row)} control={control} />
+      <ZoomView
+        store={store}
+        row={row}
+        description={describe(row)}
+        control={control}
+        overlay={(view) => <Saliency state={state} view={view} />}
+      />
+      <Explanations {...{ state, store, send }} />
       <Properties
         label="Properties"
         rows={[
@@ -107,8 +138,9 @@ function Chosen({ state, row, store, control, send }: ChosenProps) {
 
 function Nothing({ state, send }: Pick<ChosenProps, "state" | "send">) {
   if (state.total === 0) return <p class="vt-empty">There are no results here: the data set has no pictures.</p>;
-  const { correct, incorrect, truth, prediction } = state.filter;
-  const praise = incorrect && !correct && truth === null && prediction === null;
+  const { correct, incorrect, truth, prediction, range, mark, doubtful } = state.filter;
+  const narrowed = truth !== null || prediction !== null || range !== null || mark !== null || doubtful;
+  const praise = incorrect && !correct && !narrowed;
   return (
     <div class="vt-empty">
       <p>{praise ? "Not one is incorrect." : "No picture passes these filters."}</p>
@@ -148,14 +180,11 @@ function kind({ filter: { correct, incorrect } }: ResultsState): string {
   return correct === incorrect ? "" : correct ? ", correct" : ", incorrect";
 }
 
-function chosenRow(state: ResultsState): ResultsRow | undefined {
-  return state.position < 0 ? undefined : state.page[state.position % (state.columns * state.rows)];
-}
-
-function describe({ name, truth, prediction, score, correct }: ResultsRow): string {
+function describe({ name, truth, prediction, score, correct, flag, suggested }: ResultsRow): string {
   const is = truth.join(" and ") || "without a label";
   const answer = correct ? `correct: ${prediction}` : `incorrect: ${prediction}, is ${is}`;
-  return `${name}, ${answer}, score ${formatScore(score)}`;
+  const doubt = suggested === null ? "" : `, perhaps ${suggested}`;
+  return `${name}, ${answer}, score ${formatScore(score)}${doubt}${flag === null ? "" : `, ${flag}`}`;
 }
 
 export const results = defineWidget<ResultsState, ResultsCommand, ResultsEvent>(

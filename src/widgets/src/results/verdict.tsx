@@ -1,6 +1,11 @@
 /** What the picture is and what it was taken for; a label that is wrong is corrected here. */
-import type { ResultsCommand, ResultsRow, ResultsState } from "../../../kernel-lib/protocol/index.js";
-import { Select } from "../base/controls.js";
+import {
+  PICTURE_FLAGS,
+  type ResultsCommand,
+  type ResultsRow,
+  type ResultsState,
+} from "../../../kernel-lib/protocol/index.js";
+import { Button, Select } from "../base/controls.js";
 import { Icon } from "../base/icons.js";
 import { formatScore } from "./format-score.js";
 
@@ -32,6 +37,24 @@ export function Verdict({ state, row, send }: VerdictProps) {
         options={options}
         onChange={(choice) => send({ type: "label", label: choice.slice("one:".length), id: row.id })}
       />
+      {row.suggested !== null && (
+        <Button
+          label={`Doubtful: make it ${row.suggested}`}
+          shortcut="A"
+          onPress={() => send({ type: "acceptLabel", id: row.id })}
+        />
+      )}
+      <div class="vt-marking" role="group" aria-label="Marks">
+        {PICTURE_FLAGS.map((flag) => (
+          <Button
+            key={flag}
+            label={flag === "unsure" ? "Unsure" : "Skip"}
+            shortcut={flag === "unsure" ? "U" : "X"}
+            pressed={row.flag === flag}
+            onPress={() => send({ type: "flag", flag })}
+          />
+        ))}
+      </div>
     </div>
   );
 }
