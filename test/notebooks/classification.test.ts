@@ -55,6 +55,10 @@ describe("the classification notebook, unattended", () => {
     expect(text("for (const [what, result] of")).toMatch(/trained head: accuracy = \d+\.\d\d % by class/);
     expect(text("const spread")).toMatch(/mean \d+\.\d\d %, standard deviation \d+\.\d\d %/);
     expect(text("const again")).toBe("the same scores: true\n");
+    expect(text("new Deployment(")).toMatch(/1 of 1 replicas ready[\s\S]*2 keys for http:\/\/127\.0\.0\.1:\d+\/score/);
+    expect(text("deployment.scoreImage(")).toMatch(/22 of 22 answers are those of the notebook/);
+    expect(text("deployment.loadTest(")).toMatch(/good answers a second over 5 s[\s\S]*threshold errorRate +pass/);
+    expect(text("deployment.delete()")).toBe("a service of that name: false\n");
   });
 
   it("reaches what the model card says, on average over ten splits", () => {
@@ -68,7 +72,7 @@ describe("the classification notebook, unattended", () => {
     expect(mean).toBeGreaterThan(0.88);
   });
 
-  it.each(["new AnnotationUI(", "figureRow(", "new ResultsUI(", "new PrecisionRecallUI(", "const run = await model.train("])(
+  it.each(["new AnnotationUI(", "figureRow(", "new ResultsUI(", "new PrecisionRecallUI(", "const run = await model.train(", "deployment.loadTest("])(
     "keeps a picture or table of %s for readers without a kernel",
     (source) => {
       const shown = outputs(source).find(({ data }) => data?.["application/vnd.jupyter.widget-view+json"] !== undefined);

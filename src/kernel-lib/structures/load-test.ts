@@ -54,5 +54,6 @@ export interface LoadTestProgress {
 export interface LoadTestObserver {
   onStart?(plan: LoadTestPlan, stop: () => void): void | Promise<void>;
   onProgress?(progress: LoadTestProgress): void;
-  onEnd?(progress: LoadTestProgress, sentence: string): void;
+  /** The test waits for it. */
+  onEnd?(progress: LoadTestProgress, sentence: string): void | Promise<void>;
 }

@@ -29,9 +29,10 @@ export class LoadTestView extends PlotWidget implements LoadTestObserver {
     this.draw(progress, elapsed < 0 ? "Warming up" : done);
   }
 
-  onEnd(progress: LoadTestProgress): void {
+  async onEnd(progress: LoadTestProgress): Promise<void> {
     this.draw(progress, `${progress.good} good answers in ${progress.seconds} s`);
-    this.refreshStatic().catch((error: unknown) => {
+    // What the notebook keeps has to be there when the cell ends; a picture that can't be made is no reason to fail it.
+    await this.refreshStatic().catch((error: unknown) => {
       process.stderr.write(`The picture of the load test was not kept: ${String(error)}\n`);
     });
   }

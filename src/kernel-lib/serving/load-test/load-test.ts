@@ -51,7 +51,7 @@ export async function runLoadTest(
     thresholds: checked,
   };
   const report = new LoadReport({ ...measured, ...facts });
-  observer?.onEnd?.(progressOf(measured.seconds, seconds, measured), report.sentence);
+  await observer?.onEnd?.(progressOf(measured.seconds, seconds, measured), report.sentence);
   return report;
 }
 
