@@ -155,6 +155,15 @@ export interface ReadWeightsRequest extends Pick<SharedNetwork, "architecture" |
   classes?: number;
 }
 
+export interface OpenedWeights {
+  network: SharedNetwork;
+  origin: NetworkOrigin;
+  /** Where it was asked for, and is there. */
+  head?: HeadData;
+  /** In the order of the head's classes, where they are known. */
+  labels?: readonly string[];
+}
+
 export interface SharedWeights {
   network: SharedNetwork;
   head?: HeadData;
@@ -173,7 +182,7 @@ export interface Operations extends DetectionOperations {
   info: { request: null; response: EngineInfo };
   export: { request: ExportRequest; response: null };
   memory: { request: null; response: EngineMemory };
-  open: { request: NetworkRequest; response: { network: SharedNetwork; origin: NetworkOrigin } };
+  open: { request: NetworkRequest; response: OpenedWeights };
   features: { request: FeaturesRequest; response: Matrix };
   score: { request: ScoreRequest; response: Matrix };
   inferPixels: { request: PixelsRequest; response: Matrix };

@@ -31,6 +31,8 @@ export interface NetworkRequest {
   weights: string;
   /** For random weights. */
   seed: number;
+  /** The classifier that the weights were trained with is wanted too, and its labels' names. */
+  classifier?: boolean;
 }
 
 /** Where weights came from, for people. */

@@ -25,6 +25,7 @@ import { readModelDocument, writeModelDocument, type ModelDocument } from "./mod
 import { checkModelOptions, type TransferLearningModelOptions } from "./model-options.js";
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
+import { openPretrained, type PretrainedOptions } from "./pretrained.js";
 import { recordRun, type RunFacts } from "./record-run.js";
 import { stageRates } from "./stages.js";
 import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
@@ -33,7 +34,7 @@ import { checkTrainOptions, type CheckedTrainOptions, type TrainOptions } from "
 import { refuseEnd, runEnd } from "./training-end.js";
 import { endRecords, runTraining } from "./training-run.js";
 
-export type { TransferLearningModelOptions };
+export type { PretrainedOptions, TransferLearningModelOptions };
 
 export interface PredictOptions {
   /** Pictures at once; 32 by default. */
@@ -184,7 +185,9 @@ export class TransferLearningModel {
     const plan = networkPlan(network.architecture);
     const title = `${this.baseModel}: ${plan.name}, width ${network.architecture.width}`;
     const { imageSize, labels, head, bestEpoch, reports } = this;
-    const state = head ? `Trained, epoch ${bestEpoch} of ${reports.length}` : "Not trained yet";
+    const trained =
+      reports.length === 0 ? "With its own classifier" : `Trained, epoch ${bestEpoch} of ${reports.length}`;
+    const state = head ? trained : "Not trained yet";
     return new ModelSummary({ title, plan, imageSize, labels, origin, state });
   }
 
@@ -205,6 +208,20 @@ export class TransferLearningModel {
     const { network } = await this.base.get();
     const { head, input, labels } = this;
     await engineClient().request("export", { path: file, format, network, head, input, labels });
+  }
+
+  /**
+   * A model that already knows its classes: weights with the classifier that they were trained with, the thousand classes of ImageNet,
+   * say. `mirror` is false by default, so that it scores as the publisher's own. It can be trained like any other, with a new head.
+   * @throws InvalidOption, WeightsUnavailable, InvalidFile, InvalidWeights where the weights have no classifier
+   */
+  static async pretrained(options: PretrainedOptions = {}): Promise<TransferLearningModel> {
+    const { base, head, labels } = await openPretrained(options);
+    const { signal: _signal, ...rest } = options;
+    const model = new TransferLearningModel({ mirror: false, ...rest, labels });
+    model.base.replace(base);
+    model.head = head;
+    return model;
   }
 
   /** @throws MissingFile, InvalidFile, InvalidWeights */

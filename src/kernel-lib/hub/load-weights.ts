@@ -1,5 +1,6 @@
 /** Weights from a known name, the Hugging Face hub, an address or a path, under torchvision's names, as 32-bit floats. */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
@@ -73,6 +74,29 @@ export async function loadWeights(source: string, options: LoadWeightsOptions = 
     licence,
   };
 }
+
+/**
+ * The text of the `config.json` that lies beside weights, in a folder or on the hub; undefined where there is none.
+ * @throws as `loadWeights`, except where it can't be had
+ */
+export async function loadConfig(source: string, options: LoadWeightsOptions = {}): Promise<string | undefined> {
+  const found = weightSource(source, process.env);
+  const beside = (name: string) => name.replace(/[^/\\]*$/, "config.json");
+  if (found.kind === "file") return textOf(beside(found.path));
+  const [first] = found.files;
+  if (!first?.url.includes("/resolve/")) return undefined;
+  const file = { url: beside(first.url), key: beside(first.key) };
+  const folder = options.cacheDir ?? defaultCacheDir(process.env);
+  const path = cachePath(folder, file.key);
+  if (await isCached(path)) return textOf(path);
+  const fetched = await fetchFirst(source, [file], folder, options).catch((error: unknown) => {
+    if (!isVitrineError(error, "WeightsUnavailable")) throw error;
+    return undefined;
+  });
+  return fetched && textOf(fetched.path);
+}
+
+const textOf = (path: string) => readFile(path, "utf8").catch(() => undefined);
 
 async function read(
   path: string,
