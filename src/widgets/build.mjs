@@ -1,6 +1,6 @@
 /**
- * Bundles the widgets twice: as a prebuilt JupyterLab extension (dist/labextension) and as an AMD module (dist/index.js) for VS Code,
- * nbclassic and exported pages. Plotly lies beside each, and is loaded when the first plot shows.
+ * Bundles the widgets: as a prebuilt JupyterLab extension (dist/labextension) and as an AMD module (dist/index.js) for VS Code,
+ * nbclassic and exported pages; and the annotation tool as a page of its own (dist/page). Plotly lies beside each, and is loaded when the first plot shows.
  *
  * The extension is a module-federation container made by hand: `@jupyterlab/builder` takes minutes for what esbuild does at once.
  */
@@ -91,6 +91,23 @@ async function buildAmd({ plotly }) {
   await copyFile(join(extension, "static", plotly), join(dist, plotly));
 }
 
+/** The annotation tool as a page of its own, for `vitrine annotate`. */
+async function buildPage() {
+  const folder = join(dist, "page");
+  await mkdir(folder, { recursive: true });
+  await build({
+    ...common,
+    entryPoints: ["src/page/index.tsx"],
+    format: "iife",
+    outfile: join(folder, "page.js"),
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".css": "text" },
+  });
+  for (const file of ["page.html", "page.css"]) await copyFile(join(here, "src/page", file), join(folder, file));
+}
+
 await rm(extension, { recursive: true, force: true });
 await mkdir(extension, { recursive: true });
 await buildAmd(await buildExtension());
+await buildPage();

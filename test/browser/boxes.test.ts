@@ -41,16 +41,23 @@ async function open(options?: BoxAnnotationOptions, names = NAMES) {
 
 const boxesOf = (dataset: ObjectDetectionDataset, id: number): readonly ObjectBox[] => dataset.images[id]?.boxes ?? [];
 
+/** The box at a place of a list that must have one there; -1 is the last. */
+function boxAt(boxes: readonly ObjectBox[], index: number): ObjectBox {
+  const box = boxes.at(index);
+  if (!box) throw new Error(`no box ${index}`);
+  return box;
+}
+
 const corners = ({ xmin, ymin, xmax, ymax }: ObjectBox) => [xmin, ymin, xmax, ymax];
 
 /** Where a place of the picture is on the page. */
 async function at(x: number, y: number): Promise<[number, number]> {
   return widgets.page.locator(".vt-canvas > img").evaluate(
-    (image, [px, py]) => {
+    (image, { px, py }) => {
       const { left, top, width, height } = image.getBoundingClientRect();
       return [left + (px / 480) * width, top + (py / 360) * height];
     },
-    [x, y],
+    { px: x, py: y },
   );
 }
 
@@ -122,7 +129,7 @@ it("moves and resizes by its handles with a magnifier and the size beside it, an
   const { boxes, page } = await open();
   await drag([20, 150], [90, 200]);
   await expect.poll(() => boxes().at(-1)?.ymax).toBe(200);
-  const last = () => corners(boxes().at(-1) as ObjectBox);
+  const last = () => corners(boxAt(boxes(), -1));
   await drag([50, 175], [60, 185]);
   await expect.poll(last).toEqual([30, 160, 100, 210]);
   // A corner, held half-way: the magnifier shows where it lies.
@@ -166,7 +173,7 @@ it("moves and resizes by its handles with a magnifier and the size beside it, an
 
 it("edits the chosen box by keys: nudges, stretches, labels, flags, copies, order, figures", async () => {
   const { boxes, page } = await open();
-  const first = boxes()[1] as ObjectBox;
+  const first = boxAt(boxes(), 1);
   await page.locator(".vt-canvas").focus();
   await press("j", "j");
   await said(/^Box 2 of/);
@@ -180,7 +187,7 @@ it("edits the chosen box by keys: nudges, stretches, labels, flags, copies, orde
   expect(boxes()[1]).toMatchObject({ ymin: first.ymin + 10, xmax: first.xmax + 4 });
   // Three presses that were held are one step of undo.
   await press("Control+z", "Control+z", "Control+z", "Control+z");
-  await expect.poll(() => corners(boxes()[1] as ObjectBox)).toEqual(corners(first));
+  await expect.poll(() => corners(boxAt(boxes(), 1))).toEqual(corners(first));
   await press("6", "x", "t", "o");
   await expect
     .poll(() => boxes()[1])

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 
 import { isVitrineError } from "../structures/errors.js";
+import { annotateCommand } from "./annotate.js";
 import { infoCommand } from "./info.js";
 import { loadTestCommand } from "./load-test.js";
 import { packageVersion } from "../engine/package-folder.js";
@@ -13,6 +14,7 @@ function program(): Command {
   return new Command("vitrine")
     .description("Computer vision in a notebook: what it does without one")
     .version(packageVersion())
+    .addCommand(annotateCommand())
     .addCommand(infoCommand())
     .addCommand(loadTestCommand());
 }

@@ -18,18 +18,21 @@ export interface ImageFolder {
   /** By code point. */
   readonly labels: readonly string[];
   /** By label, then by natural order of the path. */
-  readonly files: readonly { path: string; label: string }[];
+  readonly files: readonly { path: string; label: string | undefined }[];
   readonly problems: DatasetProblem[];
 }
 
 const MISREAD = "its name is not UTF-8; rename it";
 
-/** @throws `MissingFile` where there is no such folder, `InvalidDataset` where it has no sub-folder. */
-export async function scanImageFolder(dir: string): Promise<ImageFolder> {
+/**
+ * @param unlabelled takes pictures that lie in no label's folder too, as pictures without a label, after the others
+ * @throws `MissingFile` where there is no such folder, `InvalidDataset` where it has no sub-folder, nor any such picture
+ */
+export async function scanImageFolder(dir: string, unlabelled = false): Promise<ImageFolder> {
   const root = resolve(dir);
   const problems: DatasetProblem[] = [];
   const labels: string[] = [];
-  const files: { path: string; label: string }[] = [];
+  const files: { path: string; label: string | undefined }[] = [];
   const loose: string[] = [];
   for (const entry of (await rootEntries(root)).sort((a, b) => byCodePoint(a.name, b.name))) {
     const { name } = entry;
@@ -42,9 +45,15 @@ export async function scanImageFolder(dir: string): Promise<ImageFolder> {
     } else if (kind === "misread") problems.push({ path, reason: MISREAD });
     else if (await isPicture(path)) loose.push(path);
   }
-  for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
-  if (labels.length === 0) throw noLabels(root, loose.length);
+  if (unlabelled) files.push(...loose.sort(byNaturalOrder).map((path) => ({ path, label: undefined })));
+  else for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
+  if (labels.length === 0 && !(unlabelled && loose.length > 0)) throw noLabels(root, loose.length);
   return { root, labels, files, problems };
+}
+
+/** All files of a folder and the folders in it, in natural order; what can't be looked into is a problem. */
+export async function filesWithin(folder: string, problems: DatasetProblem[]): Promise<string[]> {
+  return (await walk(folder, [], problems)).sort(byNaturalOrder);
 }
 
 async function rootEntries(root: string): Promise<Dirent[]> {

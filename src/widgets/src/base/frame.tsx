@@ -41,10 +41,12 @@ export interface FrameProps {
   title: string;
   host: HTMLElement;
   port: Pick<WidgetPort<object>, "live" | "signal">;
+  /** What is said while nobody answers. */
+  offline?: string;
   children: ComponentChildren;
 }
 
-export function Frame({ title, host, port, children }: FrameProps) {
+export function Frame({ title, host, port, offline = OFFLINE, children }: FrameProps) {
   const announcement = useMemo(() => signal(""), []);
   const context = useMemo(() => {
     adoptStyles(host.ownerDocument);
@@ -58,7 +60,7 @@ export function Frame({ title, host, port, children }: FrameProps) {
   return (
     <Surroundings.Provider value={context}>
       <section class="vt-root" aria-label={title} data-vt-theme={dark ? "dark" : "light"}>
-        {!port.live.value && <p class="vt-offline">{OFFLINE}</p>}
+        {!port.live.value && <p class="vt-offline">{offline}</p>}
         {children}
         <div class="vt-visually-hidden" role="status" aria-live="polite">
           {announcement.value}

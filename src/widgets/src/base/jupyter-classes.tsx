@@ -1,38 +1,24 @@
 /**
- * A widget's browser side from one component: a model and a view for `@jupyter-widgets/base`, and between them and the component
- * a `WidgetPort`. A view that goes takes its signals, listeners and object URLs with it.
+ * A widget as Jupyter has it: a model and a view for `@jupyter-widgets/base`, and between them and the widget's component a
+ * `WidgetPort`. A view that goes takes its signals, listeners and object URLs with it.
  */
 import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from "@jupyter-widgets/base";
 import { signal } from "@preact/signals";
-import { render, type ComponentType } from "preact";
+import { render } from "preact";
 
-import { identity, type WidgetName } from "../../../kernel-lib/protocol/index.js";
+import { identity } from "../../../kernel-lib/protocol/index.js";
+import type { WidgetDefinition } from "./define-widget.js";
 import { Frame } from "./frame.js";
 import type { WidgetPort } from "./port.js";
-
-export interface WidgetProps<S extends object, C = never, E = never> {
-  port: WidgetPort<S, C, E>;
-}
 
 export interface WidgetClasses {
   Model: typeof DOMWidgetModel;
   View: typeof DOMWidgetView;
 }
 
-/**
- * The model and view classes of a widget.
- *
- * @param name the widget's name in the protocol
- * @param title what a screen reader calls the widget
- * @param defaults the state with its defaults, from the protocol; only these traits reach the component
- * @param Component shows the state; reading `port.state.value` in it keeps it up to date
- */
-export function defineWidget<S extends object, C, E>(
-  name: WidgetName,
-  title: string,
-  defaults: S,
-  Component: ComponentType<WidgetProps<S, C, E>>,
-): WidgetClasses {
+/** The model and view classes of a widget. */
+export function jupyterClasses<S extends object, C, E>(widget: WidgetDefinition<S, C, E>): WidgetClasses {
+  const { name, title, defaults, Component } = widget;
   class Model extends DOMWidgetModel {
     override defaults() {
       return { ...super.defaults(), ...identity(name), ...structuredClone(defaults) };
