@@ -23,6 +23,7 @@ import { imageFacts, loadImages, type LoadOptions } from "./load-images.js";
 import { byCodePoint } from "./natural-order.js";
 import { PictureDataset, type SharedState } from "./picture-dataset.js";
 import { readPicture } from "./picture-file.js";
+import { collectByList, SEARCH_OPTIONS, type CreateFromJsonOptions } from "./search/collect-by-list.js";
 import { storePicture } from "./picture-store.js";
 import { announce } from "./presence.js";
 
@@ -149,6 +150,32 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     const labels = list.labels ?? [...new Set(images.flatMap((image) => image.labels))].sort(byCodePoint);
     const shared = openBook(root, labels, images, options);
     return new ClassificationDataset(textOption("name", name), images, shared, all);
+  }
+
+  /**
+   * Collects pictures by a list: a JSON file `{ label: [text, folder, picture or address, …] }`. Texts are searched for, addresses
+   * are fetched; folders and files, relative to the list, are used where they lie. What was fetched lies in a folder a label, with
+   * `attribution.csv` beside; a call that was stopped goes on where it was. `problems` says what was skipped, and why.
+   * @throws `MissingFile`, `InvalidFile`, `InvalidDataset` (not one picture), `CannotWrite`, `Stopped`
+   */
+  static async createFromJson(
+    name: string,
+    file: string,
+    options: CreateFromJsonOptions = {},
+  ): Promise<ClassificationDataset> {
+    knownOptions("createFromJson", options, [...LOAD_OPTIONS, ...SEARCH_OPTIONS]);
+    const { context, maxPixels } = options;
+    const collection = await collectByList(textOption("name", name), textOption("file", file), options);
+    const { folder, labels, images: collected, problems } = collection;
+    const images = collected.map(({ facts, label, attribution }) => {
+      return new ClassificationImage(facts, [label], { attribution });
+    });
+    refuseAllBad(folder, images.length, problems);
+    const shared = openBook(folder, labels, images, {
+      ...(context && { context }),
+      ...(maxPixels !== undefined && { maxPixels }),
+    });
+    return new ClassificationDataset(name, images, shared, problems);
   }
 
   /**

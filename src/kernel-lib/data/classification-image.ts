@@ -1,9 +1,19 @@
 /** One picture of a classification data set, and what it is labelled as. */
 import { AnnotatedImage, annotationsOf, type Annotations, type ImageFacts } from "./annotated-image.js";
+import type { Attribution } from "./search/attribution.js";
+
+interface MoreFacts extends Partial<Pick<Annotations, "flag" | "note">> {
+  attribution?: Attribution | undefined;
+}
 
 export class ClassificationImage extends AnnotatedImage {
-  constructor(facts: ImageFacts, labels: readonly string[], marks: Partial<Pick<Annotations, "flag" | "note">> = {}) {
+  /** Whose picture it is, where it came from a search or an address. */
+  readonly attribution: Attribution | undefined;
+
+  constructor(facts: ImageFacts, labels: readonly string[], more: MoreFacts = {}) {
+    const { attribution, ...marks } = more;
     super(facts, { ...marks, labels });
+    this.attribution = attribution;
   }
 
   /** None where nobody has labelled it yet; more than one is allowed. Changed through the data set. */

@@ -23,7 +23,7 @@ export interface LoadedImages {
   readonly problems: readonly DatasetProblem[];
 }
 
-interface Loaded {
+export interface Loaded {
   facts?: ImageFacts;
   problem?: DatasetProblem;
 }
@@ -55,7 +55,8 @@ export async function loadImages(paths: readonly string[], options: LoadOptions 
 
 const STOPPED = { operation: "Reading the pictures", kept: "nothing is kept" };
 
-async function loadOne(path: string, options: LoadOptions): Promise<Loaded> {
+/** One picture's facts, or why it has none; both for an animation. */
+export async function loadOne(path: string, options: LoadOptions): Promise<Loaded> {
   try {
     const picture = await readPicture(path, options);
     const facts = await imageFacts(picture, path);
@@ -94,7 +95,7 @@ async function decodesWhole(picture: PictureFile): Promise<void> {
 }
 
 /** The reason alone: a problem has its path beside it. */
-function reasonOf(error: VitrineError): string {
+export function reasonOf(error: VitrineError): string {
   if (isVitrineError(error, "InvalidImage") || isVitrineError(error, "MissingFile")) return error.details.reason;
   if (isVitrineError(error, "ImageTooLarge")) {
     const { width, height, limit } = error.details;

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 
 import { readPicture } from "../../data/picture-file.js";
-import { fetchPublic } from "../../hub/fetch-public.js";
+import { fetchPublic } from "../../structures/fetch-public.js";
 import { quote, VitrineError } from "../../structures/errors.js";
 import { stretched } from "../models/prepare-pixels.js";
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { fetchPublic } from "../../../src/kernel-lib/hub/fetch-public.js";
-import { checkPublicUrl, isPublicAddress, publicLookup } from "../../../src/kernel-lib/hub/public-address.js";
+import { fetchPublic } from "../../../src/kernel-lib/structures/fetch-public.js";
+import { checkPublicUrl, isPublicAddress, publicLookup } from "../../../src/kernel-lib/structures/public-address.js";
 
 describe("isPublicAddress", () => {
   it.each(["8.8.8.8", "93.184.216.34", "172.32.0.1", "2606:2800:220:1::1", "2a00:1450:4001::5", "64:ff9b::808:808"])(

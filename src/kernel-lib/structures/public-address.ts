@@ -5,7 +5,7 @@
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 
-import { VitrineError } from "../structures/errors.js";
+import { VitrineError } from "./errors.js";
 
 /** IANA's special-purpose registries (RFC 6890 and its successors): what is not globally reachable. */
 const RESERVED: readonly (readonly [network: string, prefix: number])[] = [

@@ -2,8 +2,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-import { isVitrineError, VitrineError } from "../structures/errors.js";
-import { effectiveSignal } from "../structures/interrupt.js";
+import { isVitrineError, VitrineError } from "./errors.js";
+import { effectiveSignal } from "./interrupt.js";
 import { checkPublicUrl, publicLookup } from "./public-address.js";
 
 export interface FetchPublicOptions {

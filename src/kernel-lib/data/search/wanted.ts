@@ -1,0 +1,53 @@
+/** The file that says what is wanted: `{ label: [text, folder, picture or address, …] }`. */
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { VitrineError } from "../../structures/errors.js";
+import type { DatasetProblem } from "../dataset-problem.js";
+import { firstIssue, parseJson } from "../formats/foreign-json.js";
+import { readText } from "../formats/list-folder.js";
+
+export interface Wanted {
+  readonly label: string;
+  readonly kind: "query" | "url" | "folder" | "file";
+  /** The text, the address, or the absolute path. */
+  readonly value: string;
+}
+
+const schema = z.record(z.string().trim().min(1), z.array(z.string().trim().min(1)).min(1));
+
+/**
+ * What is there as a folder or a file is taken from there, relative to the list; an http or https address is fetched; all else is
+ * searched for. What looks like a path and leads nowhere is a problem, not a search.
+ * @throws `MissingFile`, `InvalidFile`
+ */
+export async function readWanted(
+  path: string,
+): Promise<{ labels: string[]; wanted: Wanted[]; problems: DatasetProblem[] }> {
+  const source = resolve(path);
+  const parsed = schema.safeParse(parseJson(await readText(source, "a list of what is wanted"), source));
+  if (!parsed.success || Object.keys(parsed.data).length === 0) {
+    const where = parsed.success ? "the whole file" : firstIssue(parsed.error).where;
+    const expected = '{ "label": ["text, folder or address", …] }';
+    throw new VitrineError("InvalidFile", { path: source, where, expected, received: "something else" });
+  }
+  const wanted: Wanted[] = [];
+  const problems: DatasetProblem[] = [];
+  for (const [label, entries] of Object.entries(parsed.data)) {
+    for (const entry of new Set(entries)) {
+      const kind = await kindOf(entry, dirname(source));
+      if (kind) wanted.push({ label, ...kind });
+      else problems.push({ path: entry, reason: `there is no such file or folder, for ${label}` });
+    }
+  }
+  return { labels: Object.keys(parsed.data), wanted, problems };
+}
+
+async function kindOf(entry: string, folder: string): Promise<Pick<Wanted, "kind" | "value"> | undefined> {
+  if (/^https?:\/\//i.test(entry)) return { kind: "url", value: entry };
+  const path = resolve(folder, entry);
+  const found = await stat(path).catch(() => undefined);
+  if (found) return { kind: found.isDirectory() ? "folder" : "file", value: path };
+  // file:, ftp: and the like are no texts either.
+  return /[/\\]|^[a-z]+:/i.test(entry) ? undefined : { kind: "query", value: entry };
+}
