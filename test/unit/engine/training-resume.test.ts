@@ -1,6 +1,16 @@
 /** A training that was killed and went on, against one that nothing happened to. */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -189,6 +199,34 @@ describe("a checkpoint", () => {
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toContain("a checkpoint could not be written");
   });
+
+  it("survives a disk that fills while the next one is written: the training ends with warnings, and goes on from it", async () => {
+    const path = join(folder, "full.checkpoint");
+    const how = { epochs: 60, batchSize: 8, checkpoints: { path } };
+    await newModel().train(train, { ...how, epochs: 1, evalDataset: test, observer: null });
+    // The history in it grows by the epoch: there is room for some of them.
+    const kilobytes = Math.ceil(statSync(path).size / 1024) + 4;
+    rmSync(path);
+    const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES: samples };
+    const limited = `trap '' XFSZ; ulimit -f ${kilobytes}; exec "$0" -e "$1"`;
+    const child = spawn("bash", ["-c", limited, process.execPath, script], {
+      env: { ...env, OPTIONS: JSON.stringify(how) },
+    });
+    let said = "";
+    child.stdout.on("data", (data: Buffer) => (said += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect([code, said.includes("the end")], said.slice(-500)).toEqual([0, true]);
+    expect(said).toContain("a checkpoint could not be written: EFBIG");
+    expect(readdirSync(folder).filter((name) => name.includes("full.checkpoint"))).toEqual(["full.checkpoint"]);
+    const resumed = newModel();
+    const after = await resumed.train(train, { ...how, resume: true, evalDataset: test, observer: null });
+    const model = newModel();
+    const { checkpoints: _none, ...plain } = how;
+    const whole = await model.train(train, { ...plain, evalDataset: test, observer: null });
+    expect(timeless(after.history)).toEqual(timeless(whole.history));
+    expect((await resumed.score(test)).data).toEqual((await model.score(test)).data);
+  }, 120_000);
 
   it.each([
     [{ resume: true }, "resume"],
