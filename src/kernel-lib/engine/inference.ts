@@ -11,6 +11,7 @@ import type { FeaturesRequest, PictureReference, ScoreRequest } from "./messages
 import { residentNetwork } from "./network-store.js";
 import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead, readHashed } from "./pictures.js";
+import { TracedFunction, type TensorFunction } from "./traced-function.js";
 
 /** Features N × F of pictures, in their order. Computed once for a content, a network and a size. */
 export async function readFeatures(request: FeaturesRequest, { control, report }: OperationContext): Promise<Matrix> {
@@ -20,12 +21,16 @@ export async function readFeatures(request: FeaturesRequest, { control, report }
   const batch = new Batch(request, control, (row, features) => data.set(features, row * columns));
   const progress = stepReporter(pictures.length, report);
   let row = 0;
-  for await (const picture of readAhead(pictures, (reference) => readOrRecall(reference, request))) {
-    control.check();
-    batch.add(row++, picture);
-    progress(row);
+  try {
+    for await (const picture of readAhead(pictures, (reference) => readOrRecall(reference, request))) {
+      control.check();
+      batch.add(row++, picture);
+      progress(row);
+    }
+    batch.flush();
+  } finally {
+    batch.dispose();
   }
-  batch.flush();
   return { rows: pictures.length, columns, data };
 }
 
@@ -54,17 +59,23 @@ export async function scorePictures(request: ScoreRequest, context: OperationCon
   return { rows, columns: classes, data: result };
 }
 
+/** From so many full batches on, a graph of the network with its weights inside pays for the making: it takes a fifth less. */
+const FEWEST_BATCHES = 16;
+
 /** Pictures whose features aren't cached, until there are enough for the network. */
 class Batch {
   private readonly request: FeaturesRequest;
   private readonly control: Control;
   private readonly emit: (row: number, features: Float32Array) => void;
+  private readonly graph: TracedFunction | undefined;
   private waiting: { row: number; key: string; pixels: Uint8Array }[] = [];
 
   constructor(request: FeaturesRequest, control: Control, emit: (row: number, features: Float32Array) => void) {
     this.request = request;
     this.control = control;
     this.emit = emit;
+    const often = request.pictures.length >= FEWEST_BATCHES * request.batchSize;
+    this.graph = often ? tracedFeatures(residentNetwork(request.network), request.input.mirror, control) : undefined;
   }
 
   add(row: number, { key, features, pixels }: Picture): void {
@@ -83,7 +94,8 @@ class Batch {
         input,
         network,
       );
-      return pictureFeatures(resident, x, input.mirror, this.control);
+      const graph = this.waiting.length === this.request.batchSize ? this.graph : undefined;
+      return graph?.call([x])[0] ?? pictureFeatures(resident, x, input.mirror, this.control);
     });
     const data = features.dataSync<"float32">();
     features.dispose();
@@ -95,6 +107,16 @@ class Batch {
     });
     this.waiting = [];
   }
+
+  dispose(): void {
+    this.graph?.dispose();
+  }
+}
+
+/** `pictureFeatures` of one number of pictures, as a graph; for as long as the network's weights stay as they are. */
+export function tracedFeatures(network: Network, mirror: boolean, control: Control): TracedFunction {
+  const features: TensorFunction = ([x]) => [pictureFeatures(network, x as tf.Tensor4D, mirror, control)];
+  return new TracedFunction(features, [], network.inferenceWeights);
 }
 
 /** Where `mirror` is set: the mean over the pictures and their mirror images. */

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { VitrineError } from "../structures/errors.js";
 import { adaptiveAveragePool } from "./adaptive-pool.js";
+import { addBias } from "./bias.js";
 import { foldNorm, fusedBatchNorm, type NormVariables } from "./batch-norm.js";
 import { convLayers, NORM_PARTS, type ConvLayer, type Layer, type MaxPoolLayer, type NetworkPlan } from "./plan.js";
 import { relu, reluOfSum } from "./rectifier.js";
@@ -52,6 +53,13 @@ export class Network {
   /** All that a forward pass reads, and that it changes where batch norm is live. */
   get state(): tf.Variable[] {
     return [...this.variables.values()];
+  }
+
+  /** All that `infer` reads; the network's until a weight changes. */
+  get inferenceWeights(): tf.Tensor[] {
+    const folded = (this.folded ??= this.fold());
+    const convolutions = [...folded.values()].flatMap(({ kernel, bias }) => [kernel, bias]);
+    return [...convolutions, ...this.plan.linear.flatMap(({ name }) => [this.weight(name), this.bias(name)])];
   }
 
   /** Pictures N × S × S × 3, normalised, to features N × F; nothing can be differentiated. */
@@ -203,7 +211,7 @@ function rectified(x: tf.Tensor4D): tf.Tensor4D {
 
 function convFolded(x: tf.Tensor4D, layer: ConvLayer, { kernel, bias }: { kernel: tf.Tensor4D; bias: tf.Tensor1D }) {
   const product = convolved(x, kernel, layer);
-  const y = tf.add<tf.Tensor4D>(product, bias);
+  const y = addBias(product, bias);
   product.dispose();
   return layer.relu ? rectified(y) : y;
 }

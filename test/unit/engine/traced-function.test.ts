@@ -2,9 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { Control } from "../../../src/kernel-lib/engine/control.js";
+import { pictureFeatures, tracedFeatures } from "../../../src/kernel-lib/engine/inference.js";
 import { drawn } from "../../../src/kernel-lib/engine/recording.js";
 import { HeadLearner } from "../../../src/kernel-lib/engine/head-learner.js";
-import type { TrainRequest } from "../../../src/kernel-lib/engine/messages.js";
+import { RUN, type TrainRequest } from "../../../src/kernel-lib/engine/messages.js";
 import { loadTensorFlow } from "../../../src/kernel-lib/engine/tensorflow.js";
 import { TracedFunction, noGraphs } from "../../../src/kernel-lib/engine/traced-function.js";
 import { TrainingStep } from "../../../src/kernel-lib/engine/training-step.js";
@@ -163,4 +165,26 @@ describe("a traced function", () => {
     expect(of([0, 1])).toEqual([[3, 4]]);
     traced.dispose();
   });
+});
+
+it("features as a graph are those of the network, with the mirror image and without", () => {
+  const plan = resnetPlan("resnet18", 8);
+  const network = new Network(plan, randomTensors(plan, 1));
+  const flag = new SharedArrayBuffer(4);
+  Atomics.store(new Int32Array(flag), 0, RUN);
+  const control = new Control(flag);
+  const x = tf.randomNormal<tf.Rank.R4>([3, 64, 64, 3], 0, 1, "float32", 1);
+  for (const mirror of [false, true]) {
+    const graph = tracedFeatures(network, mirror, control);
+    tf.tidy(() => {
+      const expected = values(pictureFeatures(network, x, mirror, control));
+      for (let i = 0; i < 2; i++) {
+        const [features] = graph.call([x]);
+        values(features ?? x).forEach((value, j) => expect(value).toBeCloseTo(expected[j] ?? NaN, 4));
+      }
+    });
+    graph.dispose();
+  }
+  x.dispose();
+  network.dispose();
 });
