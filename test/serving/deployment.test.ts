@@ -1,6 +1,7 @@
 /** Deployments as a notebook makes them: real processes, a real model. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -13,8 +14,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inRoot } from "../../scripts/places.mjs";
 import { ownDeployments, trainedModel, vitrine } from "./trained-model.js";
 
-const { Deployment, FeatureClassifier, LinearSVC, TransferLearningModel } = vitrine;
+const { Deployment, FasterRCNN, FeatureClassifier, LinearSVC, TransferLearningModel } = vitrine;
 const silent = { progress: null };
+
+const [fridgePicture = ""] = readdirSync(inRoot("sample_data", "fridge", "test", "JPEGImages"));
 
 let cleanUp: () => Promise<void>;
 let dataset: Awaited<ReturnType<typeof trainedModel>>["dataset"];
@@ -249,6 +252,24 @@ describe("deploying", () => {
     expect(report.good).toBeGreaterThan(0);
     expect(report.processes.map(({ role }) => role)).toEqual(["service", "replica"]);
     await secure.delete();
+  });
+});
+
+describe("a detector", () => {
+  it("finds in the service what it finds itself", async () => {
+    const picture = inRoot("sample_data", "fridge", "test", "JPEGImages", fridgePicture);
+    const detector = new FasterRCNN({ labels: ["cup", "jug"], weights: "random", imageSize: [160, 200], seed: 1 });
+    const service = new Deployment({ name: "fridge", model: detector, spare: false });
+    await service.deploy(silent);
+    const found = FasterRCNN.parseSerializedResult(await service.scoreImage(picture));
+    const expected = await detector.score(picture);
+    expect(found.numDetections).toBeGreaterThan(0);
+    expect(found).toMatchObject({ numDetections: expected.numDetections, detectionLabels: expected.detectionLabels });
+    found.detectionScores.forEach((score, i) => expect(score).toBeCloseTo(expected.detectionScores[i] ?? NaN, 5));
+    found.detectionBoxes
+      .flat()
+      .forEach((side, i) => expect(side).toBeCloseTo(expected.detectionBoxes.flat()[i] ?? NaN, 5));
+    await service.delete();
   });
 });
 

@@ -37,7 +37,7 @@ import {
 import { runDetectionTraining } from "./detection-run.js";
 import { checkDetectionTrainOptions, type DetectionTrainOptions } from "./detection-train-options.js";
 import { engineClient } from "./engine.js";
-import { pictureReferences, type PictureSet } from "./labelled-pictures.js";
+import { parseDetectionResult } from "./parse-detection-result.js";
 import { defaultObserver } from "./observers.js";
 import type { NetworkOrigin } from "./shared-network.js";
 
@@ -69,6 +69,12 @@ export interface DetectionTrainingResult {
 interface Opened {
   detector: SharedDetector;
   origin: NetworkOrigin;
+}
+
+/** A data set whose pictures are files. */
+export interface StoredPictures {
+  readonly name?: string;
+  readonly images: readonly { readonly storagePath?: string }[];
 }
 
 const SCORE_OPTIONS = ["batchSize", "tiles", "signal"];
@@ -150,13 +156,9 @@ export class FasterRCNN {
     return { reason: reason === "diverged" ? "stopped" : reason, bestStep, history };
   }
 
-  /** What is in each picture of a data set, for `DetectionEvaluation`; boxes in pixels. */
-  async detect(
-    dataset: PictureSet | { images: readonly { storagePath: string }[] },
-    options: DetectorScoreOptions = {},
-  ): Promise<Detections[]> {
-    const pictures = pictureReferences("dataset", dataset as PictureSet);
-    return this.run(pictures.map(({ path }) => path), options); // prettier-ignore
+  /** What is in each picture of a data set, for `DetectionEvaluation`; boxes in pixels. @throws InvalidDataset, and as `score` */
+  async detect(dataset: StoredPictures, options: DetectorScoreOptions = {}): Promise<Detections[]> {
+    return this.run(storedPaths(dataset), options);
   }
 
   /** What is in a picture, or in each of a list: files, their bytes, or pixels. */
@@ -203,6 +205,11 @@ export class FasterRCNN {
     options: VisualizeDetectionsOptions = {},
   ): ReturnType<typeof visualize> {
     return visualize(image, detections, { labels: this.labels, ...options });
+  }
+
+  /** What a service answered for a picture, as `score()` gives it. @throws InvalidFile */
+  static parseSerializedResult(result: string): DetectionResult {
+    return parseDetectionResult(result);
   }
 
   /** Writes a folder that `load` reads; one that is there already becomes this detector, whole or not at all. */
@@ -280,6 +287,20 @@ export class FasterRCNN {
     this.trained = true;
     this.past = history;
   }
+}
+
+function storedPaths(dataset: StoredPictures): string[] {
+  // Callers in plain JavaScript pass anything.
+  const images: unknown = (dataset as Partial<StoredPictures> | null | undefined)?.images;
+  if (!Array.isArray(images)) {
+    const expected = "a data set with images";
+    throw new VitrineError("InvalidOption", { option: "dataset", expected, received: quote(typeof dataset) });
+  }
+  return dataset.images.map(({ storagePath }, index) => {
+    if (storagePath !== undefined) return storagePath;
+    const reason = `picture ${index} is no file: score(…) takes pixels too`;
+    throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason });
+  });
 }
 
 async function sourceOf(image: string | Uint8Array | ImageData8) {

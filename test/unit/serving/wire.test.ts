@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { parseDetectionResult } from "../../../src/kernel-lib/engine/parse-detection-result.js";
 import { readInferRequest, writeInferResponse } from "../../../src/kernel-lib/serving/wire/inference-protocol.js";
 import { decodeBase64 } from "../../../src/kernel-lib/serving/wire/picture-base64.js";
 import { NO_PARAMETERS, readParameters } from "../../../src/kernel-lib/serving/wire/score-parameters.js";
 import { readScoreRequests } from "../../../src/kernel-lib/serving/wire/score-request.js";
 import { serialize, softmax } from "../../../src/kernel-lib/serving/wire/score-response.js";
+import { parseScores } from "../../../src/kernel-lib/structures/serialized-result.js";
 import { classified } from "./stand-in-replica.js";
 
 const one = (fields: object) => [{ image_in_base64: "QUJD", ...fields }];
@@ -215,4 +217,38 @@ describe("the Open Inference Protocol", () => {
     const asked = { ...request, outputs: [{ name: "masks", binary: false }] };
     expect(() => writeInferResponse(asked, { name: "m", version: "1" }, [found(1)])).toThrow(/num_detections/);
   });
+});
+
+describe("a detector's answer", () => {
+  const scores = {
+    kind: "detection" as const,
+    boxes: Float32Array.of(0.25, 0, 0.5, 1),
+    scores: Float32Array.of(0.75),
+    classes: Int32Array.of(1),
+  };
+
+  it("is read back as the fields of score()", () => {
+    const text = serialize(scores, ["cup", "jug"], NO_PARAMETERS);
+    expect(parseDetectionResult(text)).toEqual({
+      detectionBoxes: [[0.25, 0, 0.5, 1]],
+      detectionScores: [0.75],
+      detectionClasses: [2],
+      numDetections: 1,
+      detectionLabels: ["jug"],
+    });
+  });
+
+  it.each([
+    "[1,2]",
+    "{}",
+    '{"num_detections":1,"detection_boxes":[],"detection_scores":[],"detection_classes":[],"detection_labels":[]}',
+    "no JSON",
+  ])("is not read from %s", (text) => expect(() => parseDetectionResult(text)).toThrow(/result, .*expected/));
+});
+
+describe("a classifier's answer", () => {
+  it("is read back as numbers", () => expect(parseScores("[0.5,1]")).toEqual([0.5, 1]));
+  it.each(["[]", "{}", '["a"]', "[1,"])("is not read from %s", (text) =>
+    expect(() => parseScores(text)).toThrow(/result/),
+  );
 });

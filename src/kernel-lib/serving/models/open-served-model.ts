@@ -2,10 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { FasterRCNN } from "../../engine/faster-rcnn.js";
 import { FeatureClassifier } from "../../engine/feature-classifier.js";
 import { TransferLearningModel } from "../../engine/transfer-learning-model.js";
 import { quote, VitrineError } from "../../structures/errors.js";
 import { ServedClassifier } from "./served-classifier.js";
+import { ServedDetector } from "./served-detector.js";
 import type { ServedModel } from "./served-model.js";
 
 type Opener = (folder: string, document: { classifier?: unknown }) => Promise<ServedModel>;
@@ -16,6 +18,7 @@ const OPENERS: Readonly<Record<string, Opener>> = {
     new ServedClassifier(
       classifier === undefined ? await TransferLearningModel.load(folder) : await FeatureClassifier.load(folder),
     ),
+  "vitrine.FasterRCNN": async (folder) => new ServedDetector(await FasterRCNN.load(folder)),
 };
 
 /** @throws MissingFile, InvalidFile, InvalidWeights */
