@@ -1,5 +1,6 @@
 /**
- * Metrics and the linear classifiers against scikit-learn, where the project's .venv has it (nothing of vitrine needs it).
+ * Metrics and the linear classifiers against scikit-learn, where the Python of VITRINE_BENCH_PYTHON or the project's .venv has it
+ * (nothing of vitrine needs it).
  *
  * Both sides get the same numbers, made from one formula. The figure is the best of several runs: what the code costs, not
  * what else the machine was doing.
@@ -50,7 +51,7 @@ function best(runs, action) {
 
 /** scikit-learn's milliseconds and answers, or undefined where it is not installed. */
 async function peer() {
-  const python = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
+  const python = process.env.VITRINE_BENCH_PYTHON ?? fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
   if (!existsSync(python)) return undefined;
   try {
     const script = fileURLToPath(new URL("metrics-peer.py", import.meta.url));
