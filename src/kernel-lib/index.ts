@@ -62,6 +62,8 @@ export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
 export type { DrawnBox } from "./data/box-drawing.js";
 export { ShownPicture } from "./data/shown-picture.js";
+export { findLeaks, findNearDuplicates, type DuplicateOptions } from "./data/duplicates/find-duplicates.js";
+export { type DuplicatePair, DuplicateReport } from "./data/duplicates/duplicate-report.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters

@@ -19,14 +19,20 @@ export interface PerceptualHash {
 export async function perceptualHash(source: string | Uint8Array): Promise<PerceptualHash> {
   const picture = await readPicture(source);
   try {
-    const grey = openPicture(picture).flatten({ background: "white" }).toColourspace("b-w");
-    const small = grey.resize(SIDE, SIDE, { fit: "fill", kernel: "lanczos3", fastShrinkOnLoad: false });
+    const colours = openPicture(picture).flatten({ background: "white" }).toColourspace("srgb");
+    const small = colours.resize(SIDE, SIDE, { fit: "fill", kernel: "lanczos3", fastShrinkOnLoad: false });
     const { data, info } = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    const pixels = Float64Array.from({ length: SIDE * SIDE }, (_, i) => data[i * info.channels] ?? 0);
+    const pixels = Float64Array.from({ length: SIDE * SIDE }, (_, i) => luma(data, i * info.channels, info.channels));
     return hashOf(lowFrequencies(pixels));
   } catch (cause) {
     throw invalidImage(picture.path, cause);
   }
+}
+
+/** Rec. 601, as Pillow makes pictures grey: libvips weighs light, not the values that stand for it. */
+function luma(data: Uint8Array, at: number, channels: number): number {
+  const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);
+  return channels < 3 ? r : 0.299 * r + 0.587 * g + 0.114 * b;
 }
 
 /** Bits that differ, 0 to 64: up to about 6 for the same picture, about 32 for any two. */
