@@ -95,6 +95,7 @@ export type {
   DetectionTrainingResult,
   DetectorScoreOptions,
   EvaluateOptions as DetectorEvaluateOptions,
+  StoredPictures,
 } from "./engine/faster-rcnn.js";
 export type { FasterRCNNOptions } from "./engine/detection-options.js";
 export type { DetectionFigures } from "./engine/detection-evaluate.js";

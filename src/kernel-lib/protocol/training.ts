@@ -12,14 +12,28 @@ export interface TrainingRow {
   trainError: number;
   evalLoss: number | null;
   evalError: number | null;
+  /** Of detectors: the four parts of the loss, and the mean average precision, 0 to 1. */
+  losses?: Readonly<Record<TrainingLoss, number>>;
+  evalMeanAp?: number;
   imagesPerSecond: number;
   /** Since the training began. */
   seconds: number;
 }
 
+/** A detector's losses, as views name them. */
+export const TRAINING_LOSSES = {
+  objectness: "is there something?",
+  proposalBox: "where?",
+  classes: "what is it?",
+  box: "where exactly?",
+} as const;
+export type TrainingLoss = keyof typeof TRAINING_LOSSES;
+
 export interface TrainingState {
   title: string;
   phase: TrainingPhase;
+  /** What `epochs`, `epoch` and the history count. */
+  unit: "epoch" | "step";
   /** Planned. */
   epochs: number;
   images: number;
@@ -44,6 +58,7 @@ export interface TrainingState {
 export const TRAINING_DEFAULTS: TrainingState = {
   title: "Training",
   phase: "waiting",
+  unit: "epoch",
   epochs: 0,
   images: 0,
   batchSize: 0,

@@ -1,5 +1,11 @@
 /** Loss and error against the epoch. */
-import type { PlotSpec, TrainingRow, TrainingState } from "../../../kernel-lib/protocol/index.js";
+import {
+  TRAINING_LOSSES,
+  type PlotSpec,
+  type TrainingLoss,
+  type TrainingRow,
+  type TrainingState,
+} from "../../../kernel-lib/protocol/index.js";
 
 const GUIDE = "#808488";
 
@@ -7,19 +13,30 @@ export function lossSpec(state: TrainingState): PlotSpec {
   return spec(state, "Loss", [
     ["training", (row) => row.loss],
     ["evaluation", (row) => row.evalLoss],
+    ...(Object.entries(TRAINING_LOSSES) as [TrainingLoss, string][]).map(([loss, name]): Series => [
+      name,
+      (row) => row.losses?.[loss] ?? null,
+    ]),
   ]);
 }
 
+/** Of a detector that is evaluated its precision. */
 export function errorSpec(state: TrainingState): PlotSpec {
+  if (isMeasuredByPrecision(state)) {
+    return spec(state, "Mean average precision", [["evaluation", (row) => row.evalMeanAp ?? null]]);
+  }
   return spec(state, "Error (%)", [
     ["training", (row) => 100 * row.trainError],
     ["evaluation", (row) => (row.evalError === null ? null : 100 * row.evalError)],
   ]);
 }
 
+export const isMeasuredByPrecision = ({ history }: Pick<TrainingState, "history">): boolean =>
+  history.some((row) => row.evalMeanAp !== undefined);
+
 type Series = [name: string, value: (row: TrainingRow) => number | null];
 
-function spec({ history, epochs, bestEpoch }: TrainingState, title: string, series: readonly Series[]): PlotSpec {
+function spec({ history, epochs, bestEpoch, unit }: TrainingState, title: string, series: readonly Series[]): PlotSpec {
   const shown = series.filter(([, value]) => history.some((row) => value(row) !== null));
   return {
     data: shown.map(([name, value]) => ({
@@ -33,7 +50,7 @@ function spec({ history, epochs, bestEpoch }: TrainingState, title: string, seri
     })),
     layout: {
       xaxis: {
-        title: { text: "Epoch" },
+        title: { text: unit === "step" ? "Step" : "Epoch" },
         range: [0.5, epochs + 0.5],
         zeroline: false,
         ...(epochs <= 12 && { dtick: 1 }),

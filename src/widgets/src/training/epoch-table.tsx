@@ -1,16 +1,20 @@
 /** Every epoch in numbers, folded away: what the curves show, for reading and copying. */
-import type { TrainingRow } from "../../../kernel-lib/protocol/index.js";
+import type { TrainingRow, TrainingState } from "../../../kernel-lib/protocol/index.js";
 
-export function EpochTable({ history, bestEpoch }: { history: readonly TrainingRow[]; bestEpoch: number | null }) {
-  const complete = history.length === (history.at(-1)?.epoch ?? 0);
+type Props = Pick<TrainingState, "history" | "bestEpoch" | "unit">;
+
+export function EpochTable({ history, bestEpoch, unit }: Props) {
+  const complete = unit === "step" || history.length === (history.at(-1)?.epoch ?? 0);
   return (
     <details class="vt-epochs">
-      <summary>{complete ? "All epochs in numbers" : "Epochs in numbers, evenly chosen"}</summary>
-      <div class="vt-scroll" tabIndex={0} role="region" aria-label="Epochs">
+      <summary>
+        {complete ? `All ${unit === "step" ? "reports" : "epochs"} in numbers` : "Epochs in numbers, evenly chosen"}
+      </summary>
+      <div class="vt-scroll" tabIndex={0} role="region" aria-label={unit === "step" ? "Steps" : "Epochs"}>
         <table class="vt-table">
           <thead>
             <tr>
-              {HEADS.map((head) => (
+              {headsOf(unit).map((head) => (
                 <th key={head} scope="col">
                   {head}
                 </th>
@@ -24,7 +28,7 @@ export function EpochTable({ history, bestEpoch }: { history: readonly TrainingR
                   {row.epoch}
                   {row.epoch === bestEpoch && " (kept)"}
                 </th>
-                {numbersOf(row).map((text, column) => (
+                {numbersOf(row, unit).map((text, column) => (
                   <td key={column}>{text}</td>
                 ))}
               </tr>
@@ -36,24 +40,19 @@ export function EpochTable({ history, bestEpoch }: { history: readonly TrainingR
   );
 }
 
-const HEADS = [
-  "Epoch",
-  "Learning rate",
-  "Loss",
-  "Training error",
-  "Evaluation loss",
-  "Evaluation error",
-  "Images a second",
-];
+function headsOf(unit: TrainingState["unit"]): string[] {
+  const [first, error, measured] = unit === "step" ? ["Step", "Region error", "mAP"] : ["Epoch", "Training error", "Evaluation error"]; // prettier-ignore
+  return [first, "Learning rate", "Loss", error, "Evaluation loss", measured, "Images a second"].map(String);
+}
 
-function numbersOf(row: TrainingRow): string[] {
+function numbersOf(row: TrainingRow, unit: TrainingState["unit"]): string[] {
   const percent = (value: number | null) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
   return [
     String(Number(row.learningRate.toPrecision(3))),
     row.loss.toFixed(4),
     percent(row.trainError),
     row.evalLoss === null ? "–" : row.evalLoss.toFixed(4),
-    percent(row.evalError),
+    unit === "step" ? (row.evalMeanAp?.toFixed(3) ?? "–") : percent(row.evalError),
     row.imagesPerSecond.toFixed(0),
   ];
 }

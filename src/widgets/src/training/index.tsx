@@ -53,7 +53,7 @@ function Training({ port }: Props) {
             <Plot spec={lossSpec(state)} description={describeLosses(state)} height={260} />
             <Plot spec={errorSpec(state)} description={describeErrors(state)} height={260} />
           </div>
-          <EpochTable history={history} bestEpoch={state.bestEpoch} />
+          <EpochTable history={history} bestEpoch={state.bestEpoch} unit={state.unit} />
         </>
       )}
     </div>
@@ -66,17 +66,28 @@ function ReadOuts({ state, ended }: { state: TrainingState; ended: boolean }) {
   const percent = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
   const measured = state.history.some((row) => row.evalLoss !== null || row.evalError !== null);
+  const isDetector = state.unit === "step";
+  const precision = last?.evalMeanAp ?? state.history.findLast((row) => row.evalMeanAp !== undefined)?.evalMeanAp;
   return (
     <dl class="vt-readouts">
       {ended ? (
-        <ReadOut label="Best epoch" value={state.bestEpoch === null ? "–" : `${state.bestEpoch}`} />
+        <ReadOut label={`Best ${state.unit}`} value={state.bestEpoch === null ? "–" : `${state.bestEpoch}`} />
       ) : (
-        <ReadOut label="Epoch" value={`${state.epoch} of ${state.epochs}`} />
+        <ReadOut label={isDetector ? "Step" : "Epoch"} value={`${state.epoch} of ${state.epochs}`} />
       )}
-      <ReadOut label="Loss" value={number(last?.loss)} title="Mean cross-entropy over the training pictures" />
-      <ReadOut label="Training error" value={percent(last?.trainError)} title="Training pictures classified wrongly" />
+      <ReadOut
+        label="Loss"
+        value={number(last?.loss)}
+        title={isDetector ? "The sum of the four losses" : "Mean cross-entropy over the training pictures"}
+      />
+      <ReadOut
+        label={isDetector ? "Region error" : "Training error"}
+        value={percent(last?.trainError)}
+        title={isDetector ? "Regions taken for something else" : "Training pictures classified wrongly"}
+      />
       {measured && <ReadOut label="Evaluation loss" value={number(last?.evalLoss)} />}
-      {measured && <ReadOut label="Evaluation error" value={percent(last?.evalError)} />}
+      {measured && !isDetector && <ReadOut label="Evaluation error" value={percent(last?.evalError)} />}
+      {measured && isDetector && <ReadOut label="mAP" value={number(precision)} title="Mean average precision" />}
       <ReadOut label="Images a second" value={state.imagesPerSecond > 0 ? state.imagesPerSecond.toFixed(0) : "–"} />
       {ended ? (
         <ReadOut label="Time" value={formatSeconds(state.seconds)} />
@@ -94,7 +105,8 @@ function useSpokenEpochs(state: TrainingState): void {
   useEffect(() => {
     const tenth = Math.floor((10 * finishedEpochs(state)) / Math.max(1, state.epochs));
     if (hasEnded(state.phase) && !spoken.ended) announce(summaryOf(state));
-    else if (tenth > spoken.tenth) announce(`Epoch ${finishedEpochs(state)} of ${state.epochs}`);
+    else if (tenth > spoken.tenth)
+      announce(`${state.unit === "step" ? "Step" : "Epoch"} ${finishedEpochs(state)} of ${state.epochs}`);
     spoken.tenth = tenth;
     spoken.ended = hasEnded(state.phase);
   }, [finishedEpochs(state), state.phase]);

@@ -18,30 +18,33 @@ export function progressOf(state: TrainingState) {
   }
   const finished = finishedEpochs(state);
   const within = total > 0 && epoch > finished ? done / total : 0;
-  const value = phase === "finished" ? epochs : Math.min(finished + within, epochs);
+  const reached = state.unit === "step" ? Math.max(finished, epoch) : finished + within;
+  const value = phase === "finished" ? epochs : Math.min(reached, epochs);
   return { value, max: epochs, text: `${Math.floor((100 * value) / Math.max(1, epochs))} %` };
 }
 
 export function summaryOf(state: TrainingState): string {
-  const { phase, message, bestEpoch, epochs, seconds } = state;
+  const { phase, message, bestEpoch, epochs, seconds, unit } = state;
   const finished = finishedEpochs(state);
-  const kept = bestEpoch === null ? "No epoch was finished." : `Kept the weights of epoch ${bestEpoch}.`;
+  const kept = bestEpoch === null ? `No ${unit} was finished.` : `Kept the weights of ${unit} ${bestEpoch}.`;
   const time = formatSeconds(seconds);
-  if (phase === "failed") return `Failed after ${finished} of ${epochs} epochs: ${message || "no reason given"}`;
-  const done = phase === "stopped" ? `Stopped after ${finished} of ${epochs} epochs` : `Finished ${epochs} epochs`;
+  if (phase === "failed") return `Failed after ${finished} of ${epochs} ${unit}s: ${message || "no reason given"}`;
+  const done = phase === "stopped" ? `Stopped after ${finished} of ${epochs} ${unit}s` : `Finished ${epochs} ${unit}s`;
   return `${done} in ${time}. ${kept}${message && ` ${message}`}`;
 }
 
 export function describeLosses(state: TrainingState): string {
   const last = state.history.at(-1);
-  return `Loss by epoch, ${finishedEpochs(state)} epochs, now ${last?.loss.toFixed(3) ?? "unknown"}`;
+  return `Loss by ${state.unit}, ${finishedEpochs(state)} ${state.unit}s, now ${last?.loss.toFixed(3) ?? "unknown"}`;
 }
 
-export function describeErrors({ history }: TrainingState): string {
+export function describeErrors({ history, unit }: TrainingState): string {
   const last = history.at(-1);
+  const measured = history.findLast((row) => row.evalMeanAp !== undefined)?.evalMeanAp;
+  if (measured !== undefined) return `Mean average precision by ${unit}, now ${measured.toFixed(3)}`;
   const evaluation =
     last === undefined || last.evalError === null
       ? ""
       : `, evaluation error ${(100 * last.evalError).toFixed(1)} percent`;
-  return `Error by epoch, now training error ${(100 * (last?.trainError ?? 0)).toFixed(1)} percent${evaluation}`;
+  return `Error by ${unit}, now training error ${(100 * (last?.trainError ?? 0)).toFixed(1)} percent${evaluation}`;
 }

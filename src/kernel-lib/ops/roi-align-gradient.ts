@@ -1,0 +1,119 @@
+/**
+ * The gradient of RoIAlign to the features, in plain numbers. TensorFlow's own (`CropAndResizeGradImage`) lets threads add to one
+ * place at once: what it gives differs from run to run, and additions can get lost. This one repeats itself, and costs less, because a
+ * bin's points are weights along y times weights along x.
+ *
+ * Shapes: regions R × 4; gradient of the output R × P × P × C; result B × H × W × C.
+ */
+import type { RoiAlignOptions } from "./roi-align.js";
+
+/** Along one axis of one region: each bin's weights for the places from `first` on, bin by bin. */
+interface AxisWeights {
+  first: number;
+  count: number;
+  /** P × count. */
+  weights: Float64Array;
+}
+
+/** @param dy R × P × P × C; @param shape B, H, W, C */
+export function roiAlignGradient(
+  dy: Float32Array,
+  regions: Float32Array,
+  pictures: Int32Array,
+  [batch, height, width, channels]: readonly [number, number, number, number],
+  options: RoiAlignOptions,
+): Float32Array {
+  const result = new Float32Array(batch * height * width * channels);
+  const rowLength = options.size * channels;
+  for (let region = 0; region < pictures.length; region++) {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(region * 4, region * 4 + 4);
+    const down = axisWeights(y1, y2, height, options);
+    const across = axisWeights(x1, x2, width, options);
+    const start = region * options.size * rowLength;
+    const own = dy.subarray(start, start + options.size * rowLength);
+    const rows = spreadRows(own, down, options.size, rowLength);
+    const picture = (pictures[region] ?? 0) * height * width * channels;
+    const target = result.subarray(picture, picture + height * width * channels);
+    addColumns(target, rows, down, across, { size: options.size, width, channels });
+  }
+  return result;
+}
+
+function axisWeights(
+  low: number,
+  high: number,
+  length: number,
+  { size, sampling, scale, aligned = false }: RoiAlignOptions,
+): AxisWeights {
+  const f = Math.fround;
+  const shift = aligned ? 0.5 : 0;
+  const start = f(f(low * f(scale)) - shift);
+  const extent = f(f(f(high * f(scale)) - shift) - start);
+  const step = f((aligned ? extent : Math.max(extent, 1)) / size);
+  const points: { bin: number; place: number; weight: number }[] = [];
+  for (let bin = 0; bin < size; bin++) {
+    for (let i = 0; i < sampling; i++) {
+      const at = start + bin * step + ((i + 0.5) * step) / sampling;
+      if (at < -1 || at > length) continue;
+      const within = Math.min(Math.max(at, 0), length - 1);
+      const place = Math.min(Math.floor(within), length - 1);
+      const part = within - place;
+      points.push({ bin, place, weight: (1 - part) / sampling });
+      if (part > 0) points.push({ bin, place: place + 1, weight: part / sampling });
+    }
+  }
+  const first = Math.min(length - 1, ...points.map(({ place }) => place));
+  const count = Math.max(first, ...points.map(({ place }) => place)) - first + 1;
+  const weights = new Float64Array(size * count);
+  for (const { bin, place, weight } of points) {
+    const at = bin * count + place - first;
+    weights[at] = (weights[at] ?? 0) + weight;
+  }
+  return { first, count, weights };
+}
+
+/** Along y: count × (P · C). */
+function spreadRows(dy: Float32Array, { count, weights }: AxisWeights, size: number, rowLength: number): Float32Array {
+  const rows = new Float32Array(count * rowLength);
+  for (let bin = 0; bin < size; bin++) {
+    for (let row = 0; row < count; row++) {
+      const weight = weights[bin * count + row] ?? 0;
+      if (weight !== 0) addScaled(rows, row * rowLength, dy, bin * rowLength, rowLength, weight);
+    }
+  }
+  return rows;
+}
+
+/** Along x, into the picture's features. */
+function addColumns(
+  target: Float32Array,
+  rows: Float32Array,
+  down: AxisWeights,
+  across: AxisWeights,
+  { size, width, channels }: { size: number; width: number; channels: number },
+): void {
+  for (let row = 0; row < down.count; row++) {
+    for (let bin = 0; bin < size; bin++) {
+      const from = (row * size + bin) * channels;
+      for (let column = 0; column < across.count; column++) {
+        const weight = across.weights[bin * across.count + column] ?? 0;
+        if (weight === 0) continue;
+        const to = ((down.first + row) * width + across.first + column) * channels;
+        addScaled(target, to, rows, from, channels, weight);
+      }
+    }
+  }
+}
+
+/** target[to + i] += weight · source[from + i] */
+function addScaled(
+  target: Float32Array,
+  to: number,
+  source: Float32Array,
+  from: number,
+  length: number,
+  weight: number,
+): void {
+  // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- the hottest loop: both indices lie within
+  for (let i = 0; i < length; i++) target[to + i]! += weight * source[from + i]!;
+}
