@@ -34,11 +34,14 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
   AddToSaturation: { max: 1, mean: 0.13 },
   AllChannelsCLAHE: { max: 1, mean: 0.02 },
   CLAHE: { max: 3, mean: 0.06 },
+  Cartoon: { max: 250, mean: 17.79 },
   ChangeColorTemperature: { max: 8, mean: 1.43 },
   ChangeColorspace: { max: 1, mean: 0.21 },
+  FastSnowyLandscape: { max: 2, mean: 0.74 },
   GaussianBlur: { max: 1, mean: 0.28 },
   HistogramEqualization: { max: 1, mean: 0.06 },
   InColorspace: { max: 1, mean: 0.02 },
+  JpegCompression: { max: 11, mean: 1.44 },
   KMeansColorQuantization: { max: 1, mean: 0.03 },
   KeepSizeByResize: { max: 1, mean: 0.03 },
   MeanShiftBlur: { max: 27, mean: 4.31 },
@@ -51,6 +54,16 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
   WithColorspace: { max: 19, mean: 0.82 },
   WithHueAndSaturation: { max: 8, mean: 0.9 },
   WithPolarWarping: { max: 190, mean: 0.73 },
+  "imgcorruptlike.Brightness": { max: 1, mean: 0.02 },
+  "imgcorruptlike.DefocusBlur": { max: 2, mean: 1.16 },
+  "imgcorruptlike.GaussianBlur": { max: 1, mean: 0.11 },
+  "imgcorruptlike.JpegCompression": { max: 25, mean: 0.7 },
+  "imgcorruptlike.Pixelate": { max: 190, mean: 1.7 },
+  "imgcorruptlike.Saturate": { max: 1, mean: 0.31 },
+  "imgcorruptlike.ZoomBlur": { max: 11, mean: 0.91 },
+  "pillike.Affine": { max: 228, mean: 14.96 },
+  "pillike.FilterDetail": { max: 1, mean: 0.06 },
+  "pillike.FilterSmoothMore": { max: 1, mean: 0.04 },
 };
 
 type Maker = (options: object) => Augmenter;
@@ -82,6 +95,7 @@ function made(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { augmenter, options = {}, choice } = value as { augmenter?: string; options?: object; choice?: unknown[] };
   if (choice) return augmenters.parameters.Choice(choice);
+  if (augmenter === "edges.RandomColorsBinaryImageColorizer") return augmenters.randomColors(255, 0);
   if (augmenter !== undefined) return makerOf(augmenter)(made(options) as object);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, made(item)]));
 }

@@ -2,6 +2,7 @@
 /** imgaug's module `arithmetic`: numbers added to pixels. */
 import type { ImageData8 } from "../structures/image.js";
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { noisyBySimd } from "./picture-simd.js";
 import {
   isParameter,
   numberParameter,
@@ -28,9 +29,13 @@ export function AdditiveGaussianNoise(given: NumberParameter | AdditiveGaussianN
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
   return imageAugmenter("AdditiveGaussianNoise", options, (image, random) => {
     const channels = perChannel(random) ? colours(image) : 1;
-    const noise = new Int16Array(image.width * image.height * channels);
-    new RoundedNormal(loc.sample(random), scale.sample(random)).fill(noise, random);
-    return withNoise(image, noise, channels);
+    const noise = new RoundedNormal(loc.sample(random), scale.sample(random));
+    const count = image.width * image.height * channels;
+    const quick = noisyBySimd(image, noise.table, channels, RoundedNormal.drawsFor(count), random);
+    if (quick) return quick;
+    const values = new Int16Array(count);
+    noise.fill(values, random);
+    return withNoise(image, values, channels);
   });
 }
 

@@ -103,15 +103,24 @@ export function convolved(image: ImageData8, kernel: Kernel): ImageData8 {
   const result = data.slice();
   const taps = tapsOf(kernel);
   const colours = colourCount(image);
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += channels) {
-      const sums = [0, 0, 0];
-      for (const { dx, dy, weight } of taps) {
-        const row = borderIndex(y + dy, height, "reflect");
-        const from = (row * width + borderIndex(x + dx, width, "reflect")) * channels;
-        for (let c = 0; c < colours; c++) sums[c] = single(sums[c]! + single(weight * data[from + c]!));
+  const sums = new Float32Array(width * colours);
+  const reach = Math.max(0, ...taps.map(({ dx }) => Math.abs(dx)));
+  const columns = Int32Array.from(
+    { length: width + 2 * reach },
+    (_, i) => borderIndex(i - reach, width, "reflect") * channels,
+  );
+  for (let y = 0; y < height; y++) {
+    sums.fill(0);
+    for (const { dx, dy, weight } of taps) {
+      const row = borderIndex(y + dy, height, "reflect") * width * channels;
+      for (let x = 0, i = 0; x < width; x++) {
+        const from = row + columns[x + dx + reach]!;
+        for (let c = 0; c < colours; c++, i++) sums[i]! += single(weight * data[from + c]!);
       }
-      for (let c = 0; c < colours; c++) result[at + c] = Math.min(Math.max(roundHalfEven(sums[c]!), 0), 255);
+    }
+    for (let x = 0, i = 0; x < width; x++) {
+      const at = (y * width + x) * channels;
+      for (let c = 0; c < colours; c++) result[at + c] = Math.min(Math.max(roundHalfEven(sums[i++]!), 0), 255);
     }
   }
   return { data: result, width, height, channels };

@@ -2,6 +2,7 @@
 /** imgaug's module `flip`: pictures mirrored. */
 import type { ImageData8 } from "../structures/image.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { mirroredBySimd } from "./picture-simd.js";
 import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
 import { movedSubject, type Move } from "./subject.js";
 import { gathered, type MapMove, type ValueMap } from "./value-map.js";
@@ -57,7 +58,11 @@ function flip(
   });
 }
 
-function mirrored({ data, width, height, channels }: ImageData8): ImageData8 {
+function mirrored(image: ImageData8): ImageData8 {
+  return mirroredBySimd(image) ?? mirroredPlainly(image);
+}
+
+function mirroredPlainly({ data, width, height, channels }: ImageData8): ImageData8 {
   const result = new Uint8Array(data.length);
   const stride = width * channels;
   for (let row = 0; row < data.length; row += stride) {

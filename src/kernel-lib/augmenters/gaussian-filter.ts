@@ -10,6 +10,7 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { borderIndex } from "./border.js";
+import { workplace } from "./picture-simd.js";
 
 const EVEN = 0x00ff00ff;
 const HALF = 0x00800080;
@@ -43,8 +44,12 @@ export function gaussianWeights(sigma: number, size: number): Int32Array {
 
 /** A new picture; `sigma` is in pixels and above 0. */
 export function gaussianFilter(image: ImageData8, sigma: number): ImageData8 {
-  const { width, height, channels } = image;
   const weights = gaussianWeights(sigma, gaussianKernelSize(sigma));
+  return filteredBySimd(image, weights) ?? filteredPlainly(image, weights);
+}
+
+function filteredPlainly(image: ImageData8, weights: Int32Array): ImageData8 {
+  const { width, height, channels } = image;
   const bytes = width * channels;
   const words = (bytes + 3) >> 2;
   const across = filterRows(image, weights, words);
@@ -54,6 +59,39 @@ export function gaussianFilter(image: ImageData8, sigma: number): ImageData8 {
   const data = new Uint8Array(height * bytes);
   for (let y = 0; y < height; y++) data.set(packed.subarray(y * words * 4, y * words * 4 + bytes), y * bytes);
   return { data, width, height, channels };
+}
+
+function filteredBySimd(image: ImageData8, weights: Int32Array): ImageData8 | undefined {
+  const { data, width, height, channels } = image;
+  const bytes = width * channels;
+  const stride = Math.ceil(bytes / 16) * 16;
+  const taps = weights.length;
+  const margin = (taps - 1) * channels;
+  const place = workplace(bytes + 2 * margin + 16, stride * height, stride * height, weights.byteLength, taps * 8);
+  if (!place) return undefined;
+  const paddedAt = place.take(bytes + 2 * margin + 16);
+  const padded = place.bytes(paddedAt, bytes + 2 * margin + 16);
+  const [half, to, weightsAt] = [place.take(stride * height), place.take(stride * height), place.put(weights)];
+  const sources = marginSources(width, taps - 1);
+  for (let y = 0; y < height; y++) {
+    padded.set(data.subarray(y * bytes, (y + 1) * bytes), margin);
+    fillMargins(padded, margin, sources, width, channels);
+    place.loops.blurAcross(paddedAt + margin, half + y * stride, bytes, channels, weightsAt, taps);
+  }
+  const rowsAt = place.take(taps * 8);
+  const rows = new Int32Array(place.buffer, rowsAt, 2 * taps - 1);
+  for (let y = 0; y < height; y++) {
+    rows[0] = half + y * stride;
+    for (let t = 1; t < taps; t++) {
+      rows[2 * t - 1] = half + borderIndex(y - t, height, "reflect") * stride;
+      rows[2 * t] = half + borderIndex(y + t, height, "reflect") * stride;
+    }
+    place.loops.blurDown(rowsAt, to + y * stride, bytes, weightsAt, taps);
+  }
+  if (bytes === stride) return { ...image, data: place.bytes(to, data.length).slice() };
+  const result = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) result.set(place.bytes(to + y * stride, bytes), y * bytes);
+  return { ...image, data: result };
 }
 
 /** Each row in `words` words, filtered along itself. */

@@ -8,6 +8,7 @@ import type { BorderMode } from "./border.js";
 import { gaussianKernelSize } from "./gaussian-filter.js";
 import { movedByField, valueAt } from "./geometric-field.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { smoothNoiseBySimd } from "./picture-simd.js";
 import type { Move } from "./subject.js";
 
 /** OpenCV's borders by scipy's words. */
@@ -75,21 +76,23 @@ export function smoothNoise(
     Math.exp(-((i - (size >> 1)) ** 2) / (2 * sigma * sigma || 1)),
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  // Beyond the edges the noise goes on: no mirror is needed.
-  const [wide, high] = [width + size - 1, height + size - 1];
-  const noise = evenNoise(wide * high, random);
-  const across = filteredAcross(
-    noise,
-    wide,
-    high,
-    weights.map((weight) => weight / sum),
+  const across = weights.map((weight) => weight / sum);
+  const down = weights.map((weight) => (weight * strength) / sum);
+  return (
+    smoothNoiseBySimd(width, height, across, down, random) ?? smoothNoisePlainly(width, height, across, down, random)
   );
-  return filteredDown(
-    across,
-    width,
-    height,
-    weights.map((weight) => (weight * strength) / sum),
-  );
+}
+
+/** Beyond the edges the noise goes on: no mirror is needed. */
+export function smoothNoisePlainly(
+  width: number,
+  height: number,
+  across: Float32Array,
+  down: Float32Array,
+  random: SeededRandom,
+): Float32Array {
+  const [wide, high] = [width + across.length - 1, height + down.length - 1];
+  return filteredDown(filteredAcross(evenNoise(wide * high, random), wide, high, across), width, height, down);
 }
 
 function evenNoise(length: number, random: SeededRandom): Float32Array {

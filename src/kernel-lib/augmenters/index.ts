@@ -153,6 +153,44 @@ export { ElasticTransformation, type ElasticTransformationOptions } from "./geom
 export { PiecewiseAffine, type PiecewiseAffineOptions } from "./geometric-piecewise.js";
 export { WithPolarWarping } from "./geometric-polar.js";
 export { Affine, type AffineOptions, type AxesParameter, type OrderParameter } from "./geometric.js";
+export {
+  type Point,
+  type PointsSampler,
+  RegularGridVoronoi,
+  type RegularGridVoronoiOptions,
+  RelativeRegularGridVoronoi,
+  type RelativeRegularGridVoronoiOptions,
+  type SegmentOptions,
+  Superpixels,
+  type SuperpixelsOptions,
+  UniformVoronoi,
+  type UniformVoronoiOptions,
+  Voronoi,
+  type VoronoiOptions,
+} from "./segmentation.js";
+export {
+  CloudLayer,
+  type CloudLayerOptions,
+  Clouds,
+  FastSnowyLandscape,
+  type FastSnowyLandscapeOptions,
+  Fog,
+} from "./weather.js";
+export {
+  Rain,
+  RainLayer,
+  type RainLayerOptions,
+  type RainOptions,
+  Snowflakes,
+  SnowflakesLayer,
+  type SnowflakesLayerOptions,
+  type SnowflakesOptions,
+} from "./weather-flakes.js";
+export { Canny, type CannyAugmenterOptions, type EdgeColorizer, randomColors } from "./edges.js";
+export { Cartoon, type CartoonOptions } from "./artistic.js";
+export { JpegCompression, type JpegCompressionOptions } from "./arithmetic-jpeg.js";
+export { RandAugment, type RandAugmentOptions } from "./collections.js";
+export { SaveDebugImageEveryNBatches, type SaveDebugImageOptions } from "./debug.js";
 export { Augmenter, type AugmentCall, type AugmenterOptions } from "./augmenter.js";
 export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
 export {
@@ -269,3 +307,24 @@ export {
   type PowersOptions,
 } from "./size-targets.js";
 export type { BorderMode } from "./border.js";
+
+// imgaug's modules: where two have the same name, the flat namespace above holds what imgaug's flat one holds.
+export * as arithmetic from "./modules/arithmetic.js";
+export * as artistic from "./modules/artistic.js";
+export * as blend from "./modules/blend.js";
+export * as blur from "./modules/blur.js";
+export * as collections from "./modules/collections.js";
+export * as color from "./modules/color.js";
+export * as contrast from "./modules/contrast.js";
+export * as convolutional from "./modules/convolutional.js";
+export * as debug from "./modules/debug.js";
+export * as edges from "./modules/edges.js";
+export * as flip from "./modules/flip.js";
+export * as geometric from "./modules/geometric.js";
+export * as imgcorruptlike from "./imgcorruptlike.js";
+export * as meta from "./modules/meta.js";
+export * as pillike from "./pillike.js";
+export * as pooling from "./modules/pooling.js";
+export * as segmentation from "./modules/segmentation.js";
+export * as size from "./modules/size.js";
+export * as weather from "./modules/weather.js";

@@ -14,7 +14,8 @@ const PLACES = 65536;
 const BATCH = 2048;
 
 export class RoundedNormal {
-  private readonly table = new Int16Array(PLACES);
+  /** Each outcome as often as its share of the places says. */
+  readonly table = new Int16Array(PLACES);
 
   /** @param deviation may be 0: then each value is the rounded mean. */
   constructor(mean: number, deviation: number) {
@@ -26,6 +27,11 @@ export class RoundedNormal {
       this.table.fill(index - 255, from, to);
       from = to;
     });
+  }
+
+  /** How many random numbers so many values take: whole batches. */
+  static drawsFor(count: number): number {
+    return Math.ceil(count / (2 * BATCH)) * BATCH;
   }
 
   /** Fills with values from -255 to 255. */

@@ -1,0 +1,162 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** Blurs of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5. */
+import { borderIndex } from "./border.js";
+import type { Corruption } from "./corrupt-noise.js";
+import {
+  colorsOf,
+  gaussianFloat,
+  motionFloat,
+  plane,
+  separable,
+  withColors,
+  zoomed,
+  type FloatPicture,
+} from "./float-picture.js";
+
+export const gaussianBlur: Corruption = (image, severity) =>
+  withColors(image, gaussianFloat(colorsOf(image), [1, 2, 3, 4, 6][severity - 1] ?? 1));
+
+/** Blurred, pixels replaced by others nearby (imgaug means to swap them, and does not), and blurred again. */
+export const glassBlur: Corruption = (image, severity, random) => {
+  const settings = [
+    [0.7, 1, 2],
+    [0.9, 2, 1],
+    [1, 2, 3],
+    [1.1, 3, 2],
+    [1.5, 4, 2],
+  ] as const;
+  const [sigma, reach, rounds] = settings[severity - 1] ?? settings[0];
+  const first = gaussianFloat(colorsOf(image), sigma);
+  const { data, width, height, channels } = {
+    ...first,
+    data: first.data.map((share) => Math.floor(share * 255) / 255),
+  };
+  for (let round = 0; round < rounds; round++) {
+    for (let y = height - reach; y > reach; y--) {
+      for (let x = width - reach; x > reach; x--) {
+        const to = ((y + random.integer(2 * reach) - reach) * width + x + random.integer(2 * reach) - reach) * channels;
+        const from = (y * width + x) * channels;
+        for (let c = 0; c < channels; c++) data[from + c] = data[to + c]!;
+      }
+    }
+  }
+  return withColors(image, gaussianFloat({ data, width, height, channels }, sigma));
+};
+
+/** Under a soft disc. */
+export const defocusBlur: Corruption = (image, severity) => {
+  const settings = [
+    [3, 0.1],
+    [4, 0.5],
+    [6, 0.5],
+    [8, 0.5],
+    [10, 0.5],
+  ] as const;
+  const [radius, soft] = settings[severity - 1] ?? settings[0];
+  return withColors(image, convolvedFloat(colorsOf(image), disc(radius, soft)));
+};
+
+function disc(radius: number, soft: number): FloatPicture {
+  const reach = Math.max(radius, 8);
+  const size = 2 * reach + 1;
+  const hard = plane(size, size, (i) =>
+    Number(((i % size) - reach) ** 2 + (Math.floor(i / size) - reach) ** 2 <= radius * radius),
+  );
+  const half = radius <= 8 ? 1 : 2;
+  const weights = Float64Array.from({ length: 2 * half + 1 }, (_, i) =>
+    Math.exp(-((i - half) ** 2) / (2 * soft * soft)),
+  );
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const smooth = separable(
+    hard,
+    weights.map((weight) => weight / sum),
+    "reflect",
+  );
+  const total = smooth.data.reduce((a, b) => a + b, 0);
+  return { ...smooth, data: smooth.data.map((weight) => weight / total) };
+}
+
+function convolvedFloat(picture: FloatPicture, kernel: FloatPicture): FloatPicture {
+  const { data, width, height, channels } = picture;
+  const reach = kernel.width >> 1;
+  const result = new Float64Array(data.length);
+  const places = Int32Array.from(
+    { length: width + 2 * reach },
+    (_, i) => borderIndex(i - reach, width, "reflect") * channels,
+  );
+  for (let ky = 0; ky < kernel.width; ky++) {
+    for (let kx = 0; kx < kernel.width; kx++) {
+      const weight = kernel.data[ky * kernel.width + kx]!;
+      if (weight === 0) continue;
+      for (let y = 0, to = 0; y < height; y++) {
+        const row = borderIndex(y + ky - reach, height, "reflect") * width * channels;
+        for (let x = 0; x < width; x++) {
+          const from = row + places[x + kx]!;
+          for (let c = 0; c < channels; c++) result[to++]! += weight * data[from + c]!;
+        }
+      }
+    }
+  }
+  return { ...picture, data: result };
+}
+
+export const motionBlur: Corruption = (image, severity, random) => {
+  const settings = [
+    [10, 3],
+    [15, 5],
+    [15, 8],
+    [15, 12],
+    [20, 15],
+  ] as const;
+  const [radius, sigma] = settings[severity - 1] ?? settings[0];
+  return withColors(image, motionFloat(colorsOf(image), radius, sigma, random.uniform(-45, 45)));
+};
+
+/** The mean of the picture and of parts of it, ever smaller and enlarged. */
+export const zoomBlur: Corruption = (image, severity) => {
+  const settings = [
+    [1.11, 0.01],
+    [1.16, 0.01],
+    [1.21, 0.02],
+    [1.26, 0.02],
+    [1.31, 0.03],
+  ] as const;
+  const [end, step] = settings[severity - 1] ?? settings[0];
+  const picture = colorsOf(image);
+  const sum = picture.data.slice();
+  const count = Math.ceil((end - 1) / step - 1e-9);
+  for (let i = 0; i < count; i++) {
+    const layer = zoomed(picture, 1 + i * step);
+    const stride = picture.width * picture.channels;
+    for (let y = 0; y < layer.height; y++) {
+      for (let x = 0; x < layer.width * layer.channels; x++)
+        sum[y * stride + x]! += layer.data[y * layer.width * layer.channels + x]!;
+    }
+  }
+  return withColors(image, { ...picture, data: sum.map((value) => value / (count + 1)) });
+};
+
+/** Each pixel from a little beside it. */
+export const elasticTransform: Corruption = (image, severity, random) => {
+  const picture = colorsOf(image);
+  const { data, width, height, channels } = picture;
+  const strength = 250 * ([0.05, 0.065, 0.085, 0.1, 0.12][severity - 1] ?? 0.05);
+  const reach = height * 0.005;
+  const [shiftX, shiftY] = [0, 1].map(() => {
+    const noise = plane(width, height, () => random.uniform(-reach, reach));
+    return gaussianFloat(noise, 0.01 * Math.max(Math.sqrt(width * height), 1), "symmetric", 3).data;
+  }) as [Float64Array, Float64Array];
+  const result = new Float64Array(data.length);
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [(i % width) + shiftX[i]! * strength, Math.floor(i / width) + shiftY[i]! * strength];
+    const [left, top] = [Math.floor(x), Math.floor(y)];
+    for (let c = 0; c < channels; c++) {
+      const at = (column: number, row: number) =>
+        data[(borderIndex(row, height, "symmetric") * width + borderIndex(column, width, "symmetric")) * channels + c]!;
+      const upper = at(left, top) * (1 - x + left) + at(left + 1, top) * (x - left);
+      const lower = at(left, top + 1) * (1 - x + left) + at(left + 1, top + 1) * (x - left);
+      result[i * channels + c] = upper * (1 - y + top) + lower * (y - top);
+    }
+  }
+  return withColors(image, { ...picture, data: result });
+};

@@ -1,0 +1,71 @@
+/** imgaug's module `edges`. */
+import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
+import { firstOption } from "./arithmetic-values.js";
+import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { blended } from "./blend-pictures.js";
+import { cannyEdges } from "./canny.js";
+import { colourCount } from "./lookup.js";
+import { numberParameter, type NumberParameter } from "./parameters.js";
+
+/** Makes a picture of edges; `edges` is 1 at each pixel of one. */
+export type EdgeColorizer = (edges: Uint8Array, image: ImageData8, random: SeededRandom) => ImageData8;
+
+export interface CannyAugmenterOptions extends AugmenterOptions {
+  /** How much of the edges' picture, 0 to 1; [0, 1] by default. */
+  alpha?: NumberParameter;
+  /** Two thresholds, 0 to 255, the lower first: what may be an edge, and what is one; [60, 140] and [160, 240] by default. */
+  hysteresisThresholds?: readonly [low: NumberParameter, high: NumberParameter];
+  /** 3 to 7; even numbers that are drawn become the odd ones before. [3, 7] by default. */
+  sobelKernelSize?: NumberParameter;
+  /** One random colour for edges and one for the rest by default; see `randomColors`. */
+  colorizer?: EdgeColorizer;
+}
+
+const NAMES = ["alpha", "hysteresisThresholds", "sobelKernelSize", "colorizer"];
+
+/** Finds edges and mixes their picture with the original. Alpha is left alone. */
+export function Canny(given: NumberParameter | CannyAugmenterOptions = {}): Augmenter {
+  const options = firstOption<CannyAugmenterOptions>("Canny", "alpha", given, NAMES);
+  const alpha = numberParameter("alpha", options.alpha ?? [0, 1], { min: 0, max: 1 });
+  const [first, second] = options.hysteresisThresholds ?? [
+    [60, 140],
+    [160, 240],
+  ];
+  const range = { min: 0, max: 255 };
+  const [low, high] = [
+    numberParameter("hysteresisThresholds", first, range),
+    numberParameter("hysteresisThresholds", second, range),
+  ];
+  const size = numberParameter("sobelKernelSize", options.sobelKernelSize ?? [3, 7], { min: 0, max: 7, integer: true });
+  const colorize = options.colorizer ?? randomColors([0, 255], [0, 255]);
+  return imageAugmenter("Canny", options, (image, random) => {
+    const share = alpha.sample(random);
+    const limits = { low: low.sample(random), high: high.sample(random) };
+    const drawn = size.sample(random);
+    const aperture = drawn % 2 === 0 ? drawn - 1 : drawn;
+    if (share === 0 || aperture < 3) return image;
+    const edges = cannyEdges(image, { ...limits, aperture: aperture as 3 | 5 | 7, isL2: true });
+    return blended(colorize(edges, image, random), image, share);
+  });
+}
+
+/** imgaug's `RandomColorsBinaryImageColorizer`: one colour for edges and one for the rest, each channel drawn from a parameter, 0 to 255. */
+export function randomColors(colorTrue: NumberParameter, colorFalse: NumberParameter): EdgeColorizer {
+  const range = { min: 0, max: 255, integer: true };
+  const [one, other] = [
+    numberParameter("colorTrue", colorTrue, range),
+    numberParameter("colorFalse", colorFalse, range),
+  ];
+  return (edges, image, random) => {
+    const colors = [other, one].map((parameter) => [0, 1, 2].map(() => parameter.sample(random)));
+    const data = image.data.slice();
+    const count = colourCount(image);
+    edges.forEach((edge, place) => {
+      const [r = 0, g = 0, b = 0] = colors[edge] ?? [];
+      const levels = count === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : [r, g, b];
+      data.set(levels, place * image.channels);
+    });
+    return { ...image, data };
+  };
+}

@@ -1,0 +1,2 @@
+/** imgaug's module `artistic`, whole. */
+export { Cartoon } from "../artistic.js";

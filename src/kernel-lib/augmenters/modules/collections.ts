@@ -1,0 +1,2 @@
+/** imgaug's module `collections`, whole. */
+export { RandAugment } from "../collections.js";

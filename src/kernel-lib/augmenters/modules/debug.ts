@@ -1,0 +1,2 @@
+/** imgaug's module `debug`, whole. */
+export { SaveDebugImageEveryNBatches } from "../debug.js";

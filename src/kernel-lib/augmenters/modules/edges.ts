@@ -1,0 +1,2 @@
+/** imgaug's module `edges`, whole. */
+export { Canny } from "../edges.js";

@@ -1,0 +1,10 @@
+/** imgaug's module `meta`, whole. */
+export { Identity, Noop, OneOf, Sequential, SomeOf, Sometimes } from "../meta.js";
+export { ChannelShuffle, WithChannels } from "../meta-channels.js";
+export {
+  AssertLambda,
+  AssertShape,
+  ClipCBAsToImagePlanes,
+  Lambda,
+  RemoveCBAsByOutOfImageFraction,
+} from "../meta-checks.js";

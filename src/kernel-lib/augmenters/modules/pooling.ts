@@ -1,0 +1,2 @@
+/** imgaug's module `pooling`, whole. */
+export { AveragePooling, MaxPooling, MedianPooling, MinPooling } from "../pooling.js";

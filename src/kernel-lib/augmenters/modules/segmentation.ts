@@ -1,0 +1,8 @@
+/** imgaug's module `segmentation`, whole. */
+export {
+  RegularGridVoronoi,
+  RelativeRegularGridVoronoi,
+  Superpixels,
+  UniformVoronoi,
+  Voronoi,
+} from "../segmentation.js";

@@ -1,0 +1,207 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/** imgaug's module `pillike`: what Pillow does, to the bit. Alpha is left alone. */
+import type { ImageData8 } from "../structures/image.js";
+import { firstOption } from "./arithmetic-values.js";
+import { Solarize as SolarizeAny } from "./arithmetic-inversion.js";
+import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { Posterize as PosterizeAny, type NBitsOptions } from "./color-quantization.js";
+import { colourCount, levelTable, lookUp } from "./lookup.js";
+import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
+import { kernelFiltered, PILLOW_KERNELS } from "./pillow-kernels.js";
+
+export { Affine, type PillikeAffineOptions } from "./pillike-affine.js";
+
+export interface PillikeSolarizeOptions extends AugmenterOptions {
+  /** The share of pictures; 1 by default. */
+  p?: NumberParameter;
+  /** Levels from here on are inverted, 0 to 256; 128 by default. */
+  threshold?: NumberParameter;
+}
+
+/** Turns light into dark. */
+export function Solarize(given: NumberParameter | PillikeSolarizeOptions = {}): Augmenter {
+  const options = firstOption<PillikeSolarizeOptions>("Solarize", "p", given, ["p", "threshold"]);
+  return SolarizeAny({ p: 1, threshold: 128, ...options });
+}
+
+/** Takes few bits of each channel. */
+export function Posterize(given: NumberParameter | NBitsOptions = {}): Augmenter {
+  return PosterizeAny(given);
+}
+
+/** Spreads the levels of each colour evenly. */
+export function Equalize(options: AugmenterOptions = {}): Augmenter {
+  return imageAugmenter("Equalize", knownOptions("Equalize", options, []), (image) => {
+    const isSmall = image.channels === 3 && image.data.length < 64 * 64;
+    return lookUp(
+      image,
+      histograms(image).map((counts) => equalizing(counts, isSmall)),
+    );
+  });
+}
+
+function histograms(image: ImageData8): Int32Array[] {
+  return Array.from({ length: colourCount(image) }, (_, c) => {
+    const counts = new Int32Array(256);
+    for (let i = c; i < image.data.length; i += image.channels) counts[image.data[i]!]!++;
+    return counts;
+  });
+}
+
+/** imgaug leaves small pictures to Pillow, which leaves the lightest level out of its mean, whichever that is. */
+function equalizing(counts: Int32Array, isSmall: boolean): Uint8Array {
+  const used = counts.filter((count) => count > 0);
+  const rest = counts.reduce((sum, count) => sum + count, 0) - (isSmall ? (used.at(-1) ?? 0) : counts[255]!);
+  const step = Math.floor(rest / 255);
+  if (used.length <= 1 || step === 0) return levelTable((level) => level);
+  let sum = step >> 1;
+  return levelTable((level) => {
+    const value = Math.floor(sum / step);
+    sum += counts[level]!;
+    return value;
+  });
+}
+
+export interface AutocontrastOptions extends AugmenterOptions {
+  /** The percentage of the darkest and of the lightest pixels that don't count, 0 to 49; [0, 20] by default. */
+  cutoff?: NumberParameter;
+  /** Another cutoff for each channel (or in which share of the pictures); false by default. */
+  perChannel?: BooleanParameter;
+}
+
+/** Draws the levels of each colour apart, from 0 to 255. */
+export function Autocontrast(given: NumberParameter | AutocontrastOptions = {}): Augmenter {
+  const options = firstOption<AutocontrastOptions>("Autocontrast", "cutoff", given, ["cutoff", "perChannel"]);
+  const cutoff = numberParameter("cutoff", options.cutoff ?? [0, 20], { min: 0, max: 49, integer: true });
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter("Autocontrast", options, (image, random) => {
+    const each = perChannel(random);
+    const first = cutoff.sample(random);
+    return lookUp(
+      image,
+      histograms(image).map((counts) => stretching(counts, each ? cutoff.sample(random) : first)),
+    );
+  });
+}
+
+function stretching(counts: Int32Array, cutoff: number): Uint8Array {
+  const cut = Math.floor((counts.reduce((sum, count) => sum + count, 0) * cutoff) / 100);
+  const levels = Array.from(counts.keys());
+  const low = firstAfter(counts, levels, cut);
+  const high = firstAfter(counts, levels.reverse(), cut);
+  if (high <= low) return levelTable((level) => level);
+  const scale = 255 / (high - low);
+  return levelTable((level) => Math.trunc(level * scale - low * scale));
+}
+
+/** The first level that is there when `cut` pixels are taken away. */
+function firstAfter(counts: Int32Array, levels: readonly number[], cut: number): number {
+  let rest = cut;
+  for (const level of levels) {
+    if (counts[level]! > rest) return level;
+    rest -= counts[level]!;
+  }
+  return levels.at(-1) ?? 0;
+}
+
+export interface EnhanceOptions extends AugmenterOptions {
+  /** 1 leaves pictures as they are. */
+  factor?: NumberParameter;
+}
+
+/** What a picture is mixed with, or from which it is drawn away. */
+type Degenerate = (image: ImageData8) => ImageData8;
+
+/** Colours of 0 (grey) to 1 and beyond; [0, 3] by default. */
+export function EnhanceColor(given: NumberParameter | EnhanceOptions = {}): Augmenter {
+  return enhancing("EnhanceColor", given, [0, 3], (image) =>
+    image.channels === 1 ? image : filled(image, (at) => pillowGrey(image.data, at)),
+  );
+}
+
+/** Contrast of 0 (one grey) to 1 and beyond; [0.5, 1.5] by default. */
+export function EnhanceContrast(given: NumberParameter | EnhanceOptions = {}): Augmenter {
+  return enhancing("EnhanceContrast", given, [0.5, 1.5], (image) => {
+    let sum = 0;
+    const { data, channels } = image;
+    for (let i = 0; i < data.length; i += channels) sum += channels === 1 ? data[i]! : pillowGrey(data, i);
+    const mean = Math.trunc(sum / (data.length / channels) + 0.5);
+    return filled(image, () => mean);
+  });
+}
+
+/** Brightness of 0 (black) to 1 and beyond; [0.5, 1.5] by default. */
+export function EnhanceBrightness(given: NumberParameter | EnhanceOptions = {}): Augmenter {
+  return enhancing("EnhanceBrightness", given, [0.5, 1.5], (image) => filled(image, () => 0));
+}
+
+/** Sharpness of 0 (smooth) to 1 and beyond; [0, 2] by default. */
+export function EnhanceSharpness(given: NumberParameter | EnhanceOptions = {}): Augmenter {
+  return enhancing("EnhanceSharpness", given, [0, 2], (image) => kernelFiltered(image, PILLOW_KERNELS.smooth));
+}
+
+const pillowGrey = (data: Uint8Array, at: number): number =>
+  (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
+
+/** All colours of a pixel at one level. */
+function filled(image: ImageData8, level: (at: number) => number): ImageData8 {
+  const data = image.data.slice();
+  const count = colourCount(image);
+  for (let i = 0; i < data.length; i += image.channels) data.fill(level(i), i, i + count);
+  return { ...image, data };
+}
+
+function enhancing(
+  name: string,
+  given: NumberParameter | EnhanceOptions,
+  preset: NumberParameter,
+  degenerate: Degenerate,
+): Augmenter {
+  const options = firstOption<EnhanceOptions>(name, "factor", given, ["factor"]);
+  const factor = numberParameter("factor", options.factor ?? preset, { min: 0 });
+  return imageAugmenter(name, options, (image, random) => {
+    const share = Math.fround(factor.sample(random));
+    const from = degenerate(image).data;
+    const data = image.data.map((level, i) => {
+      const value = Math.fround(from[i]! + Math.fround(share * (level - from[i]!)));
+      return value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
+    });
+    return { ...image, data };
+  });
+}
+
+function filtering(name: string, options: AugmenterOptions, kernel: keyof typeof PILLOW_KERNELS): Augmenter {
+  knownOptions(name, options, []);
+  return imageAugmenter(name, options, (image) => kernelFiltered(image, PILLOW_KERNELS[kernel]));
+}
+
+export function FilterBlur(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterBlur", options, "blur");
+}
+export function FilterSmooth(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterSmooth", options, "smooth");
+}
+export function FilterSmoothMore(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterSmoothMore", options, "smoothMore");
+}
+export function FilterEdgeEnhance(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterEdgeEnhance", options, "edgeEnhance");
+}
+export function FilterEdgeEnhanceMore(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterEdgeEnhanceMore", options, "edgeEnhanceMore");
+}
+export function FilterFindEdges(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterFindEdges", options, "findEdges");
+}
+export function FilterContour(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterContour", options, "contour");
+}
+export function FilterEmboss(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterEmboss", options, "emboss");
+}
+export function FilterSharpen(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterSharpen", options, "sharpen");
+}
+export function FilterDetail(options: AugmenterOptions = {}): Augmenter {
+  return filtering("FilterDetail", options, "detail");
+}
