@@ -22,12 +22,12 @@ def numbers(seed, count):
     return result
 
 
-def best(runs, action):
+def best(runs, action, clock=time.perf_counter):
     least = float("inf")
     for _ in range(runs):
-        start = time.perf_counter()
+        start = clock()
         action()
-        least = min(least, time.perf_counter() - start)
+        least = min(least, clock() - start)
     return least * 1000
 
 
@@ -44,8 +44,8 @@ print(
         {
             "curve": best(5, lambda: precision_recall_curve(truth, scores)),
             "area": best(5, lambda: roc_auc_score(truth, scores)),
-            "svm": best(3, lambda: LinearSVC().fit(features, classes)),
-            "logistic": best(3, lambda: LogisticRegression().fit(features, classes)),
+            "svm": best(3, lambda: LinearSVC().fit(features, classes), time.process_time),
+            "logistic": best(3, lambda: LogisticRegression().fit(features, classes), time.process_time),
         }
     )
 )

@@ -39,14 +39,20 @@ function svmData() {
   return { features: { rows: ROWS, columns: COLUMNS, data }, classes };
 }
 
-function best(runs, action) {
+function best(runs, action, clock = () => performance.now()) {
   let least = Infinity;
   for (let i = 0; i < runs; i++) {
-    const start = performance.now();
+    const start = clock();
     action();
-    least = Math.min(least, performance.now() - start);
+    least = Math.min(least, clock() - start);
   }
   return least;
+}
+
+/** Milliseconds that this process has computed, whatever else the machine did. */
+function cpuTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** scikit-learn's milliseconds and answers, or undefined where it is not installed. */
@@ -81,13 +87,13 @@ export async function bench() {
   const { features, classes } = svmData();
   const curve = best(5, () => metrics.precisionRecallCurve(truth, scores));
   const area = best(5, () => metrics.rocAuc(truth, scores));
-  const svm = best(3, () => new LinearSVC().fit(features, classes));
-  const logistic = best(3, () => new LogisticRegression().fit(features, classes));
+  const svm = best(3, () => new LinearSVC().fit(features, classes), cpuTime);
+  const logistic = best(3, () => new LogisticRegression().fit(features, classes), cpuTime);
   const theirs = await peer();
   return [
     row("precision-recall curve of 1,000,000 scores", curve, theirs?.curve),
     row("ROC area of 1,000,000 scores", area, theirs?.area),
-    row("LinearSVC, 1000 × 2048, 4 classes", svm, theirs?.svm),
-    row("LogisticRegression, 1000 × 2048, 4 classes", logistic, theirs?.logistic),
+    row("LinearSVC, 1000 × 2048, 4 classes, CPU time", svm, theirs?.svm),
+    row("LogisticRegression, 1000 × 2048, 4 classes, CPU time", logistic, theirs?.logistic),
   ];
 }
