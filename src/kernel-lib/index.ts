@@ -64,6 +64,9 @@ export type { DrawnBox } from "./data/box-drawing.js";
 export { ShownPicture } from "./data/shown-picture.js";
 export { findLeaks, findNearDuplicates, type DuplicateOptions } from "./data/duplicates/find-duplicates.js";
 export { type DuplicatePair, DuplicateReport } from "./data/duplicates/duplicate-report.js";
+export { tfExamples } from "./data/tf-examples.js";
+export { readTfRecord, writeTfRecord, type TfRecordOptions } from "./hub/tfrecord.js";
+export type { ExampleFeature, TfExample } from "./structures/tf-example.js";
 export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
@@ -76,6 +79,7 @@ export {
   type LoadedWeights,
   loadWeights,
   type LoadWeightsOptions,
+  readKerasH5,
   readPth,
   readSafetensors,
   readTensorflowCheckpoint,
@@ -192,6 +196,7 @@ export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from 
 export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
 export { ResultsUI, type ResultsOptions, type ResultsViewOptions } from "./ui/results-ui.js";
+export { DetectionResultsUI, type DetectionResultsOptions, type FoundObjects } from "./ui/detection-results-ui.js";
 export type { ExplainingModel } from "./ui/results-explainer.js";
 export { compare, ModelComparison } from "./ui/compare.js";
 export { type ReportOptions, writeReport } from "./ui/report.js";

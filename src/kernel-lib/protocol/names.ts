@@ -3,7 +3,15 @@ export const WIDGET_MODULE = "vitrine-widgets";
 export const WIDGET_VERSION = "0.1.0";
 
 /** The widgets there are. The model is `${name}Model`, the view `${name}View`. */
-export const WIDGET_NAMES = ["Annotation", "Boxes", "Results", "PrecisionRecall", "Training", "Figure"] as const;
+export const WIDGET_NAMES = [
+  "Annotation",
+  "Boxes",
+  "Results",
+  "DetectionResults",
+  "PrecisionRecall",
+  "Training",
+  "Figure",
+] as const;
 export type WidgetName = (typeof WIDGET_NAMES)[number];
 
 /** The traits that every widget of the widget protocol 2.1 carries. */
