@@ -80,6 +80,7 @@ export {
   loadWeights,
   type LoadWeightsOptions,
   readKerasH5,
+  readKerasH5,
   readPth,
   readSafetensors,
   readTensorflowCheckpoint,

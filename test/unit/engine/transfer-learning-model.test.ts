@@ -611,9 +611,24 @@ describe("an exported model", () => {
     expect(bytes.length).toBeGreaterThan(5e6);
   });
 
+  it("to tfjs layers is a model.json with its labels, and the weights beside it in parts", async () => {
+    const path = join(folder, "web", "model.json");
+    await newModel().export(path);
+    const { format, userDefinedMetadata, weightsManifest } = JSON.parse(readFileSync(path, "utf8")) as {
+      format: string;
+      userDefinedMetadata: object;
+      weightsManifest: { paths: string[] }[];
+    };
+    expect(format).toBe("layers-model");
+    expect(userDefinedMetadata).toMatchObject({ labels: train.labels, fit: "crop" });
+    const parts = weightsManifest.flatMap(({ paths }) => paths);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(readdirSync(join(folder, "web")).sort()).toEqual(["model.json", ...parts].sort());
+  });
+
   it.each([
-    ["model.h5", {}, 'Expected one of "safetensors", "onnx" for format but received "h5"'],
-    ["model", { format: "tfjs" }, 'for format but received "tfjs"'],
+    ["model.h5", {}, 'Expected one of "safetensors", "onnx", "tfjs" for format but received "h5"'],
+    ["model", { format: "keras" }, 'for format but received "keras"'],
     ["", { format: "onnx" }, "Expected a text that is not empty for path"],
     ["model.onnx", { opset: 9 }, 'received "opset"'],
   ])("is refused as %j %j", async (path, options, message) => {
