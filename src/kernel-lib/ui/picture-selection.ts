@@ -60,7 +60,9 @@ export class PictureSelection {
   }
 
   set(ids: readonly number[], how: "set" | "add" | "remove"): void {
+    const { chosen } = this.list;
     if (how === "set") this.ids.clear();
+    else if (how === "add" && this.ids.size === 0 && chosen !== undefined) this.ids.add(chosen);
     for (const id of ids) {
       if (how === "remove") this.ids.delete(id);
       else if (this.list.has(id)) this.ids.add(id);

@@ -1,6 +1,6 @@
 /** A column a label: a picture that is dragged into another column gets its label. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import {
   pictureSide,
@@ -13,6 +13,7 @@ import { Button } from "../base/controls.js";
 import { useLive } from "../base/frame.js";
 import { labelColour } from "../picture/label-colours.js";
 import type { PictureStore } from "../picture/picture-store.js";
+import { useKeptFocus } from "../picture/use-kept-focus.js";
 import { CellBadges } from "./cell-badges.js";
 
 export interface LabelColumnsProps {
@@ -29,6 +30,8 @@ const WIDTH = 150;
 
 export function LabelColumns({ state, store, describe, send }: LabelColumnsProps) {
   const live = useLive().value;
+  const element = useRef<HTMLDivElement>(null);
+  useKeptFocus(element);
   const ids = [...new Set(state.labelColumns.flatMap(({ rows }) => rows.map(({ id }) => id)))];
   const side = pictureSide(WIDTH * devicePixelRatio);
   useEffect(() => {
@@ -38,7 +41,7 @@ export function LabelColumns({ state, store, describe, send }: LabelColumnsProps
   // One stop for the Tab key, also where the chosen picture is out of sight.
   const stop = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
   return (
-    <div class="vt-columns">
+    <div class="vt-columns" ref={element}>
       {state.labelColumns.map((column) => (
         <Column key={column.label ?? ""} {...{ state, store, describe, send, column, side, chosen, stop }} />
       ))}

@@ -13,6 +13,7 @@ import { useLive } from "../base/frame.js";
 import type { WidgetPort } from "../base/port.js";
 import { labelColour } from "../picture/label-colours.js";
 import type { PictureStore } from "../picture/picture-store.js";
+import { useKeptFocus } from "../picture/use-kept-focus.js";
 import { useRubberBand } from "../picture/use-rubber-band.js";
 import { useSize } from "../picture/use-size.js";
 import { CellBadges } from "./cell-badges.js";
@@ -57,6 +58,7 @@ export function Wall({ port, state, store, columns, describe, onSelect, onBand }
   useEffect(() => void (columns.value = across), [columns, across]);
   useScrolling(element, top, line);
   useChosenInSight(element, state.position, across, line);
+  useKeptFocus(element);
   const band = useRubberBand(element, live ? onBand : undefined);
   const total = Math.ceil(state.matching / across);
   return (
@@ -158,14 +160,13 @@ function useScrolling(
   }, [element, top, line]);
 }
 
-/** Where the keys choose a picture that is out of sight, the wall comes along, and the focus too. */
+/** Where the keys choose a picture that is out of sight, the wall comes along. */
 function useChosenInSight(
   element: { current: HTMLElement | null },
   position: number,
   across: number,
   line: number,
 ): void {
-  const within = element.current?.contains(element.current.ownerDocument.activeElement) ?? false;
   const before = useRef(-1);
   useLayoutEffect(() => {
     const wall = element.current;
@@ -175,13 +176,4 @@ function useChosenInSight(
     if (top < wall.scrollTop) wall.scrollTop = top;
     else if (top + line > wall.scrollTop + wall.clientHeight) wall.scrollTop = top + line - wall.clientHeight;
   });
-  useLayoutEffect(() => {
-    const cell = element.current?.querySelector<HTMLElement>('[aria-current="true"]');
-    const { activeElement } = element.current?.ownerDocument ?? {};
-    // A line that went out of sight took the focus with it.
-    const lost = activeElement === element.current?.ownerDocument.body;
-    if (cell && (within || (lost && held.current)) && activeElement !== cell) cell.focus({ preventScroll: true });
-    held.current = within || (element.current?.contains(activeElement ?? null) ?? false);
-  });
-  const held = useRef(false);
 }
