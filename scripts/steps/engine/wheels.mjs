@@ -22,7 +22,7 @@ const X64 = ["manylinux_2_27_x86_64"];
 const ARM64 = ["manylinux_2_27_aarch64"];
 
 /** @type {Readonly<Record<string, Wheel>>} by variant and platform */
-const TENSORFLOW = {
+export const TENSORFLOW = {
   "cpu-linux-x64": {
     requirement: `tensorflow-cpu==${TENSORFLOW_VERSION}`,
     hashes: ["dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb"],
@@ -63,7 +63,7 @@ const ZIG = {
 const CUDA = fileURLToPath(new URL("cuda.txt", import.meta.url));
 
 /** What of a wheel is kept: regular expressions for Python, matched at a name's beginning. */
-const WANTED = {
+export const WANTED = {
   tensorflow:
     "tensorflow/(libtensorflow_(cc|framework)\\.so\\.2$|THIRD_PARTY_NOTICES|include/(tensorflow/c/|tensorflow/core/platform/ctstring|tsl/platform/ctstring|xla/tsl/c/).*\\.h$)",
   cuda: "nvidia/(?!.*/include/).*",
