@@ -4,7 +4,8 @@
  */
 import { stat } from "node:fs/promises";
 
-import { thumbnail, type EncodedPicture } from "../data/thumbnail.js";
+import type { EncodedPicture } from "../data/thumbnail.js";
+import { cachedThumbnail } from "../data/thumbnail-cache.js";
 import { MAX_PICTURE_SIDE, type PictureEvent, type PictureRequest } from "../protocol/index.js";
 import { ByteCache } from "./byte-cache.js";
 
@@ -95,7 +96,7 @@ async function encode(path: string, side: number): Promise<EncodedPicture> {
   const key = `${side} ${mtimeMs} ${size} ${path}`;
   const kept = made.get(key);
   if (kept) return kept;
-  const picture = await thumbnail(path, side);
+  const picture = await cachedThumbnail(path, side);
   made.set(key, picture);
   return picture;
 }
