@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over flat lists: every index lies within */
 /**
  * Non-maximum suppression: of boxes that overlap too much only the best one stays. Greedy, as in Girshick et al., "Rich feature
  * hierarchies" (CVPR 2014), and with the results of torchvision's `nms`.
@@ -20,15 +21,14 @@ const FEW = 64;
 /** The places of the boxes that stay, by descending score. A box goes whose IoU with a better one is above `threshold`. */
 export function nms(boxes: Float32Array, scores: Float32Array, threshold: number): Int32Array {
   const order = rankDescending(scores);
-  const ranked = pickBoxes(boxes, order);
-  const finder =
-    order.length <= FEW || threshold < LEAST_FOR_DRAWERS ? new Everywhere(ranked) : new Drawers(ranked, threshold);
-  const areas = boxAreas(ranked);
+  const shapes = new Shapes(pickBoxes(boxes, order), threshold);
+  const some = order.length <= FEW || threshold < LEAST_FOR_DRAWERS;
+  const rivals: Rivals = some ? new Everywhere(shapes) : new Drawers(shapes);
   const stay: number[] = [];
   for (let i = 0; i < order.length; i++) {
-    if (finder.hasRival(i, areas, threshold)) continue;
-    finder.put(i);
-    stay.push(order[i] ?? 0);
+    if (rivals.have(i)) continue;
+    rivals.put(i);
+    stay.push(order[i]!);
   }
   return Int32Array.from(stay);
 }
@@ -55,100 +55,178 @@ export function batchedNms(
   return rankDescending(Float32Array.from(places, (place) => scores[place] ?? 0)).map((index) => places[index] ?? 0);
 }
 
-/** Whether the IoU of two boxes is above the threshold. */
-function overlaps(boxes: Float32Array, a: number, b: number, areas: Float32Array, threshold: number): boolean {
-  const i = a * 4;
-  const j = b * 4;
-  const width = Math.min(boxes[i + 2] ?? 0, boxes[j + 2] ?? 0) - Math.max(boxes[i] ?? 0, boxes[j] ?? 0);
-  if (width <= 0) return false;
-  const height = Math.min(boxes[i + 3] ?? 0, boxes[j + 3] ?? 0) - Math.max(boxes[i + 1] ?? 0, boxes[j + 1] ?? 0);
-  if (height <= 0) return false;
-  const shared = width * height;
-  return Math.fround(shared / ((areas[a] ?? 0) + (areas[b] ?? 0) - shared)) > threshold;
+/** What a candidate is compared with: the boxes that stay so far. */
+interface Rivals {
+  put(index: number): void;
+  /** Whether one of them overlaps the candidate too much. */
+  have(index: number): boolean;
 }
 
-class Everywhere {
-  private readonly boxes: Float32Array;
+/** Boxes by descending score, side by side as they are compared. */
+class Shapes {
+  readonly boxes: Float32Array;
+  readonly areas: Float32Array;
+  readonly threshold: number;
+
+  constructor(boxes: Float32Array, threshold: number) {
+    this.boxes = boxes;
+    this.areas = boxAreas(boxes);
+    this.threshold = threshold;
+  }
+
+  /** Whether the IoU of two boxes is above the threshold. */
+  overlap(a: number, b: number): boolean {
+    const { boxes, areas } = this;
+    const [i, j] = [a * 4, b * 4];
+    const width = Math.min(boxes[i + 2]!, boxes[j + 2]!) - Math.max(boxes[i]!, boxes[j]!);
+    if (width <= 0) return false;
+    const height = Math.min(boxes[i + 3]!, boxes[j + 3]!) - Math.max(boxes[i + 1]!, boxes[j + 1]!);
+    if (height <= 0) return false;
+    const shared = width * height;
+    return Math.fround(shared / (areas[a]! + areas[b]! - shared)) > this.threshold;
+  }
+}
+
+class Everywhere implements Rivals {
+  private readonly shapes: Shapes;
   private readonly kept: number[] = [];
 
-  constructor(boxes: Float32Array) {
-    this.boxes = boxes;
+  constructor(shapes: Shapes) {
+    this.shapes = shapes;
   }
 
   put(index: number): void {
     this.kept.push(index);
   }
 
-  hasRival(index: number, areas: Float32Array, threshold: number): boolean {
-    return this.kept.some((other) => overlaps(this.boxes, index, other, areas, threshold));
+  have(index: number): boolean {
+    return this.kept.some((other) => this.shapes.overlap(index, other));
   }
 }
 
-/** Drawers with one number of 2¹⁵; boxes of two drawers with one number are compared in vain, nothing worse. */
-const DRAWERS = 1 << 15;
+/** Drawers with one number of 2¹⁶; boxes of two drawers with one number are compared in vain, nothing worse. */
+const DRAWERS = 1 << 16;
 
-class Drawers {
-  private readonly boxes: Float32Array;
-  /** How far apart centres of rivals can be, in parts of a box's side. */
-  private readonly reach: number;
-  /** How many powers of two the sides of rivals can be apart. */
-  private readonly spread: number;
+/** Powers of two of a side: from 2⁻²⁰, so that a place counted in sides stays a whole number. */
+const LEAST_POWER = -20;
+const POWERS = 64;
+
+/** Two to the power of LEAST_POWER - MARGIN and on: a power costs as much as a dozen products. */
+const MARGIN = 4;
+const TWO_TO = new Float64Array(POWERS + 2 * MARGIN).map((_, i) => 2 ** (i + LEAST_POWER - MARGIN));
+
+class Drawers implements Rivals {
+  private readonly shapes: Shapes;
   private readonly first = new Int32Array(DRAWERS).fill(-1);
   private readonly next: Int32Array;
-  /** Powers of two of the width, and of the height, that there are boxes of. */
-  private readonly sizes = new Map<number, { widthPower: number; heightPower: number }>();
+  /** How many powers of two the sides of rivals can be apart. */
+  private readonly spread: number;
+  /** Whether there is a box of such a width and height. */
+  private readonly used = new Uint8Array(POWERS * POWERS);
+  /** Of the candidate's width and height, for each power that rivals can have: how far centres can be apart, and how well sides fit. */
+  private readonly reach: readonly [Float64Array, Float64Array];
+  private readonly fit: readonly [Float64Array, Float64Array];
 
-  constructor(boxes: Float32Array, threshold: number) {
-    this.boxes = boxes;
-    this.reach = Math.max(1 - threshold, 0.5 / threshold - 0.5);
-    this.spread = Math.ceil(-Math.log2(threshold));
-    this.next = new Int32Array(boxes.length / 4).fill(-1);
+  constructor(shapes: Shapes) {
+    this.shapes = shapes;
+    this.next = new Int32Array(shapes.areas.length).fill(-1);
+    this.spread = Math.ceil(-Math.log2(shapes.threshold));
+    const perPower = () => new Float64Array(2 * this.spread + 1);
+    this.reach = [perPower(), perPower()];
+    this.fit = [perPower(), perPower()];
   }
 
   put(index: number): void {
-    const { width, height, x, y } = this.shape(index);
+    const { boxes } = this.shapes;
+    const x1 = boxes[index * 4]!;
+    const y1 = boxes[index * 4 + 1]!;
+    const x2 = boxes[index * 4 + 2]!;
+    const y2 = boxes[index * 4 + 3]!;
     // A box without area overlaps nothing.
-    if (!(width > 0 && height > 0)) return;
-    const widthPower = power(width);
-    const heightPower = power(height);
-    const size = (widthPower + 200) * 400 + heightPower + 200;
-    if (!this.sizes.has(size)) this.sizes.set(size, { widthPower, heightPower });
-    const drawer = drawerOf(size, Math.floor(x / 2 ** widthPower), Math.floor(y / 2 ** heightPower));
-    this.next[index] = this.first[drawer] ?? 0;
+    if (!(x2 > x1 && y2 > y1)) return;
+    const [wide, high] = [powerOf(x2 - x1), powerOf(y2 - y1)];
+    const size = (wide - LEAST_POWER) * POWERS + high - LEAST_POWER;
+    this.used[size] = 1;
+    const drawer = drawerOf(size, Math.floor((x1 + x2) / 2 ** (wide + 1)), Math.floor((y1 + y2) / 2 ** (high + 1)));
+    this.next[index] = this.first[drawer]!;
     this.first[drawer] = index;
   }
 
-  hasRival(index: number, areas: Float32Array, threshold: number): boolean {
-    const { width, height, x, y } = this.shape(index);
-    if (!(width > 0 && height > 0)) return false;
-    const widthPower = power(width);
-    const heightPower = power(height);
-    const [farX, farY] = [width * this.reach, height * this.reach];
-    for (const [size, other] of this.sizes) {
-      if (Math.abs(other.widthPower - widthPower) > this.spread) continue;
-      if (Math.abs(other.heightPower - heightPower) > this.spread) continue;
-      const [cellX, cellY] = [2 ** other.widthPower, 2 ** other.heightPower];
-      const [lastX, lastY] = [Math.floor((x + farX) / cellX), Math.floor((y + farY) / cellY)];
-      for (let column = Math.floor((x - farX) / cellX); column <= lastX; column++) {
-        for (let row = Math.floor((y - farY) / cellY); row <= lastY; row++) {
-          let rival = this.first[drawerOf(size, column, row)] ?? 0;
-          for (; rival >= 0; rival = this.next[rival] ?? 0) {
-            if (overlaps(this.boxes, index, rival, areas, threshold)) return true;
-          }
-        }
+  have(index: number): boolean {
+    const { boxes } = this.shapes;
+    const x1 = boxes[index * 4]!;
+    const y1 = boxes[index * 4 + 1]!;
+    const x2 = boxes[index * 4 + 2]!;
+    const y2 = boxes[index * 4 + 3]!;
+    if (!(x2 > x1 && y2 > y1)) return false;
+    const [wide, high] = [powerOf(x2 - x1), powerOf(y2 - y1)];
+    this.measure(0, x2 - x1, wide);
+    this.measure(1, y2 - y1, high);
+    const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
+    for (let i = -this.spread; i <= this.spread; i++) {
+      for (let j = -this.spread; j <= this.spread; j++) {
+        const size = (wide + i - LEAST_POWER) * POWERS + high + j - LEAST_POWER;
+        if (this.used[size] === 1 && this.canFit(i, j) && this.search(index, x, y, size, wide + i, high + j, i, j))
+          return true;
       }
     }
     return false;
   }
 
-  private shape(index: number) {
-    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = this.boxes.subarray(index * 4, index * 4 + 4);
-    return { width: x2 - x1, height: y2 - y1, x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+  private measure(axis: 0 | 1, side: number, power: number): void {
+    const { threshold } = this.shapes;
+    for (let i = -this.spread; i <= this.spread; i++) {
+      const low = TWO_TO[power + i - LEAST_POWER + MARGIN]!;
+      const high = 2 * low;
+      // The rival's side for which centres can be farthest apart.
+      const other = threshold >= 0.5 ? Math.min(Math.max(side, low), high) : Math.min(high, side / threshold);
+      // A little more, for what is lost in single precision.
+      const far = (side + other) / 2 - threshold * Math.max(side, other) + side * 1e-4;
+      this.reach[axis][i + this.spread] = far;
+      this.fit[axis][i + this.spread] = high <= side ? high / side : low >= side ? side / low : 1;
+    }
+  }
+
+  /** Whether boxes of such sides could overlap enough if their centres were in one place. */
+  private canFit(i: number, j: number): boolean {
+    const [a, b] = [this.fit[0][i + this.spread]!, this.fit[1][j + this.spread]!];
+    const best = i * j >= 0 ? a * b : (a * b) / (a + b - a * b);
+    return best * 1.0001 > this.shapes.threshold;
+  }
+
+  private search(
+    index: number,
+    x: number,
+    y: number,
+    size: number,
+    wide: number,
+    high: number,
+    i: number,
+    j: number,
+  ): boolean {
+    const [farX, farY] = [this.reach[0][i + this.spread]!, this.reach[1][j + this.spread]!];
+    const across = 1 / TWO_TO[wide - LEAST_POWER + MARGIN]!;
+    const down = 1 / TWO_TO[high - LEAST_POWER + MARGIN]!;
+    const [left, right] = [Math.floor((x - farX) * across), Math.floor((x + farX) * across)];
+    const [top, bottom] = [Math.floor((y - farY) * down), Math.floor((y + farY) * down)];
+    for (let column = left; column <= right; column++) {
+      for (let row = top; row <= bottom; row++) {
+        let rival = this.first[drawerOf(size, column, row)]!;
+        for (; rival >= 0; rival = this.next[rival]!) if (this.shapes.overlap(index, rival)) return true;
+      }
+    }
+    return false;
   }
 }
 
-/** At least 2⁻²⁰, so that a place counted in sides stays a whole number. */
-const power = (side: number) => Math.max(-20, Math.floor(Math.log2(side)));
+/** A float's exponent, by its bits: a logarithm would be slower. */
+const bitsOf = new Float32Array(1);
+const exponentOf = new Uint32Array(bitsOf.buffer);
+
+function powerOf(side: number): number {
+  bitsOf[0] = side;
+  return Math.max(LEAST_POWER, (exponentOf[0]! >>> 23) - 127);
+}
 
 function drawerOf(size: number, column: number, row: number): number {
   const hash = Math.imul(size, 0x9e3779b1) ^ Math.imul(column, 0x85ebca6b) ^ Math.imul(row, 0xc2b2ae35);

@@ -2,7 +2,10 @@
 
 /** All places of N scores by descending score; equal ones in the order of their places. */
 export function rankDescending(scores: Float32Array): Int32Array {
-  return ranked(scores, Int32Array.from(scores.keys()));
+  return ranked(
+    scores,
+    new Int32Array(scores.length).map((_, place) => place),
+  );
 }
 
 /** The places of the `count` largest scores, descending. */
@@ -28,9 +31,16 @@ function ranked(scores: Float32Array, places: Int32Array): Int32Array {
   if (scores.length > PLACES) {
     return places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
   }
-  const bits = new Uint32Array(Float32Array.from(places, (place) => scores[place] ?? 0).buffer);
-  const keys = Float64Array.from(places, (place, i) => descendingKey(bits[i] ?? 0) * PLACES + place).sort();
-  return Int32Array.from(keys, (key) => key % PLACES);
+  const bits = new Uint32Array(scores.slice().buffer);
+  const keys = new Float64Array(places.length);
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] ?? 0;
+    keys[i] = descendingKey(bits[place] ?? 0) * PLACES + place;
+  }
+  keys.sort();
+  const order = new Int32Array(places.length);
+  for (let i = 0; i < order.length; i++) order[i] = (keys[i] ?? 0) % PLACES;
+  return order;
 }
 
 /** A float's bits as a whole number that falls while the float rises. */
