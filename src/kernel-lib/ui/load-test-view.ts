@@ -7,7 +7,7 @@ import { describePlot } from "./describe-plot.js";
 import { PlotWidget } from "./plot-widget.js";
 
 const EMPTY = { edges: [], counts: [] };
-const HEIGHT = 300;
+const HEIGHT = 360;
 
 export class LoadTestView extends PlotWidget implements LoadTestObserver {
   private specs: readonly PlotSpec[] = [loadThroughputSpec([], "Answers"), loadLatencySpec(EMPTY, "Latency")];
@@ -47,7 +47,7 @@ export class LoadTestView extends PlotWidget implements LoadTestObserver {
 
   private draw({ timeline, histogram, latency }: LoadTestProgress, title: string): void {
     const { p50, p99 } = latency;
-    const times = `Latency: half within ${p50.toPrecision(3)} ms, 99 % within ${p99.toPrecision(3)} ms`;
+    const times = `Latency: half within ${time(p50)}, 99 % within ${time(p99)}`;
     this.specs = [loadThroughputSpec(timeline, title), loadLatencySpec(histogram, times)];
     this.redraw();
   }
@@ -76,3 +76,5 @@ export class LoadTestLines implements LoadTestObserver {
 }
 
 export const loadTestObserver = (): LoadTestObserver => (kernelPort() ? new LoadTestView() : new LoadTestLines());
+
+const time = (milliseconds: number) => `${Number(milliseconds.toPrecision(3))} ms`;

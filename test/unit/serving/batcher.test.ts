@@ -11,6 +11,7 @@ import { classified } from "./stand-in-replica.js";
 /** The picture's first byte is its score; byte 255 is no picture. */
 class SlowModel implements ServedModel<number> {
   readonly metadata = { kind: "classification" as const, labels: ["a"], description: "slow" };
+  readonly together = true;
   readonly batches: number[][] = [];
   private readonly milliseconds: number;
   constructor(milliseconds: number) {

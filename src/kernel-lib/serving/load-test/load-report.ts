@@ -45,15 +45,16 @@ export class LoadReport implements LoadReportData {
   toHTML(): string {
     const title = `Load test of ${this.url}`.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     const style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}td,th{padding:.1rem .7rem;text-align:right}td:first-child,th:first-child{text-align:left}"; // prettier-ignore
-    return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${style}</style><h1>${title}</h1>${reportAsHtml(this)}</html>\n`; // prettier-ignore
+    return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${style}</style><h1>${title}</h1>${reportAsHtml(this, { plots: true })}</html>\n`; // prettier-ignore
   }
 
   toString(): string {
     return [this.sentence, "", ...reportRows(this).map(([name, value]) => `${name.padEnd(24)}${value}`)].join("\n");
   }
 
+  /** Without the plots, which the live view above it has. */
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
-    return { "text/plain": this.toString(), "text/html": reportAsHtml(this) };
+    return { "text/plain": this.toString(), "text/html": reportAsHtml(this, { plots: false }) };
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

@@ -13,10 +13,11 @@ interface Bar {
   title: string;
 }
 
-export function reportAsHtml(report: LoadReportData): string {
+/** The sentence and the table; with plots, all of it. */
+export function reportAsHtml(report: LoadReportData, { plots: drawn }: { plots: boolean }): string {
   const rows = reportRows(report).map(([name, value]) => `<tr><td>${escape(name)}</td><td>${escape(value)}</td></tr>`);
   const plots = `<div style="display:flex;flex-wrap:wrap;gap:1em">${latencyPlot(report)}${throughputPlot(report)}</div>`;
-  return `<p>${escape(readReport(report))}</p>${plots}<table>${rows.join("")}</table>`;
+  return `<p>${escape(readReport(report))}</p>${drawn ? plots : ""}<table>${rows.join("")}</table>`;
 }
 
 function latencyPlot({ histogram: { edges, counts } }: LoadReportData): string {

@@ -8,6 +8,7 @@ import type { Scores, ScoringItem, ServedModel, ServedModelMetadata } from "./se
 
 export class ServedClassifier implements ServedModel<Uint8Array> {
   readonly metadata: ServedModelMetadata;
+  readonly together = true;
   private readonly classifier: TransferLearningModel | FeatureClassifier;
   private readonly network: TransferLearningModel;
 

@@ -9,6 +9,8 @@ import type { Scores, ScoringItem, ServedModel, ServedModelMetadata } from "./se
 
 export class ServedDetector implements ServedModel<ImageData8> {
   readonly metadata: ServedModelMetadata;
+  /** Pictures of different shapes would be padded to the largest. */
+  readonly together = false;
   private readonly detector: FasterRCNN;
 
   constructor(detector: FasterRCNN) {
@@ -26,7 +28,6 @@ export class ServedDetector implements ServedModel<ImageData8> {
   }
 
   async score(pictures: readonly ImageData8[]): Promise<Scores[]> {
-    // One by one: pictures of different shapes would be padded to the largest.
     return (await this.detector.score(pictures, { batchSize: 1 })).map(asScores);
   }
 }

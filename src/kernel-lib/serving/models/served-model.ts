@@ -39,6 +39,8 @@ export interface ServedModelMetadata {
 /** `P` is a picture made ready. */
 export interface ServedModel<P = unknown> {
   readonly metadata: ServedModelMetadata;
+  /** Whether several pictures cost less together than one by one. */
+  readonly together: boolean;
   /** Decodes; where pictures wait for others, this does not wait for the model. @throws InvalidImage, ImageTooLarge */
   prepare(item: ScoringItem, options: PictureOptions): Promise<P>;
   /** One answer for each, in their order. */

@@ -27,15 +27,16 @@ function send(message: FromReplica): void {
 
 async function load({ folder, batching, maxPixels }: Extract<ToReplica, { type: "load" }>): Promise<void> {
   const model = await openServedModel(folder);
-  await warmUp(model, batching.maxBatch);
-  batcher = new Batcher(model, batching, { maxPixels });
+  const maxBatch = model.together ? batching.maxBatch : 1;
+  await warmUp(model, maxBatch);
+  batcher = new Batcher(model, { ...batching, maxBatch }, { maxPixels });
   send({ type: "ready", metadata: model.metadata });
 }
 
 /** The first computation of each shape is slow; nobody should wait for it. */
 async function warmUp(model: ServedModel, maxBatch: number): Promise<void> {
   const prepared = await model.prepare({ picture: await samplePicture() }, {});
-  for (const count of [1, maxBatch]) await model.score(Array.from({ length: count }, () => prepared));
+  for (const count of new Set([1, maxBatch])) await model.score(Array.from({ length: count }, () => prepared));
 }
 
 async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promise<void> {

@@ -1,0 +1,213 @@
+/**
+ * A service under load. Beside it, on the same ResNet-18 and in the same run: fastify with onnxruntime-node, where VITRINE_BENCH_ONNX names a
+ * folder that has it, and FastAPI with torch, where VITRINE_BENCH_PYTHON names a Python that has them. Every one is measured by the same
+ * clients, turn and turn about; and those clients beside autocannon, and wrk where it is there.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+const { Deployment, TransferLearningModel, ClassificationDataset, engine, runLoadTest } = require(
+  fileURLToPath(new URL("../../src/kernel-lib/dist/index.js", import.meta.url)),
+);
+const autocannon = require("autocannon");
+
+const SAMPLES = fileURLToPath(new URL("../../sample_data/tableware", import.meta.url));
+const SECONDS = 6;
+const CLIENTS = 8;
+const THREADS = availableParallelism();
+const silent = { observer: null, warmUp: 1 };
+
+const row = (name, unit, ours, peer, peerName, ratio = peer === null ? null : ours / peer) => ({
+  topic: "serving",
+  name,
+  ours,
+  peer,
+  peerName,
+  unit,
+  ratio,
+});
+
+/** A server that prints its port. */
+async function startPeer(command, args) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((_, reject) =>
+    child.once("exit", (code) => reject(new Error(`${command} ended with ${code}`))),
+  );
+  const port = new Promise((resolve) => child.stdout.once("data", (text) => resolve(Number(String(text).trim()))));
+  const url = `http://127.0.0.1:${await Promise.race([port, ended])}/score`;
+  ended.catch(() => undefined);
+  return { url, stop: () => child.kill("SIGKILL") };
+}
+
+function loadedServers(folder, model) {
+  const { VITRINE_BENCH_ONNX: onnx, VITRINE_BENCH_PYTHON: python } = process.env;
+  const file = (name) => fileURLToPath(new URL(name, import.meta.url));
+  const servers = [];
+  if (onnx) servers.push(["fastify and onnxruntime-node", async () => startPeer(process.execPath, [file("serving-peer.mjs"), await exported(model, folder), String(THREADS), onnx])]); // prettier-ignore
+  if (python && hasFastApi(python)) servers.push(["FastAPI and torch", () => startPeer(python, [file("serving-peer.py"), String(THREADS)])]); // prettier-ignore
+  return servers;
+}
+
+function hasFastApi(python) {
+  try {
+    execFileSync(python, ["-c", "import fastapi, torch, torchvision, uvicorn"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function exported(model, folder) {
+  const path = join(folder, "model.onnx");
+  await model.export(path);
+  return path;
+}
+
+/** Beside the peers, on the same network. */
+async function besidePeers(dataset, folder, images) {
+  const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "resnet18", imageSize: [224, 224], weights: "random" }); // prettier-ignore
+  await model.train(dataset, { epochs: 1, freeze: true, observer: null });
+  const deployment = new Deployment({ name: "bench", model, spare: false });
+  await deployment.deploy({ progress: null });
+  const servers = [];
+  try {
+    for (const [name, start] of loadedServers(folder, model))
+      servers.push({ name, ...(await start()), best: undefined });
+    const load = { ...silent, concurrency: CLIENTS, seconds: SECONDS, images };
+    let best;
+    for (let round = 0; round < 2; round++) {
+      best = better(best, await deployment.loadTest(load));
+      for (const server of servers) server.best = better(server.best, await runLoadTest({ url: server.url }, load));
+    }
+    const milliseconds = ({ throughput }) => 1000 / throughput;
+    const rows = servers.flatMap(({ name, best: other }) => [
+      row(`ResNet-18, a picture of ${CLIENTS} clients`, "ms", milliseconds(best), milliseconds(other), name),
+      row(`ResNet-18, 99 % of latencies`, "ms", best.latency.p99, other.latency.p99, name),
+    ]);
+    return rows.length > 0 ? rows : [row(`ResNet-18, a picture of ${CLIENTS} clients`, "ms", milliseconds(best), null, "no peer here")]; // prettier-ignore
+  } finally {
+    for (const { stop } of servers) stop();
+    await deployment.delete();
+  }
+}
+
+const better = (a, b) => (a === undefined || b.throughput > a.throughput ? b : a);
+
+/** What the service does when everybody comes at once. */
+async function underLoad(deployment, images) {
+  const peak = better(await deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images }), {
+    throughput: 0,
+  });
+  const before = await deployment.status();
+  const full = deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
+  const health = await healthUnder(deployment, SECONDS - 2);
+  const { good } = await full;
+  const after = await deployment.status();
+  const overload = await deployment.loadTest({ ...silent, rate: 4 * peak.throughput, seconds: SECONDS, images });
+  return [
+    row("/health, 99 % of latencies at 32 connections under full load", "ms", health.latency.p99, null, "limit: 50"),
+    row(
+      "service's own process, CPU a picture",
+      "ms",
+      (1000 * (after.cpuSeconds - before.cpuSeconds)) / good,
+      null,
+      "limit: 5, /health's answers included",
+    ),
+    row("good answers a second at 4 × capacity, beside the peak", "1/s", overload.throughput, peak.throughput, "the peak", peak.throughput / overload.throughput), // prettier-ignore
+    row(
+      "refused at 4 × capacity, 99 % of latencies of good answers",
+      "ms",
+      overload.latency.p99,
+      null,
+      "bounded by the queue",
+    ),
+  ];
+}
+
+/** 32 connections, each of which asks 20 times a second. */
+async function healthUnder(deployment, seconds) {
+  const url = deployment.scoringUri.replace(/\/score$/, "/health");
+  const latencies = [];
+  const end = performance.now() + seconds * 1000;
+  const client = async () => {
+    while (performance.now() < end) {
+      const started = performance.now();
+      const answer = await fetch(url);
+      await answer.arrayBuffer();
+      latencies.push(performance.now() - started);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, client));
+  latencies.sort((a, b) => a - b);
+  return { latency: { p99: latencies[Math.floor(0.99 * latencies.length)] } };
+}
+
+/** Our clients beside others', on the same service. */
+async function besideClients(deployment, image, key) {
+  const url = deployment.scoringUri;
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/octet-stream" };
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < 2; round++) {
+    ours.push(
+      (await deployment.loadTest({ ...silent, concurrency: CLIENTS, seconds: SECONDS, images: [image] })).throughput,
+    );
+    const options = { url, method: "POST", headers, body: image, connections: CLIENTS, duration: SECONDS };
+    const { "2xx": good, duration } = await autocannon(options);
+    theirs.push(good / duration);
+  }
+  const rows = [row("what our load test reads of the same service", "1/s", Math.max(...ours), Math.max(...theirs), "autocannon reads", Math.abs(Math.max(...ours) / Math.max(...theirs) - 1) / 0.1)]; // prettier-ignore
+  const wrk = wrkReads(url, headers, image);
+  if (wrk !== undefined) rows.push(row("what our load test reads of the same service", "1/s", ours.at(-1), wrk, "wrk reads", Math.abs(ours.at(-1) / wrk - 1) / 0.1)); // prettier-ignore
+  return rows;
+}
+
+function wrkReads(url, headers, image) {
+  const folder = mkdtempSync(join(tmpdir(), "vitrine-wrk-"));
+  try {
+    writeFileSync(join(folder, "body"), image);
+    const fields = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`);
+    const script = `wrk.method = "POST"\n${fields.join("\n")}\nlocal f = io.open("${join(folder, "body")}", "rb")\nwrk.body = f:read("*a")\n`;
+    writeFileSync(join(folder, "post.lua"), script);
+    const said = execFileSync("wrk", ["-t1", `-c${CLIENTS}`, `-d${SECONDS}s`, "-s", join(folder, "post.lua"), url], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }); // prettier-ignore
+    return Number(/Requests\/sec:\s+([\d.]+)/.exec(said)?.[1]);
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function bench() {
+  const folder = mkdtempSync(join(tmpdir(), "vitrine-bench-"));
+  process.env.VITRINE_DEPLOYMENTS = join(folder, "deployments");
+  try {
+    const dataset = await ClassificationDataset.createFromDir("tableware", SAMPLES);
+    const pictures = join(SAMPLES, "bowl");
+    const images = readdirSync(pictures).filter((name) => name.endsWith(".jpg")).slice(0, 8).map((name) => readFileSync(join(pictures, name))); // prettier-ignore
+    const rows = await besidePeers(dataset, folder, images);
+    const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
+    await model.train(dataset, { epochs: 1, freeze: true, observer: null });
+    const deployment = new Deployment({ name: "bench", model, spare: false });
+    await deployment.deploy({ progress: null });
+    try {
+      const { primary } = await deployment.getKeys();
+      return [
+        ...rows,
+        ...(await underLoad(deployment, images)),
+        ...(await besideClients(deployment, images[0], primary)),
+      ];
+    } finally {
+      await deployment.delete();
+    }
+  } finally {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
