@@ -1,11 +1,12 @@
 /**
  * Reading pictures: the 63 sample photographs to 112 × 112 pixels, beside the same steps written by hand with sharp, and what
- * loading a folder costs.
+ * loading a folder costs. Reading annotations: 10,000 files of Pascal VOC, beside fast-xml-parser with its validator.
  *
  * A figure is the best of several rounds, of ours and of the peer's in turn: what the code costs, not what else the machine
  * was doing.
  */
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +80,41 @@ async function changeRow(folder) {
   return { topic: "data", name: "change a label, on disk", ours, peer: null, peerName: "", unit: "ms", ratio: null };
 }
 
+/** 10,000 XML files, copies of the sample data's: read from disk, parsed, validated, and for us taken apart into boxes. */
+async function annotationRow(folder) {
+  const source = fileURLToPath(new URL("../../sample_data/fridge/train/Annotations", import.meta.url));
+  const names = await readdir(source);
+  const paths = Array.from({ length: FILES }, (_, index) => join(folder, `${index}.xml`));
+  for (const [index, path] of paths.entries()) await cp(join(source, names[index % names.length]), path);
+  const { readVocFiles } = require(
+    fileURLToPath(new URL("../../src/kernel-lib/dist/data/formats/voc-folder.js", import.meta.url)),
+  );
+  const { XMLParser, XMLValidator } = require("fast-xml-parser");
+  const parser = new XMLParser();
+  const byLibrary = () => {
+    for (const path of paths) {
+      const text = readFileSync(path, "utf8");
+      if (XMLValidator.validate(text) !== true) throw new Error(path);
+      parser.parse(text);
+    }
+  };
+  let [ours, peer] = [Infinity, Infinity];
+  for (let round = 0; round < 3; round++) {
+    ours = Math.min(ours, await seconds(() => readVocFiles(paths)));
+    peer = Math.min(peer, await seconds(byLibrary));
+  }
+  const name = `read and check ${FILES} files of Pascal VOC`;
+  return { topic: "data", name, ours, peer, peerName: "fast-xml-parser, not checked", unit: "s", ratio: ours / peer };
+}
+
+const FILES = 10_000;
+
+async function seconds(action) {
+  const start = performance.now();
+  await action();
+  return (performance.now() - start) / 1000;
+}
+
 /** The rows of the benchmark table. */
 export async function bench() {
   const samples = fileURLToPath(new URL("../../sample_data/tableware", import.meta.url));
@@ -87,7 +123,12 @@ export async function bench() {
     await cp(samples, folder, { recursive: true, filter: (path) => !path.includes(".vitrine") });
     const set = await vitrine.ClassificationDataset.createFromDir("tableware", folder);
     const paths = set.images.map(({ storagePath }) => storagePath);
-    return [await decodeRow(paths), await loadRow(folder, paths.length), await changeRow(folder)];
+    return [
+      await decodeRow(paths),
+      await loadRow(folder, paths.length),
+      await changeRow(folder),
+      await annotationRow(folder),
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
