@@ -7,9 +7,25 @@ import { readSafetensors } from "../hub/safetensors.js";
 import { floatTensors, type Tensor } from "../hub/tensor.js";
 import { writeFileAtomic } from "../structures/atomic-file.js";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
+import type { RandomPosition } from "../structures/random.js";
+import type { EpochReport } from "../structures/training.js";
+import type { MeasuredLosses } from "./detection-learner.js";
 import type { DetectionTrainRequest } from "./detection-messages.js";
-import type { DetectionProgress } from "./detection-training.js";
 import type { LearnerState } from "./learner.js";
+
+/** Where a training is, beside the learner's own state. */
+export interface DetectionProgress {
+  step: number;
+  history: readonly EpochReport[];
+  best: { step: number; score: number };
+  randoms: { order: RandomPosition; drawing: RandomPosition };
+  /** What is left of the running pass over the pictures. */
+  queue: readonly number[];
+  sums: MeasuredLosses;
+  counted: number;
+  evaluations: number;
+  seconds: number;
+}
 
 interface Document {
   format: "vitrine.detectionCheckpoint";

@@ -2,7 +2,7 @@
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
 import { hasFusedBatchNorm } from "../models/batch-norm.js";
 import { VitrineError } from "../structures/errors.js";
-import { SeededRandom, type RandomPosition } from "../structures/random.js";
+import { SeededRandom } from "../structures/random.js";
 import type { EpochReport } from "../structures/training.js";
 import { StopRequest } from "./control.js";
 import { readDetectionCheckpoint, saveDetectionCheckpoint } from "./detection-checkpoint.js";
@@ -27,20 +27,6 @@ export async function trainDetector(
   } finally {
     training.dispose();
   }
-}
-
-/** Where a training is, beside the learner's own state. */
-export interface DetectionProgress {
-  step: number;
-  history: readonly EpochReport[];
-  best: { step: number; score: number };
-  randoms: { order: RandomPosition; drawing: RandomPosition };
-  /** What is left of the running pass over the pictures. */
-  queue: readonly number[];
-  sums: MeasuredLosses;
-  counted: number;
-  evaluations: number;
-  seconds: number;
 }
 
 const NONE: MeasuredLosses = { objectness: 0, proposalBox: 0, classes: 0, box: 0, wrong: 0 };

@@ -5,7 +5,16 @@
  *
  * Shapes: regions R × 4; gradient of the output R × P × P × C; result B × H × W × C.
  */
-import type { RoiAlignOptions } from "./roi-align.js";
+export interface RoiAlignOptions {
+  /** Bins a side, P. */
+  size: number;
+  /** Points a bin and side. */
+  sampling: number;
+  /** Features a pixel, 1 / 16 say. */
+  scale: number;
+  /** Pixels are meant by their centres. torchvision's detectors have false; false makes a region at least one feature large. */
+  aligned?: boolean;
+}
 
 /** Along one axis of one region: each bin's weights for the places from `first` on, bin by bin. */
 interface AxisWeights {

@@ -9,18 +9,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 
-import { roiAlignGradient } from "./roi-align-gradient.js";
+import { roiAlignGradient, type RoiAlignOptions } from "./roi-align-gradient.js";
 
-export interface RoiAlignOptions {
-  /** Bins a side, P. */
-  size: number;
-  /** Points a bin and side. */
-  sampling: number;
-  /** Features a pixel, 1 / 16 say. */
-  scale: number;
-  /** Pixels are meant by their centres. torchvision's detectors have false; false makes a region at least one feature large. */
-  aligned?: boolean;
-}
+export type { RoiAlignOptions } from "./roi-align-gradient.js";
 
 /**
  * @param regions R × 4, plain numbers: there is no gradient to them
