@@ -58,6 +58,7 @@ export type { DatasetFormat } from "./data/formats/export-folder.js";
 export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";
 export type { OtherUser } from "./data/presence.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
+export type { PictureAugmenter } from "./data/augmented-picture.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
 export type { DrawnBox } from "./data/box-drawing.js";
@@ -79,7 +80,6 @@ export {
   type LoadedWeights,
   loadWeights,
   type LoadWeightsOptions,
-  readKerasH5,
   readKerasH5,
   readPth,
   readSafetensors,
@@ -196,6 +196,12 @@ export type { DeployableModel } from "./serving/model-versions.js";
 export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
 export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
+export {
+  type AugmentableSet,
+  AugmentedGrid,
+  showAugmented,
+  type ShowAugmentedOptions,
+} from "./ui/show-augmented.js";
 export { ResultsUI, type ResultsOptions, type ResultsViewOptions } from "./ui/results-ui.js";
 export { DetectionResultsUI, type DetectionResultsOptions, type FoundObjects } from "./ui/detection-results-ui.js";
 export type { ExplainingModel } from "./ui/results-explainer.js";

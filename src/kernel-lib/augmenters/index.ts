@@ -252,6 +252,7 @@ export {
   type LengthCheck,
   RemoveCBAsByOutOfImageFraction,
 } from "./meta-checks.js";
+export { type AugmenterExample, examples } from "./examples.js";
 export { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
 export type { PadMode } from "./pad.js";
 export type { PositionParameter } from "./position.js";

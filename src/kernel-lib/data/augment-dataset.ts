@@ -3,20 +3,19 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
+import type { ObjectBox } from "../structures/object-box.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import type { ImageFacts } from "./annotated-image.js";
 import { writeFileAtomic } from "./atomic-file.js";
+import { augmentedPicture, type PictureAugmenter } from "./augmented-picture.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
-import type { ClassificationImage } from "./classification-image.js";
 import { decodeImage } from "./decode.js";
 import { storageIdOf } from "./load-images.js";
+import { extendDetectionDataset, ObjectDetectionDataset } from "./object-detection-dataset.js";
 
-/** What `augmentDataset` needs of an augmenter: the same seed gives the same picture. */
-export interface ImageAugmenter {
-  augment(subject: { image: ImageData8 }, options: { seed: string }): { image: ImageData8 };
-}
+export type { PictureAugmenter as ImageAugmenter } from "./augmented-picture.js";
 
 export interface AugmentDatasetOptions {
   /** The same seed gives the same copies of the same pictures; 1 by default. */
@@ -30,15 +29,50 @@ export interface AugmentDatasetOptions {
 }
 
 /**
- * The originals, followed by one copy of each for each pipeline, with the originals' labels. A file is written whole or not at
- * all, under a name made of the original's content, the pipeline's place and the seed.
+ * The originals, followed by one copy of each for each pipeline, with the originals' labels, or with boxes that moved along: one that
+ * crosses the edge is cut there, and one of which less than a quarter is left is dropped. A file is written whole or not at all, under
+ * a name made of the original's content, the pipeline's place and the seed.
  * @throws `InvalidOption`, `Stopped`, and what decoding and writing throw
  */
-export async function augmentDataset(
+export function augmentDataset(
   dataset: ClassificationDataset,
-  pipelines: ImageAugmenter | readonly ImageAugmenter[],
+  pipelines: PictureAugmenter | readonly PictureAugmenter[],
+  options?: AugmentDatasetOptions,
+): Promise<ClassificationDataset>;
+export function augmentDataset(
+  dataset: ObjectDetectionDataset,
+  pipelines: PictureAugmenter | readonly PictureAugmenter[],
+  options?: AugmentDatasetOptions,
+): Promise<ObjectDetectionDataset>;
+export async function augmentDataset(
+  dataset: ClassificationDataset | ObjectDetectionDataset,
+  pipelines: PictureAugmenter | readonly PictureAugmenter[],
   options: AugmentDatasetOptions = {},
-): Promise<ClassificationDataset> {
+): Promise<ClassificationDataset | ObjectDetectionDataset> {
+  const name = `${dataset.name} (augmented)`;
+  if (dataset instanceof ObjectDetectionDataset) {
+    return extendDetectionDataset(dataset, name, await writtenCopies(dataset, pipelines, options));
+  }
+  const copies = await writtenCopies(dataset, pipelines, options);
+  return extendDataset(
+    dataset,
+    name,
+    copies.map(({ facts, image }) => ({ facts, labels: image.labels })),
+  );
+}
+
+/** What a copy is made of, and of which picture. */
+interface Copy<I> {
+  facts: ImageFacts;
+  boxes: readonly ObjectBox[];
+  image: I;
+}
+
+async function writtenCopies<I extends ImageFacts & { readonly boxes?: readonly ObjectBox[] }>(
+  dataset: { readonly images: readonly I[]; size(): number },
+  pipelines: PictureAugmenter | readonly PictureAugmenter[],
+  options: AugmentDatasetOptions,
+): Promise<Copy<I>[]> {
   knownOptions("augmentDataset", options, ["seed", "context", "format", "signal", "onProgress"]);
   const list = pipelineList(pipelines);
   const seed = integerOption("seed", options.seed ?? 1, Number.MIN_SAFE_INTEGER);
@@ -46,30 +80,31 @@ export async function augmentDataset(
   const signal = effectiveSignal(options.signal);
   const folder = join((options.context ?? Context.global()).outputsPath, "augmented");
   const total = list.length * dataset.size();
-  const copies: { facts: ImageFacts; labels: readonly string[] }[] = [];
+  const copies: Copy<I>[] = [];
   for (const [place, pipeline] of list.entries()) {
     for (const image of dataset.images) {
       if (signal?.aborted) throw stopped(copies.length, folder);
       const original = await decodeImage(image.storagePath);
-      const copy = pipeline.augment({ image: original }, { seed: `${seed}/${place}/${image.storageId}` }).image;
+      const copySeed = `${seed}/${place}/${image.storageId}`;
+      const copy = augmentedPicture(pipeline, original, image.boxes ?? [], copySeed);
       const name = copyName(image, place, seed, format);
-      copies.push({ facts: await written(copy, folder, name, format), labels: image.labels });
+      copies.push({ facts: await written(copy.image, folder, name, format), boxes: copy.boxes, image });
       options.onProgress?.({ done: copies.length, total });
     }
   }
-  return extendDataset(dataset, `${dataset.name} (augmented)`, copies);
+  return copies;
 }
 
-function pipelineList(pipelines: ImageAugmenter | readonly ImageAugmenter[]): readonly ImageAugmenter[] {
+function pipelineList(pipelines: PictureAugmenter | readonly PictureAugmenter[]): readonly PictureAugmenter[] {
   const list: readonly unknown[] = Array.isArray(pipelines) ? (pipelines as readonly unknown[]) : [pipelines];
   return list.map((each) => {
-    if (typeof (each as { augment?: unknown } | null)?.augment === "function") return each as ImageAugmenter;
+    if (typeof (each as { augment?: unknown } | null)?.augment === "function") return each as PictureAugmenter;
     throw new VitrineError("InvalidOption", { option: "pipelines", expected: "augmenters", received: quote(each) });
   });
 }
 
 /** "bowl-03-1-4b348bed69808b2c-s1.jpg": the stem for people, the rest so that no two pictures meet. */
-function copyName(image: ClassificationImage, place: number, seed: number, format: "jpeg" | "png"): string {
+function copyName(image: ImageFacts, place: number, seed: number, format: "jpeg" | "png"): string {
   // At most 40 characters of at most 4 bytes: names end at 255 bytes.
   const stem = Array.from(image.name.replace(/\.[^.]*$/, ""))
     .slice(0, 40)

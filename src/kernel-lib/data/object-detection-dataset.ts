@@ -4,6 +4,7 @@
  * What a person corrects is on the object at once and in a journal on disk before the call returns; loading the same folder
  * again brings it back. Annotation files are touched by `saveAnnotations` alone, pictures never.
  */
+import type { ImageFacts } from "./annotated-image.js";
 import { basename, join, parse, resolve } from "node:path";
 import type { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
@@ -89,7 +90,18 @@ interface VocHome {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+let extend: typeof extendDetectionDataset;
+
 export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes"> {
+  static {
+    extend = (dataset, name, added) => {
+      const { book, root } = dataset.shared;
+      const images = added.map(({ facts, boxes }) => new ObjectDetectionImage(facts, { boxes }, () => book.labels.all));
+      for (const image of images) book.enter(image, journalPath(image.storagePath, root));
+      return new ObjectDetectionDataset(name, [...dataset.pictures, ...images], dataset.shared, [], dataset.#voc);
+    };
+  }
+
   readonly #voc: VocHome | undefined;
 
   private constructor(
@@ -308,6 +320,15 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   protected override part(name: string, images: ObjectDetectionImage[]): ObjectDetectionDataset {
     return new ObjectDetectionDataset(name, images, this.shared, [], this.#voc);
   }
+}
+
+/** A data set with more pictures, which shares labels, journal and undo with the one it came from. */
+export function extendDetectionDataset(
+  dataset: ObjectDetectionDataset,
+  name: string,
+  added: readonly { facts: ImageFacts; boxes: readonly ObjectBox[] }[],
+): ObjectDetectionDataset {
+  return extend(dataset, name, added);
 }
 
 function foundLabels(boxes: readonly ObjectBox[]): string[] {

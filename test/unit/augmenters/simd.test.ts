@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
+import { withoutSimd } from "../../../src/kernel-lib/augmenters/picture-simd.js";
+import { picture } from "./picture.js";
+
+const { AdditiveGaussianNoise, Affine, ElasticTransformation, Fliplr, GaussianBlur, PerspectiveTransform } = augmenters;
+
+const sizes = fc.tuple(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 3, 4));
+const modes = ["constant", "edge", "symmetric", "reflect", "wrap"] as const;
+
+test.each<[string, (random: number) => augmenters.Augmenter]>([
+  ["a flip", () => Fliplr(1)],
+  ["a blur", (random) => GaussianBlur(0.3 + (random % 60) / 10)],
+  ["noise a pixel", () => AdditiveGaussianNoise({ loc: 3, scale: 20 })],
+  ["noise a channel", () => AdditiveGaussianNoise({ scale: 20, perChannel: true })],
+  [
+    "an affine map",
+    (random) =>
+      Affine({ rotate: random % 360, scale: 0.4 + (random % 20) / 10, mode: modes[random % 5] ?? "edge", cval: 77 }),
+  ],
+  ["a perspective", () => PerspectiveTransform({ scale: 0.2, cval: 31 })],
+])("%s with SIMD is its twin in plain TypeScript, byte for byte", (_, make) => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), ([width, height, channels], seed) => {
+      const image = picture(width, height, channels);
+      const result = make(seed).augment({ image }, { seed }).image;
+      expect(withoutSimd(() => make(seed).augment({ image }, { seed }).image)).toEqual(result);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("an elastic transformation with SIMD is within two levels of its twin: sums of floats come in another order", () => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), ([width, height, channels], seed) => {
+      const image = picture(width, height, channels, "slopes");
+      const augmenter = ElasticTransformation({ alpha: 10, sigma: 4, order: 1, mode: "nearest" });
+      const result = augmenter.augment({ image }, { seed }).image.data;
+      const twin = withoutSimd(() => augmenter.augment({ image }, { seed }).image.data);
+      // A slope changes by 255 levels over a short side; positions are rounded to 32nds of a pixel.
+      const steep = Math.ceil(255 / Math.max(Math.min(width, height) - 1, 1) / 16) + 1;
+      expect(Math.max(...result.map((level, i) => Math.abs(level - (twin[i] ?? NaN))))).toBeLessThanOrEqual(steep);
+    }),
+    { numRuns: 40 },
+  );
+});
