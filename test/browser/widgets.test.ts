@@ -44,14 +44,46 @@ describe("PrecisionRecallUI in a browser", () => {
     const ui = new PrecisionRecallUI(sampleEvaluation());
     await widgets.show(ui);
     const slider = widgets.page.getByRole("slider", { name: "Point" });
-    const before = ui.threshold ?? NaN;
+    const before = ui.picked.threshold ?? NaN;
     await slider.focus();
     await slider.press("ArrowRight");
-    await expect.poll(() => ui.threshold).toBeGreaterThan(before);
+    await expect.poll(() => ui.picked.threshold).toBeGreaterThan(before);
     await slider.press("ArrowLeft");
-    await expect.poll(() => ui.threshold).toBe(before);
-    const shown = widgets.page.locator("dd").nth(2);
+    await expect.poll(() => ui.picked.threshold).toBe(before);
+    const shown = widgets.page.locator("dd:not(.vt-readout-note)").nth(2);
     expect(await shown.innerText()).toBe(String(Number(before.toPrecision(4))));
+  });
+
+  it("picks by a wanted precision and by the costs of errors, and hands the threshold to who awaits it", async () => {
+    const evaluation = sampleEvaluation();
+    const ui = new PrecisionRecallUI(evaluation);
+    await widgets.show(ui);
+    const { page } = widgets;
+    const threshold = ui.threshold({ wait: true });
+    await page.getByLabel("Wanted precision").fill("0.95");
+    await page.getByLabel("Wanted precision").press("Enter");
+    await expect.poll(() => ui.picked.precision).toBeGreaterThanOrEqual(0.95);
+    await page
+      .getByText(/^0\.\d{3} to [01]\.\d{3}$/)
+      .first()
+      .waitFor();
+    await page.getByRole("combobox", { name: "Wanted" }).selectOption("recall");
+    await expect.poll(() => ui.picked.recall).toBeGreaterThanOrEqual(0.95);
+    await page.getByRole("combobox", { name: "Wanted" }).selectOption("cost");
+    await page.getByLabel("A missed one costs").fill("1000");
+    await page.getByLabel("A missed one costs").press("Enter");
+    await expect.poll(() => ui.picked.recall).toBe(1);
+    await page.getByLabel("Class").selectOption("");
+    await page.getByText(`average precision ${evaluation.averagePrecision().toFixed(3)}`).waitFor();
+    for (const theme of ["light", "dark"] as const) {
+      await widgets.setTheme(theme);
+      await page.waitForTimeout(200);
+      expect(await widgets.accessibilityProblems()).toEqual([]);
+      await widgets.screenshot(`precision-recall-wanted-${theme}`);
+    }
+    await page.getByRole("button", { name: /^Use this threshold/ }).click();
+    expect(await threshold).toBe(ui.picked.threshold);
+    await expect.poll(() => page.getByRole("button", { name: /^Use this threshold/ }).count()).toBe(0);
   });
 
   it("chooses a class by keyboard, and picks by a click on the curve", async () => {

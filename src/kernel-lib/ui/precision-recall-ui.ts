@@ -1,16 +1,28 @@
 /**
- * A precision-recall curve on which a point is picked, in the browser or by `ui.pick`; `ui.threshold` is what it stands for.
+ * A precision-recall curve on which a point is picked: in the browser, by `ui.pick`, or by what is wanted of it. The threshold that it
+ * stands for comes back to the notebook:
+ *
+ * ```ts
+ * const ui = new PrecisionRecallUI(evaluation);
+ * ui                                              // the cell's value: pick a point
+ * const threshold = await ui.threshold();         // a later cell
+ * ```
  */
 import { Widget, type StaticView } from "../comm/widget.js";
 import type { ClassificationEvaluation } from "../metrics/classification-evaluation.js";
 import { precisionRecallSpec, type PlotSpec } from "../plots/index.js";
 import {
   f1Score,
+  pointOfCost,
+  pointOfPrecision,
+  pointOfRecall,
   PRECISION_RECALL_DEFAULTS,
   type PrecisionRecallCommand,
   type PrecisionRecallState,
 } from "../protocol/index.js";
-import { choiceOption, numberOption } from "../structures/options.js";
+import { type Interval, wilsonInterval } from "../metrics/interval.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import { booleanOption, choiceOption, knownOptions, numberOption } from "../structures/options.js";
 import { tableHtml, tableText } from "./html.js";
 import { plotsAsImage } from "./plot-widget.js";
 import { thresholdCurve, type ThresholdCurve } from "./threshold-curve.js";
@@ -26,6 +38,7 @@ export interface PickedPoint {
 
 export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRecallCommand> {
   private readonly evaluation: ClassificationEvaluation | undefined;
+  private readonly waiting = new Set<() => void>();
   private readonly listeners = new Set<(point: PickedPoint) => void | Promise<void>>();
 
   /** @param evaluation a class is chosen among those with pictures */
@@ -53,12 +66,19 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
     }
   }
 
-  /** The picked threshold: scores from here on count as found. Undefined where nothing does. */
-  get threshold(): number | undefined {
-    return this.picked.threshold;
+  /**
+   * The picked threshold: scores from here on count as found; Infinity where nothing does. With `wait`, resolves once the person has
+   * pressed "Use this threshold".
+   *
+   * @throws Stopped where the signal says so before
+   */
+  async threshold(options: { wait?: boolean; signal?: AbortSignal } = {}): Promise<number> {
+    knownOptions("threshold", options, ["wait", "signal"]);
+    if (booleanOption("wait", options.wait ?? false)) await this.pressed(options.signal);
+    return this.picked.threshold ?? Infinity;
   }
 
-  /** The class whose curve is shown; empty where three arrays were given. */
+  /** The class whose curve is shown; empty for all classes together, and where three arrays were given. */
   get label(): string {
     return this.state.label;
   }
@@ -69,17 +89,63 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
     return { precision, recall, threshold: thresholds[index] ?? undefined, f1: f1Score(precision, recall) };
   }
 
+  /** How sure precision and recall are at the picked point: Wilson's intervals of 95 %; undefined where only arrays were given. */
+  get intervals(): { precision: Interval | undefined; recall: Interval | undefined } | undefined {
+    const { intervals } = this.state;
+    const ends = (of: readonly [number, number] | null) => (of ? { low: of[0], high: of[1] } : undefined);
+    return intervals ? { precision: ends(intervals.precision), recall: ends(intervals.recall) } : undefined;
+  }
+
   /**
-   * Shows another class, at its best F1.
+   * Shows another class, at its best F1; without one, all classes together (every picture with every class: the micro average).
    *
    * @throws InvalidOption for a class that isn't offered
    */
-  choose(label: string): void {
+  choose(label = ""): void {
     const { evaluation } = this;
-    choiceOption("label", label, this.state.labels);
+    if (label !== "" || !evaluation) choiceOption("label", label, this.state.labels);
     if (!evaluation) return;
-    const { precision, recall, thresholds } = evaluation.precisionRecallCurve(label);
-    this.showCurve(label, thresholdCurve(precision, recall, thresholds), evaluation.averagePrecision(label));
+    const own = label === "" ? undefined : label;
+    const { precision, recall, thresholds } = evaluation.precisionRecallCurve(own);
+    this.showCurve(label, thresholdCurve(precision, recall, thresholds), evaluation.averagePrecision(own));
+  }
+
+  /**
+   * Picks the point that is wanted: the highest recall with at least that precision, the highest precision with at least that recall, or
+   * what costs least where a wrong finding and a missed one cost so much.
+   *
+   * @throws InvalidOption where no point of the curve is so, or not one thing is wanted
+   */
+  want(
+    wanted: { precision: number } | { recall: number } | { cost: { falsePositive: number; falseNegative: number } },
+  ): void {
+    knownOptions("want", wanted, ["precision", "recall", "cost"]);
+    const index = this.wantedPoint(wanted);
+    if (index === undefined) {
+      const received = quote(wanted);
+      throw new VitrineError("InvalidOption", {
+        option: "want",
+        expected: "what a point of the curve reaches",
+        received,
+      });
+    }
+    this.setPoint(index);
+  }
+
+  private wantedPoint(wanted: {
+    precision?: number;
+    recall?: number;
+    cost?: { falsePositive: number; falseNegative: number };
+  }) {
+    if (wanted.precision !== undefined)
+      return pointOfPrecision(this.state, numberOption("precision", wanted.precision, 0, 1));
+    if (wanted.recall !== undefined) return pointOfRecall(this.state, numberOption("recall", wanted.recall, 0, 1));
+    const { falsePositive, falseNegative } = wanted.cost ?? { falsePositive: NaN, falseNegative: NaN };
+    const [wrong, missed] = [
+      numberOption("falsePositive", falsePositive, 0),
+      numberOption("falseNegative", falseNegative, 0),
+    ];
+    return pointOfCost(this.state, wrong, missed);
   }
 
   /** Picks the point that `threshold` gives: the one of the lowest threshold that is at least as high. */
@@ -87,7 +153,7 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
     numberOption("threshold", threshold);
     const { thresholds, precision } = this.state;
     const index = thresholds.findIndex((own) => own === null || own >= threshold);
-    this.set({ index: index < 0 ? precision.length - 1 : index });
+    this.setPoint(index < 0 ? precision.length - 1 : index);
   }
 
   /** Calls `listener` whenever the user picks a point or a class; the result stops it. */
@@ -96,8 +162,12 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
     return () => this.listeners.delete(listener);
   }
 
-  protected override async onCommand({ label }: PrecisionRecallCommand): Promise<void> {
-    this.choose(label);
+  protected override async onCommand(command: PrecisionRecallCommand): Promise<void> {
+    if (command.type === "use") {
+      for (const go of [...this.waiting]) go();
+      return;
+    }
+    this.choose(command.label);
     await this.tell();
   }
 
@@ -105,7 +175,7 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
     const { index, precision } = this.state;
     // What a browser sends is not to be trusted to lie on the curve.
     const valid = Number.isInteger(index) && index >= 0 && index < precision.length;
-    if (!valid) this.set({ index: 0 });
+    this.setPoint(valid ? index : 0);
     await this.tell();
   }
 
@@ -141,7 +211,59 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
   private showCurve(label: string, curve: ThresholdCurve, averagePrecision: number | null): void {
     const f1 = curve.precision.map((precision, index) => f1Score(precision, curve.recall[index] ?? 0));
     const best = f1.reduce((found, value, index) => (value > (f1[found] ?? 0) ? index : found), 0);
-    this.set({ ...curve, label, averagePrecision, index: best });
+    this.set({ ...curve, label, averagePrecision, index: best, intervals: null });
+    this.setPoint(best);
+  }
+
+  private setPoint(index: number): void {
+    this.set({ index, intervals: this.intervalsAt(index) });
+  }
+
+  /** Wilson's, from the pictures behind the point. */
+  private intervalsAt(index: number): PrecisionRecallState["intervals"] {
+    const { evaluation } = this;
+    if (!evaluation) return null;
+    const { label, precision, recall } = this.state;
+    const column = evaluation.labels.indexOf(label);
+    const positives =
+      label === "" ? evaluation.truth.length : evaluation.truth.filter((truth) => truth === column).length;
+    const [p, r] = [precision[index] ?? 0, recall[index] ?? 0];
+    const right = Math.round(r * positives);
+    const found = p > 0 ? Math.round(right / p) : 0;
+    const ends = (part: number, whole: number): [number, number] => {
+      const { low, high } = wilsonInterval(part, whole);
+      return [low, high];
+    };
+    return { precision: found > 0 ? ends(right, found) : null, recall: ends(right, positives) };
+  }
+
+  /** Shows the button, and resolves when it is pressed. */
+  private async pressed(signal: AbortSignal | undefined): Promise<void> {
+    const stopped = () =>
+      new VitrineError("Stopped", { operation: "Waiting for a threshold", kept: "the picked point stays" });
+    if (signal?.aborted === true) throw stopped();
+    this.set({ awaited: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const end = (settle: () => void) => {
+          signal?.removeEventListener("abort", stop);
+          this.waiting.delete(go);
+          settle();
+        };
+        const stop = () => {
+          end(() => {
+            reject(stopped());
+          });
+        };
+        const go = () => {
+          end(resolve);
+        };
+        signal?.addEventListener("abort", stop, { once: true });
+        this.waiting.add(go);
+      });
+    } finally {
+      if (this.waiting.size === 0) this.set({ awaited: false });
+    }
   }
 
   private async tell(): Promise<void> {

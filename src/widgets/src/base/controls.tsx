@@ -177,11 +177,19 @@ export function Progress({ label, value, max, text }: ProgressProps) {
 }
 
 /** A number with its name, large enough to be read while working. */
-export function ReadOut({ label, value, title }: { label: string; value: string; title?: string | undefined }) {
+export function ReadOut(props: {
+  label: string;
+  value: string;
+  title?: string | undefined;
+  note?: string | undefined;
+}) {
+  const { label, value, title, note } = props;
   return (
     <div class="vt-readout" title={title}>
       <dt>{label}</dt>
       <dd>{value}</dd>
+      {/* Beside the value: an interval, say. */}
+      {note !== undefined && <dd class="vt-readout-note">{note}</dd>}
     </div>
   );
 }

@@ -56,7 +56,8 @@ function DetectionResults({ port }: Props) {
   const row = chosenRow(state);
   useEffect(() => {
     chosen.value = undefined;
-  }, [chosen, row?.id]);
+    // Where a box is gone or has come, places are other boxes'.
+  }, [chosen, row?.id, row?.truth.length]);
   return (
     <GalleryFrame
       layout="picture"

@@ -7,10 +7,11 @@ import {
   type PrecisionRecallCommand,
   type PrecisionRecallState,
 } from "../../../kernel-lib/protocol/index.js";
-import { ReadOut, Select, Slider } from "../base/controls.js";
+import { Button, ReadOut, Select, Slider } from "../base/controls.js";
 import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { Plot } from "../base/plot.js";
 import { curveSpec } from "./curve.js";
+import { Wanted } from "./wanted.js";
 
 type Props = WidgetProps<PrecisionRecallState, PrecisionRecallCommand>;
 
@@ -33,7 +34,7 @@ function PrecisionRecall({ port }: Props) {
         <Select
           label="Class"
           value={label}
-          options={labels}
+          options={[{ value: "", title: "all classes" }, ...labels]}
           onChange={(chosen) => port.send({ type: "choose", label: chosen })}
         />
       )}
@@ -51,10 +52,21 @@ function PrecisionRecall({ port }: Props) {
           }}
         />
       </div>
+      <Wanted state={state} onPick={pick} />
       <Slider label="Point" value={index} min={0} max={last} onInput={pick} format={() => sayThreshold(point)} />
       <dl class="vt-readouts">
-        <ReadOut label="Precision" value={point.precision.toFixed(3)} title="Of what is found, this part is right" />
-        <ReadOut label="Recall" value={point.recall.toFixed(3)} title="Of what is there, this part is found" />
+        <ReadOut
+          label="Precision"
+          value={point.precision.toFixed(3)}
+          note={intervalText(state.intervals?.precision)}
+          title="Of what is found, this part is right"
+        />
+        <ReadOut
+          label="Recall"
+          value={point.recall.toFixed(3)}
+          note={intervalText(state.intervals?.recall)}
+          title="Of what is there, this part is found"
+        />
         <ReadOut
           label="Threshold"
           value={formatThreshold(point.threshold)}
@@ -62,8 +74,20 @@ function PrecisionRecall({ port }: Props) {
         />
         <ReadOut label="F1" value={f1Score(point.precision, point.recall).toFixed(3)} title={F1_TITLE} />
       </dl>
+      {state.awaited && (
+        <Button
+          kind="primary"
+          label={`Use this threshold: ${formatThreshold(point.threshold)}`}
+          onPress={() => port.send({ type: "use" })}
+        />
+      )}
     </div>
   );
+}
+
+/** While the kernel has not answered a pick, its intervals are those of the point before: it answers at once. */
+function intervalText(interval: readonly [number, number] | null | undefined): string | undefined {
+  return interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : undefined;
 }
 
 interface CurvePoint {

@@ -30,7 +30,9 @@ export function Analysis<Kind extends string>({ figures, kind, kinds, plot, onKi
       </div>
       {plot && (
         <div class="vt-plot-pick">
+          {/* Another plot is drawn anew: it must not keep the axes of the one before. */}
           <Plot
+            key={kind}
             {...plot}
             listens={CLICKS}
             onPoints={(_, [point]) => {
