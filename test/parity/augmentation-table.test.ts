@@ -79,6 +79,10 @@ function table(head: readonly string[], body: readonly (readonly string[])[]): s
   ].join("\n");
 }
 
+const sheets = [...new Set(augmenters.examples().map(({ module }) => module))]
+  .map((module) => `### ${module}\n\n![What each augmenter of ${module} makes of a cup](augmentation/${module}.jpg)`)
+  .join("\n\n");
+
 test(`docs/augmentation.md says of each name of imgaug ${version} whether it is there, and how it is held against imgaug`, async () => {
   const there = rows.filter(([, , how]) => how !== "not there yet").length;
   const page = `# Augmentation
@@ -86,7 +90,7 @@ test(`docs/augmentation.md says of each name of imgaug ${version} whether it is 
 <!-- Written by test/parity/augmentation-table.test.ts; do not edit. -->
 
 \`augmenters\` has imgaug's names, with its parameters in camelCase and its defaults: ${there} of the ${rows.length} augmenters of
-imgaug ${version} so far. A number stands for itself, \`[low, high]\` is drawn from evenly, a longer list is a choice, and
+imgaug ${version} here. A number stands for itself, \`[low, high]\` is drawn from evenly, a longer list is a choice, and
 \`augmenters.parameters\` draws in other ways; a choice of two is written \`Choice([a, b])\`.
 
 \`\`\`ts
@@ -110,9 +114,21 @@ colour. \`Dropout(parameter)\` takes the parameter for the probability of droppi
 - **statistical**: the same shares of levels, or of values, over many draws.
 - **by what it says**: nothing of it makes pixels or values of its own; tests hold it against its description.
 
+What each makes of one picture is below, module by module, and in \`notebooks/augmenters.ipynb\`. Where two modules have the same name, the
+module is part of it: \`augmenters.weather.Fog\`, \`augmenters.imgcorruptlike.Fog\`; the flat namespace holds what imgaug's flat one holds.
+
+\`showAugmented(dataset, pipeline, { rows, columns })\` shows originals beside copies with their boxes, \`augmentDataset\` writes copies. In both, a
+box that crosses the edge is cut there and marked as truncated; one of which less than a quarter is left is dropped.
+
 ## Augmenters
 
 ${table(["Module", "Name", "Held against imgaug"], rows)}
+
+## Pictures
+
+Written by \`scripts/augmentation-pictures.mjs\` from \`augmenters.examples()\`.
+
+${sheets}
 
 ## Stochastic parameters
 
