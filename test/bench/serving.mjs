@@ -72,7 +72,7 @@ async function exported(model, folder) {
 async function besidePeers(dataset, folder, images) {
   const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "resnet18", imageSize: [224, 224], weights: "random" }); // prettier-ignore
   await model.train(dataset, { epochs: 1, freeze: true, observer: null });
-  const deployment = new Deployment({ name: "bench", model, spare: false });
+  const deployment = new Deployment({ name: "bench", model, spare: false, replicas: THREADS });
   await deployment.deploy({ progress: null });
   const servers = [];
   try {

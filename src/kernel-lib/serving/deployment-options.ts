@@ -26,7 +26,7 @@ export interface DeploymentOptions {
   model: DeployableModel;
   /** "local": processes of this machine. */
   environment?: EnvironmentName;
-  /** Processes that score; 1 by default. */
+  /** Processes that score; 1 by default. For throughput one a core: a single one leaves cores idle. */
   replicas?: number;
   /** Address to listen on; 127.0.0.1 by default. */
   host?: string;

@@ -1,11 +1,18 @@
 /** One replica as its supervisor sees it: a child process, the pictures it has, and what became of it. */
 import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 
 import { packageFolder } from "../../engine/package-folder.js";
 import type { ServedModelMetadata } from "../models/served-model.js";
 import type { BatchingSettings, FromReplica, ReplicaUsage, ToReplica } from "../replica/messages.js";
 import type { Job } from "./job.js";
+
+/**
+ * Below the supervisor's, so that an answer about the service's health never waits behind a model's computation. The service is a session of
+ * its own, and Linux shares the processor among sessions first; so this costs replicas nothing beside other programs.
+ */
+const NICENESS = 10;
 
 export interface ReplicaSettings {
   /** The version's model folder. */
@@ -103,6 +110,13 @@ export class ReplicaProcess {
 
   private listen(onOutput: (line: string) => void): void {
     this.child.on("message", (message: FromReplica) => this.receive(message));
+    this.child.on("spawn", () => {
+      try {
+        setPriority(this.pid, NICENESS);
+      } catch {
+        // Gone already, or not allowed here; then it competes.
+      }
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         for (const line of text.split("\n")) if (line.trim() !== "") onOutput(line);
