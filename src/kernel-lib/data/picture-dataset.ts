@@ -63,6 +63,8 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   protected readonly pictures: I[];
   protected readonly shared: SharedState<I, F | CommonField>;
   readonly #problems: readonly DatasetProblem[];
+  /** The same pictures: a thousand of a hundred thousand are found at once. */
+  #known = new Set<I>();
 
   protected constructor(
     name: string,
@@ -115,7 +117,8 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   /** Marks pictures, as one change that is undone at once. */
   flagImages(images: readonly (I | number)[], flag: PictureFlag | null): void {
     const after = flag === null ? null : choiceOption("flag", flag, ["unsure", "skip"]);
-    this.change(images.map((image) => this.wish(image, "flag", after)));
+    const unique = new Set(images.map((image) => this.picture(image)));
+    this.change([...unique].map((image) => this.wish(image, "flag", after)));
   }
 
   flagOf(image: I | number): PictureFlag | null {
@@ -230,12 +233,15 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   /** @throws `InvalidOption` for a picture of another data set */
   protected picture(image: I | number): I {
     const found =
-      typeof image === "number"
-        ? this.pictures[integerOption("image", image, 0, this.size() - 1)]
-        : this.pictures.find((own) => own === image);
+      typeof image === "number" ? this.pictures[integerOption("image", image, 0, this.size() - 1)] : this.#own(image);
     if (found) return found;
     const received = quote((image as { name?: unknown } | null)?.name ?? image);
     throw new VitrineError("InvalidOption", { option: "image", expected: "a picture of this data set", received });
+  }
+
+  #own(image: I): I | undefined {
+    if (this.#known.size !== this.pictures.length) this.#known = new Set(this.pictures);
+    return this.#known.has(image) ? image : undefined;
   }
 }
 
