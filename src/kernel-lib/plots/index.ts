@@ -1,7 +1,5 @@
 /** Plots as plain plotly specifications, and as pictures without a browser. */
 export { accuraciesSpec } from "./accuracies.js";
-export { calibrationSpec, type PlottedCalibration } from "./calibration.js";
-export { classBarsSpec, type PlottedBars } from "./class-bars.js";
 export { confusionMatrixSpec } from "./confusion-matrix.js";
 export {
   calibrationPlot,
@@ -17,7 +15,7 @@ export {
   rocCurvePlot,
   scoreHistogramPlot,
 } from "./evaluations.js";
-export { errorCountsSpec, type PlottedErrors } from "./error-counts.js";
+export { errorCountsSpec } from "./error-counts.js";
 export { loadLatencySpec, loadThroughputSpec } from "./load-test.js";
 export { learningRateSpec } from "./learning-rate-curve.js";
 export { THEMES, type PlotTheme } from "./paint.js";
@@ -25,6 +23,5 @@ export { encodePng } from "./picture.js";
 export { shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 export { precisionRecallSpec } from "./precision-recall-curve.js";
 export { runComparisonSpec, type ComparedCurve, type RunMeasure } from "./run-comparison.js";
-export { rocCurveSpec } from "./roc-curve.js";
-export { histogramRange, scoreHistogramSpec, type HistogramOptions, type PlottedScores } from "./score-histogram.js";
+export { histogramRange, scoreHistogramSpec } from "./score-histogram.js";
 export { plotsAsPng, plotsAsSvg, plotsAsText, type StaticPanel } from "./static-plot.js";
