@@ -6,7 +6,7 @@ import { firstOption } from "./arithmetic-values.js";
 import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { gaussianKernelSize } from "./gaussian-filter.js";
-import { movedByField, valueAt } from "./geometric-field.js";
+import { movedByField, valueAt, type PositionField } from "./geometric-field.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { smoothNoiseBySimd } from "./picture-simd.js";
 import type { Move } from "./subject.js";
@@ -54,14 +54,22 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
       x + (moves ? (valueAt(shift.x, image, x, y) ?? 0) : 0),
       y + (moves ? (valueAt(shift.y, image, x, y) ?? 0) : 0),
     ];
-    const { width } = image;
-    const field = {
-      x: shift.x.map((by, i) => (i % width) - by),
-      y: shift.y.map((by, i) => Math.floor(i / width) - by),
-    };
+    const field = fieldOf(image, shift);
     const settings = { order: drawn === 2 ? 3 : (drawn as 0 | 1), mode: border, cval: [level, level, level] } as const;
     return movedByField(subject, field, settings, move);
   });
+}
+
+/** Where each new pixel comes from. */
+function fieldOf({ width, height }: ImageData8, shift: PositionField): PositionField {
+  const field = { x: new Float32Array(width * height), y: new Float32Array(width * height) };
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      field.x[at] = x - shift.x[at]!;
+      field.y[at] = y - shift.y[at]!;
+    }
+  }
+  return field;
 }
 
 /** Even noise from -1 to 1 under a Gaussian filter, times `strength`: one value a pixel. */

@@ -69,8 +69,11 @@ export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: numb
   const unit = order === 0 ? 1 : 32;
   return (y, xs, ys) => {
     for (let x = 0, at = y * width; x < width; x++, at++) {
-      xs[x] = roundHalfEven(mapX[at]! * unit);
-      ys[x] = roundHalfEven(mapY[at]! * unit);
+      // Halves to even, written out: this is most of the time of what moves pixels by a field.
+      const [sx, sy] = [mapX[at]! * unit, mapY[at]! * unit];
+      const [nearX, nearY] = [Math.floor(sx + 0.5), Math.floor(sy + 0.5)];
+      xs[x] = nearX - sx === 0.5 ? nearX - (nearX & 1) : nearX;
+      ys[x] = nearY - sy === 0.5 ? nearY - (nearY & 1) : nearY;
     }
   };
 }
