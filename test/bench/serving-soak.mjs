@@ -63,6 +63,8 @@ async function level(deployment) {
   for (const end = Date.now() + seconds * 1000 - 5000; Date.now() < end; await wait(Math.min(30_000, seconds * 50))) {
     const { pid, memoryBytes, replicas } = await deployment.status();
     for (const one of [{ role: "service", pid, memoryBytes }, ...replicas]) {
+      // It still loads its model.
+      if (one.role === "starting") continue;
       const key = `${one.role} ${one.pid}`;
       seen.set(key, [...(seen.get(key) ?? []), one.memoryBytes / 1e6]);
     }
