@@ -56,9 +56,9 @@ describe("the detection notebook, unattended", () => {
     expect(text("FasterRCNN.load(")).toBe("the same detections: true\n");
   });
 
-  it("finds nine of ten objects of pictures that it has never seen, and more of those it has learnt from", () => {
+  it("finds most objects of pictures that it has never seen, and more of those it has learnt from", () => {
     const { mAP50, trainMAP50, seconds, trainingSeconds } = metrics.detection;
-    // 0.91 where it was measured. Another processor rounds differently, and five pictures are few.
+    // 0.88 where it was measured. Another processor rounds differently, and five pictures are few.
     expect(mAP50).toBeGreaterThan(0.8);
     expect(trainMAP50).toBeGreaterThan(0.88);
     expect(seconds).toBeGreaterThan(trainingSeconds);
@@ -70,7 +70,8 @@ describe("the detection notebook, unattended", () => {
     expect(jpeg("detector.visualize(")?.data?.["text/plain"]).toMatch(/^a picture with \d+ objects: /);
     const view = outputs("detector.train(").find(({ data }) => data?.["text/html"] !== undefined);
     expect(view?.data?.["text/html"]).toMatch(/Faster R-CNN, embedded/);
-    expect(view?.data?.["text/html"]).toMatch(/where exactly\?/);
+    const drawing = /svg\+xml;base64,([^"]+)/.exec(view?.data?.["text/html"] ?? "")?.[1] ?? "";
+    expect(Buffer.from(drawing, "base64").toString()).toContain("where exactly?");
     expect(view?.data?.["text/html"]).not.toMatch(/<script/);
   });
 });

@@ -125,3 +125,37 @@ describe("TrainingLines", () => {
     expect(defaultTrainingObserver()).toBeInstanceOf(TrainingLines);
   });
 });
+
+describe("a detector's training", () => {
+  const losses = { objectness: 0.1, proposalBox: 0.2, classes: 0.3, box: 0.4 };
+  const detector = { ...PLAN, title: "a detector", epochs: 350, unit: "step" } as const;
+  const step: EpochReport = { ...report(7), loss: 1, losses, evalLoss: 1.5, evalMeanAp: 0.625 };
+
+  it("is shown by steps, with the four losses and the precision", async () => {
+    const view = new TrainingView();
+    await view.onStart(detector, () => undefined);
+    view.onEpoch(step);
+    view.onEnd({ reason: "finished", bestEpoch: 7 });
+    await vi.waitFor(() => expect(kernel.displays).toHaveLength(2));
+    const html = String(kernel.displays[1]?.bundle["text/html"]);
+    for (const text of ["Step", "mAP", "0.625", "Region error", "The weights of step 7 were kept"]) {
+      expect(html).toContain(text);
+    }
+    const drawing = Buffer.from(/svg\+xml;base64,([^"]+)/.exec(html)?.[1] ?? "", "base64").toString();
+    expect(drawing).toContain("where exactly?");
+    expect(drawing).toContain("Mean average precision by step");
+    expect(kernel.opened[0]?.data).toMatchObject({ state: { unit: "step", epochs: 350 } });
+  });
+
+  it("is told in lines", () => {
+    const lines: string[] = [];
+    const watcher = new TrainingLines((line) => lines.push(line));
+    watcher.onStart(detector);
+    watcher.onEpoch(step);
+    expect(lines[0]).toBe("a detector: 350 steps, 40 images, 8 a batch");
+    expect(lines[1]).toMatch(
+      /^step {3}7\/350 {2}loss 1\.0000 \(objectness 0\.100, proposal box 0\.200, class 0\.300, box 0\.400\)/,
+    );
+    expect(lines[1]).toContain("mAP 0.625");
+  });
+});
