@@ -1,7 +1,8 @@
 /**
  * What the embedded backbone is worth on the sample pictures: the mean over 40 stratified splits into 41 training and 22 test
- * pictures. PyTorch reached 0.93 (backbone/MODEL_CARD.md: base frozen, features standardised, 112 pixels, the picture and its
- * mirror image averaged). 22 pictures say little, so one split proves nothing; the mean of 40 varies by about 0.008.
+ * pictures. scikit-learn's LinearSVC (C 0.01) on PyTorch's features reached 0.944 on splits of its own (backbone/MODEL_CARD.md: features
+ * standardised, 112 pixels, the picture and its mirror image averaged). 22 pictures say little, so one split proves nothing; the
+ * mean of 40 varies by about 0.008 with the splits, and these splits are always the same.
  */
 import { fileURLToPath } from "node:url";
 
@@ -44,7 +45,7 @@ const report = (what: string, { mean, good }: { mean: number; good: number }) =>
     `${what}: mean ${mean.toFixed(4)} over ${SPLITS} splits, ${good.toFixed(2)} of them at 0.95 or more\n`,
   );
 
-describe("transfer from the embedded backbone is within 0.01 of PyTorch's 0.93", () => {
+describe("transfer from the embedded backbone is no worse than scikit-learn on PyTorch's features, 0.944", () => {
   it.each([0.01, 0.1, 1])("by a linear SVM, C = %f", async (C) => {
     const model = new TransferLearningModel({ labels: whole.labels });
     const result = await accuracies(async (train, test) => {
@@ -53,7 +54,7 @@ describe("transfer from the embedded backbone is within 0.01 of PyTorch's 0.93",
       return classifier.predict(test);
     });
     report(`LinearSVC, C = ${C}`, result);
-    expect(result.mean).toBeGreaterThanOrEqual(0.92);
+    expect(result.mean).toBeGreaterThanOrEqual(0.945);
   });
 
   it("by the trained head, with every default", async () => {
@@ -63,6 +64,6 @@ describe("transfer from the embedded backbone is within 0.01 of PyTorch's 0.93",
       return model.predict(test);
     });
     report("trained head", result);
-    expect(result.mean).toBeGreaterThanOrEqual(0.92);
+    expect(result.mean).toBeGreaterThanOrEqual(0.945);
   });
 });

@@ -28,9 +28,6 @@ export type ValueMap = Heatmap | SegmentationMap;
 /** What becomes of a map, given the picture before. */
 export type MapMove = <M extends ValueMap>(map: M, image: ImageData8) => M;
 
-/** For what leaves places where they are. */
-export const sameMap: MapMove = (map) => map;
-
 const isMap = (map: Partial<ValueMap> | null) =>
   map !== null &&
   [map.width, map.height, map.channels].every((length) => Number.isInteger(length) && Number(length) > 0) &&

@@ -97,6 +97,8 @@ describe("non-maximum suppression", () => {
       fc.property(fc.array(box, { minLength: 70, maxLength: 200 }), threshold, (list, limit) => {
         const boxes = Float32Array.from(list.flatMap(([x, y, w, h]) => [x / 3, y / 3, x / 3 + w / 3, y / 3 + h]));
         const ranks = Float32Array.from(list, (_, i) => 1 / (1 + i));
+        // Where an IoU is the threshold but for the last bit, either answer is right.
+        fc.pre(boxIou(boxes, boxes).every((overlap) => Math.abs(overlap - limit) > 1e-6));
         expect([...nms(boxes, ranks, limit)]).toEqual(allPairs(boxes, limit));
       }),
       { numRuns: 60 },

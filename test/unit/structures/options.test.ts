@@ -23,7 +23,7 @@ describe("a misspelt option is named, and the right ones with it", () => {
     [
       "AnnotationUI",
       (dataset) => new AnnotationUI(dataset, misspelt("grid")),
-      /gridSize, imageIndices, autoAdvance .*"grid"/,
+      /gridSize, imageIndices, autoAdvance, model .*"grid"/,
     ],
     [
       "createFromDir",
