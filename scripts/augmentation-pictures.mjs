@@ -3,13 +3,11 @@
  * The examples are those of `augmenters.examples()`, as in the gallery notebook.
  */
 import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+
+import sharp from "sharp";
 
 import { inRoot } from "./places.mjs";
 import { runScript } from "./set-up-error.mjs";
-
-const require = createRequire(new URL("../src/kernel-lib/package.json", import.meta.url));
-const sharp = require("sharp");
 
 const SIDE = 96;
 const COLUMNS = 8;

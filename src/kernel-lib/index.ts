@@ -196,12 +196,7 @@ export type { DeployableModel } from "./serving/model-versions.js";
 export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
 export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
-export {
-  type AugmentableSet,
-  AugmentedGrid,
-  showAugmented,
-  type ShowAugmentedOptions,
-} from "./ui/show-augmented.js";
+export { type AugmentableSet, AugmentedGrid, showAugmented, type ShowAugmentedOptions } from "./ui/show-augmented.js";
 export { ResultsUI, type ResultsOptions, type ResultsViewOptions } from "./ui/results-ui.js";
 export { DetectionResultsUI, type DetectionResultsOptions, type FoundObjects } from "./ui/detection-results-ui.js";
 export type { ExplainingModel } from "./ui/results-explainer.js";

@@ -20,11 +20,13 @@ describe("uncertainty, by the formulas of Settles (2009)", () => {
   });
 });
 
-/** The same choice by the definition: every distance to every centre, each time. */
+/** The same choice by the definition: every square of a distance to every centre, each time. */
 function bruteForce(points: readonly number[][], known: readonly number[], count: number): number[] {
   const centres = [...known];
   const order: number[] = [];
-  const away = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((value, i) => value - (b[i] ?? 0)));
+  // Squares of whole numbers are exact, so that ties are ties.
+  const away = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0);
   const nearest = (row: number) =>
     Math.min(Infinity, ...centres.map((centre) => away(points[row] ?? [], points[centre] ?? [])));
   while (order.length < Math.min(count, points.length)) {
