@@ -158,6 +158,8 @@ export type AnnotationCommand =
   | { type: "choose"; id: number }
   /** Selects, beside what is selected: one more or one less, or all from the chosen one to here. */
   | { type: "pick"; position: number; how: "toggle" | "range" }
+  /** The same, that many places from the chosen one: of several quick presses none is lost. */
+  | { type: "pickBy"; by: number; how: "toggle" | "range" }
   | { type: "pickIds"; ids: readonly number[]; how: "set" | "add" | "remove" }
   | { type: "pickAll" }
   | { type: "pickNone" }

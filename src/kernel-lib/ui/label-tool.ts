@@ -80,6 +80,7 @@ export class LabelTool implements AnnotationTool {
         this.obeyModel(command, host);
         break;
       case "pick":
+      case "pickBy":
       case "pickIds":
       case "pickAll":
       case "pickNone":
@@ -174,15 +175,18 @@ export class LabelTool implements AnnotationTool {
     host.announce(known ? `There is a label ${name} already` : `Label ${name} added`);
   }
 
-  private select(command: Of<"pick" | "pickIds" | "pickAll" | "pickNone">, host: ToolHost): void {
+  private select(command: Of<"pick" | "pickBy" | "pickIds" | "pickAll" | "pickNone">, host: ToolHost): void {
     const { selection, list } = this.session;
     if (command.type === "pickAll") selection.all();
     else if (command.type === "pickNone") selection.clear();
     else if (command.type === "pickIds") selection.set(command.ids, command.how);
     else {
-      if (command.how === "range") selection.range(command.position);
-      else selection.toggle(command.position);
-      list.browse({ type: "select", position: command.position });
+      const last = list.all.length - 1;
+      const position =
+        command.type === "pick" ? command.position : Math.min(last, Math.max(0, list.place + command.by));
+      if (command.how === "range") selection.range(position);
+      else selection.toggle(position);
+      list.browse({ type: "select", position });
     }
     host.announce(selection.size === 0 ? "Nothing selected" : `${pictures(selection.size)} selected`);
   }

@@ -113,10 +113,7 @@ function selectionKeys(state: AnnotationState, send: Send, across: number, zoome
     "Shift+ArrowDown": across,
     "Shift+ArrowUp": -across,
   };
-  const extend = (key: string) => {
-    const to = Math.min(state.matching - 1, Math.max(0, state.position + (steps[key] ?? 0)));
-    send({ type: "pick", position: to, how: "range" });
-  };
+  const extend = (key: string) => send({ type: "pickBy", by: steps[key] ?? 0, how: "range" });
   return [
     {
       id: "select one",
@@ -124,7 +121,7 @@ function selectionKeys(state: AnnotationState, send: Send, across: number, zoome
       shown: "Space",
       help: "Select the picture, or not: the next label is for all that are selected",
       when: offControls,
-      run: () => send({ type: "pick", position: state.position, how: "toggle" }),
+      run: () => send({ type: "pickBy", by: 0, how: "toggle" }),
     },
     {
       keys: Object.keys(steps),
