@@ -31,7 +31,8 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
       title: { text: "Confusion matrix" },
       // Labels that look like numbers or dates are names here.
       xaxis: { title: { text: "Predicted" }, type: "category", showgrid: false, constrain: "domain" },
-      yaxis: { title: { text: "Truth" }, type: "category", autorange: "reversed", showgrid: false },
+      // The title keeps away from long labels.
+      yaxis: { title: { text: "Truth", standoff: 12 }, type: "category", autorange: "reversed", showgrid: false },
     },
   };
 }
