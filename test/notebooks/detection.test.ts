@@ -46,7 +46,7 @@ describe("the detection notebook, unattended", () => {
   it("prints what the flow asks of each step", () => {
     expect(text("train.printInfo()")).toMatch(/Dataset consists of 25 images with 8 labels\./);
     expect(text("train.printInfo()")).toMatch(/squash +40/);
-    expect(text("new FasterRCNN(")).toMatch(/^embedded: .*\n.*tensorboard --logdir=/);
+    expect(text("new FasterRCNN(")).toMatch(/^embedded: .*\n+tensorboard --logdir=/);
     expect(text("detector.train(")).toMatch(/finished at step 800: loss 0\.\d+/);
     expect(text("detector.evaluate(test)")).toMatch(/eggBox +: [01]\.\d\d[\s\S]*overall +: [01]\.\d\d/);
     expect(text("detector.evaluate(train")).toMatch(/on the training pictures: [01]\.\d\d/);
