@@ -59,8 +59,13 @@ export class LabSession {
     this.stopServer = stopServer;
   }
 
-  /** Opens one notebook, changed by `edit`, in a fresh copy of the workshop named `name`. */
-  static async open(name: string, file: string, edit: (notebook: Notebook) => Notebook = (same) => same) {
+  /** Opens one notebook, changed by `edit`, in a fresh copy of the workshop named `name`; in JupyterLab, or in Notebook 7. */
+  static async open(
+    name: string,
+    file: string,
+    edit: (notebook: Notebook) => Notebook = (same) => same,
+    app: "lab" | "notebook" = "lab",
+  ) {
     const folder = path.join(root, "out", "browser", name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(path.join(folder, "notebooks"), { recursive: true });
@@ -73,6 +78,7 @@ export class LabSession {
     // A test's theme and layout are not the user's.
     const settings = [
       "--LabApp.expose_app_in_browser=True",
+      "--JupyterNotebookApp.expose_app_in_browser=True",
       `--LabApp.user_settings_dir=${path.join(folder, "settings")}`,
       `--LabApp.workspaces_dir=${path.join(folder, "workspaces")}`,
     ];
@@ -84,7 +90,8 @@ export class LabSession {
       .relative(root, path.join(folder, "notebooks", file))
       .split(path.sep)
       .join("/");
-    await page.goto(`${server.url}/lab/tree/${where}?token=${TOKEN}&reset`);
+    const address = app === "lab" ? `lab/tree/${where}?token=${TOKEN}&reset` : `notebooks/${where}?token=${TOKEN}`;
+    await page.goto(`${server.url}/${address}`);
     await session.waitForKernel();
     return session;
   }
