@@ -61,10 +61,11 @@ export class GraphWriter {
     this.node(name, from, Object.fromEntries(values), outputs);
   }
 
-  finish(): Uint8Array {
+  /** The file's bytes in pieces: weights are among them as they were given, not copied. */
+  finish(): readonly Uint8Array[] {
     const graph = value().append(this.nodes).message(4, value().integer(1, PRODUCER));
     const metaGraph = value().message(1, value().text(4, GRAPH_TAG)).message(2, graph);
-    return value().integer(1, 1).message(2, metaGraph).finish();
+    return value().integer(1, 1).message(2, metaGraph).parts;
   }
 
   private node(

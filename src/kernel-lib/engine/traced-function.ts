@@ -5,7 +5,7 @@
  * The graph is a SavedModel without variables, which tfjs-node loads and runs as it is; weights go in and out with every call,
  * where on a CPU nothing is copied.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writevSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -203,12 +203,33 @@ function constantOf(backend: TensorFlowBackend, tensor: tf.Tensor): RecordedCons
 }
 
 /** TensorFlow reads models from folders only. */
-function load(backend: TensorFlowBackend, model: Uint8Array): number {
+function load(backend: TensorFlowBackend, model: readonly Uint8Array[]): number {
   const folder = mkdtempSync(join(tmpdir(), "vitrine-graph-"));
   try {
-    writeFileSync(join(folder, "saved_model.pb"), model);
+    writePieces(join(folder, "saved_model.pb"), model);
     return backend.binding.loadSavedModel(folder, GRAPH_TAG);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What the system takes in one call, on Linux and macOS. */
+const MOST_PIECES = 1024;
+
+function writePieces(path: string, pieces: readonly Uint8Array[]): void {
+  const file = openSync(path, "w");
+  try {
+    for (let start = 0; start < pieces.length; start += MOST_PIECES) {
+      writeAll(file, pieces.slice(start, start + MOST_PIECES));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The system may take less than it is offered; then the rest is offered in one piece. */
+function writeAll(file: number, pieces: readonly Uint8Array[]): void {
+  const all = pieces.reduce((sum, { length }) => sum + length, 0);
+  const written = writevSync(file, pieces);
+  if (written < all) writeFileSync(file, Buffer.concat(pieces).subarray(written));
 }
