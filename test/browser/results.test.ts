@@ -2,6 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 import { ClassificationDataset } from "../../src/kernel-lib/data/classification-dataset.js";
+import { engine } from "../../src/kernel-lib/engine/engine.js";
+import { FeatureClassifier } from "../../src/kernel-lib/engine/feature-classifier.js";
+import { TransferLearningModel } from "../../src/kernel-lib/engine/transfer-learning-model.js";
 import { ResultsUI } from "../../src/kernel-lib/ui/results-ui.js";
 import type { Matrix } from "../../src/kernel-lib/structures/matrix.js";
 import { tablewareCopy } from "./tableware-copy.js";
@@ -23,7 +26,10 @@ afterEach(async () => {
   expect(widgets.kernel.errors).toEqual([]);
 });
 
-afterAll(() => widgets.close());
+afterAll(async () => {
+  await widgets.close();
+  await engine.close();
+});
 
 /** Every eighth picture is taken for the next label; the later a picture, the surer. */
 function scoresFor(dataset: ClassificationDataset): Matrix {
@@ -158,26 +164,10 @@ it("marks a picture, leaves the doubtful labels, and takes what is suggested by 
 it("shows the most similar training pictures, and where the model looked", async () => {
   const dataset = await ClassificationDataset.createFromDir("tableware", await tablewareCopy());
   const [train, test] = dataset.split({ trainSize: 0.66, stratify: "label", seed: 1 });
-  const model = {
-    // Pictures of one label are alike.
-    features: (set: { images: readonly { labels: readonly string[] }[] }) => {
-      const data = set.images.flatMap(({ labels }, i) =>
-        dataset.labels.map((l) => (labels.includes(l) ? 1 + i / 100 : i / 1000)),
-      );
-      return Promise.resolve({
-        rows: set.images.length,
-        columns: dataset.labels.length,
-        data: Float32Array.from(data),
-      });
-    },
-    saliency: (_: object, label: string) => {
-      const data = Float32Array.from({ length: 49 }, (_cell, i) =>
-        Math.exp(-Math.hypot((i % 7) - 3, Math.floor(i / 7) - 3)),
-      );
-      return Promise.resolve({ label, width: 7, height: 7, data });
-    },
-  };
-  await widgets.show(new ResultsUI(test, { scores: scoresFor(test) }, { model, training: train }));
+  const model = new FeatureClassifier(new TransferLearningModel({ labels: dataset.labels }));
+  await model.train(train);
+  const scores = await model.score(test);
+  await widgets.show(new ResultsUI(test, { scores }, { model, training: train }));
   const { page } = widgets;
   await page.getByLabel("Most similar training pictures").first().check();
   const similar = page.getByRole("list", { name: "Most similar training pictures" });
@@ -193,6 +183,10 @@ it("shows the most similar training pictures, and where the model looked", async
   for (const side of ["x", "y", "width", "height"] as const) {
     expect(Math.abs((over?.[side] ?? 0) - (under?.[side] ?? 99)), side).toBeLessThan(1);
   }
+  // Another picture, another map: it follows who is chosen.
+  const first = await page.locator(".vt-saliency").getAttribute("src");
+  await cells().nth(1).click();
+  await expect.poll(() => page.locator(".vt-saliency").getAttribute("src")).not.toBe(first);
   await page.getByLabel("Plot", { exact: true }).selectOption("curve");
   await page.locator(".vt-analysis .js-plotly-plot .scatterlayer").waitFor();
   for (const theme of ["light", "dark"] as const) {

@@ -56,7 +56,10 @@ const sideOption = (name: string, value: number | undefined) =>
   value === undefined ? undefined : integerOption(name, value, 1, 16384);
 
 /** The biggest centred rectangle of the given shape (width / height), as torchvision's CenterCrop places it. */
-function centredPart(picture: PictureFile, shape: number) {
+export function centredPart(
+  picture: Pick<PictureFile, "width" | "height">,
+  shape: number,
+): { left: number; top: number; width: number; height: number } {
   const width = Math.min(picture.width, Math.max(1, Math.round(picture.height * shape)));
   const height = Math.min(picture.height, Math.max(1, Math.round(picture.width / shape)));
   const left = Math.floor((picture.width - width) / 2);

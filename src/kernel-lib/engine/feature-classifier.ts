@@ -5,8 +5,10 @@
 import { LinearSVC } from "../classifiers/linear-svc.js";
 import { LogisticRegression } from "../classifiers/logistic-regression.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
+import type { HeadData } from "../models/linear-head.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
+import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
 import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
@@ -65,6 +67,23 @@ export class FeatureClassifier {
     return softmaxRows(await this.decisionFunction(dataset, options));
   }
 
+  /** What the base sees of each picture, N × F, as the model's own `features`. */
+  features(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+    return this.model.features(dataset, options);
+  }
+
+  /**
+   * Where in a picture the decision for a label comes from, as `TransferLearningModel.saliency`; of two labels, the first speaks with
+   * what speaks against the second. @throws NotReady before a training, UnknownLabel, MissingFile, InvalidImage
+   */
+  async saliency(
+    picture: { readonly storagePath: string },
+    label: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<SaliencyMap> {
+    return this.model.saliencyOf(picture, label, this.asHead(), options);
+  }
+
   /** For a service, which decodes pictures itself: the decision values of N pictures. @internal */
   async decidePixels(pixels: readonly Uint8Array[]): Promise<Matrix> {
     const features = await this.model.inferPixels(pixels, "features");
@@ -96,6 +115,25 @@ export class FeatureClassifier {
       classifier: this.classifier.toJSON(),
     };
     await this.model.saveWith(path, saved);
+  }
+
+  /** Scaler and hyperplanes as a network's last layer. */
+  private asHead(): HeadData {
+    const { mean, scale } = this.trainedScaler("saliency");
+    const { weights, intercepts } = this.classifier;
+    const [only, bias] = [weights[0], intercepts[0] ?? 0];
+    const both = weights.length === 1 && only ? [only.map((weight) => -weight), only] : weights;
+    const data = Float32Array.from({ length: mean.length * both.length }, (_, i) => {
+      return both[i % both.length]?.[Math.floor(i / both.length)] ?? 0;
+    });
+    return {
+      features: mean.length,
+      classes: both.length,
+      shift: Float32Array.from(mean),
+      scale: Float32Array.from(scale),
+      weights: data,
+      bias: Float32Array.from(weights.length === 1 ? [-bias, bias] : intercepts),
+    };
   }
 
   private trainedScaler(operation = "score"): StandardScaler {

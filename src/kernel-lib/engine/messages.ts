@@ -5,6 +5,7 @@
 import type { AugmentBoxedEvent, DetectionOperations } from "./detection-messages.js";
 import type { ExportFormat } from "./export-options.js";
 import type { Matrix } from "../structures/matrix.js";
+import type { Grid } from "../structures/saliency.js";
 import type { EpochReport, LearningRateCurve, StepReport } from "../structures/training.js";
 import type { NetworkOrigin, NetworkRequest, SharedNetwork } from "./shared-network.js";
 import type { HeadData } from "../models/linear-head.js";
@@ -63,6 +64,15 @@ export interface PixelsRequest {
 
 export interface ScoreRequest extends FeaturesRequest {
   head: HeadData;
+}
+
+/** One picture, and the number of the answer to look for. */
+export interface SaliencyRequest {
+  network: SharedNetwork;
+  input: PictureInput;
+  picture: PictureReference;
+  head: HeadData;
+  answer: number;
 }
 
 /** Pictures with the classes they belong to; a picture of several classes belongs to each in equal parts. */
@@ -186,6 +196,7 @@ export interface Operations extends DetectionOperations {
   features: { request: FeaturesRequest; response: Matrix };
   score: { request: ScoreRequest; response: Matrix };
   inferPixels: { request: PixelsRequest; response: Matrix };
+  saliency: { request: SaliencyRequest; response: Grid };
   train: { request: TrainRequest; response: TrainResponse };
   findLearningRate: { request: TrainRequest & { search: RateSearch }; response: LearningRateCurve };
   supply: { request: SupplyRequest; response: null };

@@ -15,6 +15,7 @@ import type { EngineInfo, OperationName, Operations } from "./messages.js";
 import { residentTensors } from "./network-store.js";
 import { inferPixels } from "./pixel-inference.js";
 import { openNetwork } from "./open-network.js";
+import { explainPicture } from "./saliency.js";
 import { loadTensorFlow } from "./tensorflow.js";
 import { noGraphs } from "./traced-function.js";
 import { searchRate, train } from "./train.js";
@@ -56,6 +57,7 @@ const queued: Table<
   | "features"
   | "score"
   | "inferPixels"
+  | "saliency"
   | "train"
   | "writeWeights"
   | "readWeights"
@@ -79,6 +81,10 @@ const queued: Table<
   inferPixels: async (request, context) => {
     await ready();
     return inferPixels(request, context);
+  },
+  saliency: async (request, context) => {
+    await ready();
+    return explainPicture(request, context);
   },
   findLearningRate: async (request, context) => {
     await ready();

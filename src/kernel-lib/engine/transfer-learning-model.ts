@@ -10,6 +10,7 @@ import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
 import { integerOption, knownOptions, textOption } from "../structures/options.js";
+import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
@@ -143,6 +144,37 @@ export class TransferLearningModel {
     return engineClient().request("inferPixels", { network, input, pixels, head });
   }
 
+  /**
+   * Where in a picture the model looked for a label: Grad-CAM (Selvaraju et al. 2017) over the last convolution, on the whole picture;
+   * what the network does not see of it, with `fit: "crop"`, is 0. `ResultsUI` shows it where it is given the model.
+   * @throws NotReady before a training, UnknownLabel, MissingFile, InvalidImage
+   */
+  async saliency(
+    picture: { readonly storagePath: string },
+    label: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<SaliencyMap> {
+    return this.saliencyOf(picture, label, this.trainedHead("saliency"), options);
+  }
+
+  /** The same for another linear classifier over the features. @internal */
+  async saliencyOf(
+    picture: { readonly storagePath: string },
+    label: string,
+    head: HeadData,
+    options: { signal?: AbortSignal },
+  ): Promise<SaliencyMap> {
+    knownOptions("saliency", options, ["signal"]);
+    // Callers in plain JavaScript pass anything.
+    const path = textOption("picture.storagePath", (picture as Partial<typeof picture> | undefined)?.storagePath);
+    const answer = this.labels.indexOf(label);
+    if (answer < 0) throw new VitrineError("UnknownLabel", { label, labels: this.labels, where: "saliency" });
+    const { network } = await this.base.get(options.signal);
+    const signal = effectiveSignal(options.signal);
+    const request = { network, input: this.input, picture: { path }, head, answer };
+    return { label, ...(await engineClient().request("saliency", request, { signal })) };
+  }
+
   /** How a picture becomes what the network sees. @internal */
   get pictureInput(): PictureInput {
     return this.input;
@@ -274,9 +306,9 @@ export class TransferLearningModel {
     return { model, document };
   }
 
-  private trainedHead(): HeadData {
+  private trainedHead(operation = "score"): HeadData {
     if (this.head) return this.head;
-    throw new VitrineError("NotReady", { operation: "score", reason: "the model has not been trained" });
+    throw new VitrineError("NotReady", { operation, reason: "the model has not been trained" });
   }
 
   private async trainRequest(

@@ -74,6 +74,35 @@ export class Network {
     return this.run(x, (input, layer) => this.convWithNorm(input, layer, norm, options.checkpoint), options);
   }
 
+  /**
+   * For explanations: what the last convolution makes of N pictures, N × H × W × C, and what a pool after it leaves of that (the
+   * same where there is none). Nothing can be differentiated.
+   */
+  lastMaps(x: tf.Tensor4D, { checkpoint }: ForwardOptions = {}): { maps: tf.Tensor4D; pooled: tf.Tensor4D } {
+    const folded = (this.folded ??= this.fold());
+    const conv: RunConv = (input, layer) => {
+      checkpoint?.();
+      return convFolded(input, layer, part(folded, layer.name));
+    };
+    const layers = this.plan.stages.flatMap((stage) => stage.layers);
+    const end = layers.findLastIndex(({ kind }) => kind !== "maxPool") + 1;
+    return tf.tidy(() => {
+      const maps = inTurn(x, x, layers.slice(0, end), (input, layer) => runLayer(input, layer, conv));
+      return { maps, pooled: inTurn(maps, maps, layers.slice(end), (input, layer) => runLayer(input, layer, conv)) };
+    });
+  }
+
+  /** From the end of the last stage to the features N × F, with gradients. */
+  featuresOf(y: tf.Tensor4D, { checkpoint, beforeLinear = (z) => z }: ForwardOptions = {}): tf.Tensor2D {
+    return this.plan.linear.reduce(
+      (z, { name }) => {
+        checkpoint?.();
+        return relu(tf.add(tf.matMul(beforeLinear(z), this.weight(name), false, true), this.bias(name)));
+      },
+      flattened(adaptiveAveragePool(y, this.plan.places)),
+    );
+  }
+
   /** A copy of the weights, in torch's shapes. */
   export(): Map<string, TensorData> {
     const result = new Map<string, TensorData>();
@@ -107,11 +136,8 @@ export class Network {
     return this.variables.size + 2 * (this.folded?.size ?? 0);
   }
 
-  private run(
-    x: tf.Tensor4D,
-    conv: RunConv,
-    { checkpoint, beforeLinear = (z) => z, onStage }: ForwardOptions,
-  ): tf.Tensor2D {
+  private run(x: tf.Tensor4D, conv: RunConv, options: ForwardOptions): tf.Tensor2D {
+    const { checkpoint, onStage } = options;
     let y = x;
     const step: RunConv = (input, layer) => {
       checkpoint?.();
@@ -121,13 +147,7 @@ export class Network {
       y = inTurn(x, y, stage.layers, (input, layer) => runLayer(input, layer, step));
       onStage?.(stage.name, y);
     }
-    return this.plan.linear.reduce(
-      (z, { name }) => {
-        checkpoint?.();
-        return relu(tf.add(tf.matMul(beforeLinear(z), this.weight(name), false, true), this.bias(name)));
-      },
-      flattened(adaptiveAveragePool(y, this.plan.places)),
-    );
+    return this.featuresOf(y, options);
   }
 
   private convWithNorm(x: tf.Tensor4D, layer: ConvLayer, mode: NormMode, checkpoint: () => void = () => undefined) {

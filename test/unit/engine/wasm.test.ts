@@ -19,16 +19,18 @@ const { ClassificationDataset, TransferLearningModel, engine } = require(${JSON.
   const model = new TransferLearningModel({ labels: whole.labels });
   await model.train(train, { observer: null });
   const scores = [...(await model.score(test)).data];
+  const map = [...(await model.saliency(test.images[0], "cup")).data];
   const error = await model.train(train, { freeze: false, observer: null }).catch((reason) => reason);
   const { tensors, networkTensors } = await engine.memory();
   const info = await engine.info();
-  console.log(JSON.stringify({ backend: info.backend, said: String(info), scores, code: error.code, message: error.message, stray: tensors - networkTensors }));
+  console.log(JSON.stringify({ backend: info.backend, said: String(info), scores, map, code: error.code, message: error.message, stray: tensors - networkTensors }));
 })();`;
 
 interface Answer {
   backend: string;
   said: string;
   scores: number[];
+  map: number[];
   code: string;
   message: string;
   stray: number;
@@ -37,7 +39,7 @@ interface Answer {
 afterAll(() => engine.close());
 
 describe("without TensorFlow", () => {
-  it("frozen training gives TensorFlow's scores to 1e-3, and fine-tuning says why not and what to do", async () => {
+  it("frozen training gives TensorFlow's scores to 1e-3 and its saliency, and fine-tuning says why not and what to do", async () => {
     const env = { ...process.env, VITRINE_TENSORFLOW: "none" };
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", SCRIPT], { env, encoding: "utf8", timeout: 60_000 });
     expect(stderr).toBe("");
@@ -51,6 +53,9 @@ describe("without TensorFlow", () => {
     const model = new TransferLearningModel({ labels: whole.labels });
     await model.train(train, { observer: null });
     const { data } = await model.score(test);
+    const looked = await model.saliency(test.images[0] ?? { storagePath: "" }, "cup");
+    expect(answer.map).toHaveLength(looked.data.length);
+    expect(Math.max(...looked.data.map((value, i) => Math.abs(value - (answer.map[i] ?? NaN))))).toBeLessThan(2e-2);
     expect(String(await engine.info())).toMatch(/^TensorFlow \d+\.\d+\.\d+ on the (CPU|graphics card) \(/);
     expect(answer.scores).toHaveLength(data.length);
     expect(Math.max(...data.map((value, i) => Math.abs(value - (answer.scores[i] ?? NaN))))).toBeLessThan(1e-3);
