@@ -12,6 +12,8 @@ export interface Watched {
   signal: AbortSignal | undefined;
   /** Milliseconds until the service must be ready. */
   timeout: number;
+  /** Of the new model, where a cluster is given one that is made already. */
+  image?: string | undefined;
 }
 
 /** How to reach a service's HTTP side. */

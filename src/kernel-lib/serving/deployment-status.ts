@@ -1,5 +1,5 @@
 /** A service's status as a cell's value. */
-import type { ReplicaStatus, ServiceState, ServiceStatus } from "./service-status.js";
+import type { PodStatus, ReplicaStatus, ServiceState, ServiceStatus } from "./service-status.js";
 
 export class DeploymentStatus implements ServiceStatus {
   readonly name!: string;
@@ -11,6 +11,7 @@ export class DeploymentStatus implements ServiceStatus {
   readonly labels!: readonly string[];
   readonly model!: string;
   readonly replicas!: readonly ReplicaStatus[];
+  readonly pods?: readonly PodStatus[];
   readonly wanted!: number;
   readonly queue!: { waiting: number; capacity: number };
   readonly restarts!: number;
@@ -26,16 +27,16 @@ export class DeploymentStatus implements ServiceStatus {
 
   toString(): string {
     const { rows } = this;
-    const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
     const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()); // prettier-ignore
-    return [this.headline, ...(this.replicas.length > 0 ? lines : [])].join("\n");
+    return [this.headline, ...(this.hasRows ? lines : [])].join("\n");
   }
 
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
     const [head = [], ...rows] = this.rows;
     const cells = (row: readonly string[], tag: string) => `<tr>${row.map((c) => `<${tag}>${c}</${tag}>`).join("")}</tr>`; // prettier-ignore
     const table = `<table><thead>${cells(head, "th")}</thead><tbody>${rows.map((row) => cells(row, "td")).join("")}</tbody></table>`; // prettier-ignore
-    const html = `<p>${escape(this.headline)}</p>${this.replicas.length > 0 ? table : ""}`;
+    const html = `<p>${escape(this.headline)}</p>${this.hasRows ? table : ""}`;
     return { "text/plain": this.toString(), "text/html": html };
   }
 
@@ -51,7 +52,12 @@ export class DeploymentStatus implements ServiceStatus {
     return `${name}: ${state}${uri === "" ? "" : ` at ${uri}/score`}, version ${version}${what}${again}${failure}`;
   }
 
+  private get hasRows(): boolean {
+    return this.replicas.length > 0 || (this.pods?.length ?? 0) > 0;
+  }
+
   private get rows(): string[][] {
+    if (this.pods) return [[...POD_COLUMNS], ...this.pods.map(podRow)];
     const service = ["service", this.pid, "", "", this.cpuSeconds, this.memoryBytes, this.seconds] as const;
     const replicas = this.replicas.map(({ role, pid, version, pictures, cpuSeconds, memoryBytes, seconds }) => [role, pid, version, pictures, cpuSeconds, memoryBytes, seconds] as const); // prettier-ignore
     const lines = [service, ...replicas].map(
@@ -63,5 +69,10 @@ export class DeploymentStatus implements ServiceStatus {
 }
 
 const COLUMNS = ["process", "pid", "version", "pictures", "CPU", "memory", "age"] as const;
+
+const POD_COLUMNS = ["pod", "phase", "ready", "restarts", "node", "age"] as const;
+
+const podRow = ({ name, phase, ready, restarts, node, seconds }: PodStatus): string[] =>
+  [name, phase, ready ? "yes" : "no", String(restarts), node, `${seconds.toFixed(0)} s`]; // prettier-ignore
 
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

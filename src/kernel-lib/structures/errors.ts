@@ -56,10 +56,28 @@ export interface VitrineErrorDetails {
   AddressRefused: { url: string; reason: string };
   /** A picture could not be fetched. */
   FetchFailed: { url: string; reason: string };
+  /** There is no registered model of that name, or none of that version or with those tags. */
+  UnknownModel: {
+    name: string;
+    /** Asked for; undefined for the latest. */
+    version: number | undefined;
+    tags: Readonly<Record<string, string>>;
+    /** Of that name. */
+    versions: readonly number[];
+    /** Names in the workspace. */
+    known: readonly string[];
+  };
   /** There is no service of that name. */
   UnknownDeployment: { name: string; known: readonly string[] };
   /** A service could not be deployed, changed or ended. */
-  DeploymentFailed: { name: string; operation: string; reason: string; waysOut: readonly string[] };
+  DeploymentFailed: {
+    name: string;
+    operation: string;
+    reason: string;
+    waysOut: readonly string[];
+    /** What kind of failure, where a program may want to tell. */
+    kind?: DeploymentFailureKind;
+  };
   /** A service answered that it would not, or could not, score. */
   ScoringFailed: {
     url: string;
@@ -70,6 +88,28 @@ export interface VitrineErrorDetails {
     index?: number;
   };
 }
+
+/** Of images and clusters. */
+export type DeploymentFailureKind =
+  | "image-build"
+  /** No kubeconfig, or not the context, cluster or user that it names. */
+  | "no-cluster"
+  | "unreachable"
+  /** The cluster does not know who asks. */
+  | "unauthorized"
+  /** It knows, and does not allow it. */
+  | "forbidden"
+  | "quota"
+  | "image-pull"
+  /** The containers start and end. */
+  | "crash-loop"
+  /** No node has room. */
+  | "unschedulable"
+  | "timeout"
+  /** There is one of that name. */
+  | "exists"
+  /** The cluster takes the object for wrong, or lacks its kind. */
+  | "rejected";
 
 export type VitrineErrorCode = keyof VitrineErrorDetails;
 
@@ -101,11 +141,19 @@ const sentences: { [C in VitrineErrorCode]: (details: VitrineErrorDetails[C]) =>
   NotReady: (d) => `${d.operation} is not possible yet: ${d.reason}`,
   AddressRefused: (d) => `Nothing is fetched from ${quote(d.url)}: ${d.reason}`,
   FetchFailed: (d) => `${d.url} could not be fetched: ${d.reason}`,
+  UnknownModel: (d) => `There is no registered model ${unknownModel(d)}`,
   UnknownDeployment: (d) =>
     `There is no deployment ${quote(d.name)}; ${d.known.length === 0 ? "there are none" : `those there are: ${d.known.join(", ")}`}`,
   DeploymentFailed: (d) => `${d.operation} of ${quote(d.name)} failed: ${d.reason}. Ways out:${list(d.waysOut)}`,
   ScoringFailed: (d) => `${d.url} ${d.status === 0 ? "did not answer" : `answered ${d.status}`}: ${d.reason}`,
 };
+
+function unknownModel({ name, version, tags, versions, known }: VitrineErrorDetails["UnknownModel"]): string {
+  const asked = `${quote(name)}${version === undefined ? "" : `, version ${version}`}`;
+  const labelled = Object.keys(tags).length === 0 ? "" : ` with the tags ${quote(tags)}`;
+  if (versions.length > 0) return `${asked}${labelled}; its versions are ${versions.join(", ")}`;
+  return `${asked}; ${known.length === 0 ? "there are none" : `those there are: ${known.join(", ")}`}`;
+}
 
 /** An error with a code and typed details; the message is a whole sentence that says what to do. */
 export class VitrineError<C extends VitrineErrorCode = VitrineErrorCode> extends Error {

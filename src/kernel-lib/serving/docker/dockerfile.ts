@@ -1,0 +1,65 @@
+/** The Dockerfile of a service. */
+import { CONTAINER_PORT } from "../container/image-document.js";
+
+/** Of whom runs in the container; nobody on any machine. */
+export const CONTAINER_USER = 10001;
+
+/** Tag of the base image; Debian's C library, which TensorFlow's builds need. */
+export const BASE_IMAGE = "docker.io/library/node:22-bookworm-slim";
+
+/** name[:tag]@sha256:64 hexadecimal digits */
+export const isPinned = (image: string): boolean => /^[\w.\-/:]+@sha256:[0-9a-f]{64}$/.test(image);
+
+/**
+ * @param baseImage pinned by its digest; undefined asks for it at the build: then nothing that a tag means today is built into it unseen
+ * @param engine whether TensorFlow is installed in the image; else it computes with WebAssembly
+ */
+export function dockerfile(baseImage: string | undefined, { engine }: { engine: boolean }): string {
+  return `# The base image, pinned by its digest: --build-arg BASE_IMAGE=${BASE_IMAGE}@sha256:…
+ARG BASE_IMAGE${baseImage === undefined ? "" : `=${baseImage}`}
+
+# What only the build needs stays in this stage.
+FROM \${BASE_IMAGE} AS build
+WORKDIR /srv/vitrine
+${engine ? COMPILER : ""}COPY app/package.json app/package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \\
+ && find node_modules -type f \\( -name '*.map' -o -name '*.d.ts' \\) -delete
+${engine ? ENGINE : ""}
+FROM \${BASE_IMAGE}
+RUN groupadd --gid ${CONTAINER_USER} vitrine \\
+ && useradd --uid ${CONTAINER_USER} --gid ${CONTAINER_USER} --no-create-home --shell /usr/sbin/nologin vitrine
+WORKDIR /srv/vitrine
+${engine ? "COPY --from=build /srv/libraries /srv/libraries\n" : ""}COPY --from=build /srv/vitrine/node_modules ./node_modules
+COPY app ./
+COPY versions /srv/versions
+COPY service.json /srv/service.json
+ENV NODE_ENV=production
+USER ${CONTAINER_USER}:${CONTAINER_USER}
+EXPOSE ${CONTAINER_PORT}
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 \\
+  CMD ["node", "/srv/vitrine/dist/serving/container/health.js"]
+ENTRYPOINT ["node", "/srv/vitrine/dist/serving/container/main.js"]
+`;
+}
+
+const COMPILER = `RUN apt-get update \\
+ && apt-get install --yes --no-install-recommends ca-certificates g++ python3 python3-pip \\
+ && rm -rf /var/lib/apt/lists/*
+`;
+
+const ENGINE = `COPY app/scripts ./scripts
+ENV XDG_CACHE_HOME=/srv/libraries
+# "none" computes with WebAssembly, slower; without TensorFlow and without that word the build fails.
+ARG VITRINE_TENSORFLOW=cpu
+RUN node scripts/install-engine.mjs \\
+ && find /srv/libraries -type f ! -name '*.so*' -delete
+`;
+
+/** All but what the Dockerfile copies. */
+export const DOCKERIGNORE = `*
+!app
+!versions
+!service.json
+**/.*
+`;

@@ -1,0 +1,359 @@
+/**
+ * Services in a Kubernetes cluster. All that there is to know of one lies in the cluster, in its objects' annotations, so that any machine
+ * with the same kubeconfig finds it again. Keys are there as hashes; the owner's own key is for whoever may read the namespace's secrets.
+ */
+import type { V1Deployment, V1Pod, V1Secret } from "@kubernetes/client-node";
+
+import { VitrineError } from "../../structures/errors.js";
+import type { DeploymentEnvironment, Watched } from "../deployment-environment.js";
+import { buildImage } from "../docker/docker-image.js";
+import { keysDocument, keysDocumentOf, newKey, recordOf, type KeyName, type Keys, type KeysDocument } from "../keys/service-keys.js"; // prettier-ignore
+import type { DeployableModel } from "../model-versions.js";
+import { DEFAULT_SETTINGS, serviceSettings, type ServiceSettings } from "../service-settings.js";
+import type { ServiceStatus } from "../service-status.js";
+import { Cluster, type ClusterObject, type Kind } from "./cluster.js";
+import { clusterFailure, isNotFound } from "./cluster-error.js";
+import { checkServiceName, type CheckedKubernetes, type CheckedPlace } from "./kubernetes-options.js";
+import {
+  ANNOTATIONS,
+  base64,
+  MANAGED_BY,
+  mostReplicas,
+  secret,
+  secretName,
+  type ServiceManifest,
+} from "./manifests.js";
+import { podStatus } from "./pods.js";
+import { forwardedPort } from "./port-forward.js";
+import { rollout } from "./rollout.js";
+import { deploymentWorkload, kserveWorkload, type Workload } from "./workload.js";
+
+/** Versions that are kept to roll back to. */
+const KEPT_VERSIONS = 5;
+/** The longest that Kubernetes itself waits for a rollout by default. */
+const DEFAULT_DEADLINE = 600_000;
+
+interface Previous {
+  version: number;
+  image: string;
+}
+
+export class KubernetesEnvironment implements DeploymentEnvironment {
+  private readonly place: CheckedPlace;
+  private readonly options: CheckedKubernetes | undefined;
+  private readonly workload: Workload;
+  private connected: Promise<Cluster> | undefined;
+
+  /** @param options undefined where only what is there already is looked at */
+  constructor(place: CheckedPlace, options?: CheckedKubernetes) {
+    this.place = place;
+    this.options = options;
+    this.workload = place.workload === "kserve" ? kserveWorkload : deploymentWorkload;
+  }
+
+  deploy(name: string, model: DeployableModel, settings: ServiceSettings, watched: Watched): Promise<Keys> {
+    return this.orders(checkServiceName(name), "The deployment", async (cluster) => {
+      if (await cluster.read(this.workload.kind, name)) throw exists(name);
+      const image = await this.imageOf(name, model, settings, 1, watched);
+      const keys: Keys = { primary: newKey(), secondary: newKey() };
+      const service = this.manifest(name, model, settings, image, watched);
+      const made: [Kind, string][] = [];
+      try {
+        const objects: [Kind, ClusterObject][] = [["Secret", secret(name, keysDocumentOf(keys), newKey())], ...this.workload.manifests(service)]; // prettier-ignore
+        for (const [kind, object] of objects) {
+          await cluster.create(kind, object);
+          made.push([kind, object.metadata?.name ?? name]);
+          watched.progress(`${name}: ${kind} ${object.metadata?.name ?? name} made in ${cluster.namespace} of ${cluster.context}`); // prettier-ignore
+        }
+        await rollout(cluster, this.workload, { name, image, operation: "The deployment" }, watched);
+      } catch (error) {
+        // Only what this deployment has made: what was there before is somebody else's.
+        for (const [kind, object] of made.reverse()) await cluster.remove(kind, object).catch(() => false);
+        throw error;
+      }
+      watched.progress(`${name}: ready; deployment.scoreImage() reaches it from here, and http://${name}.${cluster.namespace}/score from within the cluster`); // prettier-ignore
+      return keys;
+    });
+  }
+
+  status(name: string): Promise<ServiceStatus> {
+    return this.orders(name, "The look", async (cluster) => this.statusOf(cluster, await this.existing(cluster, name)));
+  }
+
+  exists(name: string): Promise<boolean> {
+    return this.orders(name, "The look", async (cluster) => isOurs(await cluster.read(this.workload.kind, name)));
+  }
+
+  list(): Promise<ServiceStatus[]> {
+    return this.orders("the services", "The list", async (cluster) => {
+      const objects = await cluster
+        .list<ClusterObject>(this.workload.kind, { labels: MANAGED_BY })
+        .catch((error: unknown) => {
+          // Without KServe there are no services of it.
+          if (isNotFound(error)) return [];
+          throw error;
+        });
+      return Promise.all(objects.map((object) => this.statusOf(cluster, object)));
+    });
+  }
+
+  address(name: string): Promise<{ uri: string; key: string; ca: undefined }> {
+    return this.orders(name, "The way", async (cluster) => {
+      await this.existing(cluster, name);
+      const { data } = (await cluster.read<V1Secret>("Secret", secretName(name))) ?? {};
+      const key = Buffer.from(data?.["owner"] ?? "", "base64").toString();
+      const port = await forwardedPort(cluster, name, this.workload.pods(name));
+      return { uri: `http://127.0.0.1:${port}`, key, ca: undefined };
+    });
+  }
+
+  logs(name: string, lines: number): Promise<string[]> {
+    return this.orders(name, "The reading of the log", async (cluster) => {
+      await this.existing(cluster, name);
+      const pods = await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) });
+      const texts = await Promise.all(pods.map((pod) => cluster.logs(pod.metadata?.name ?? "", lines).catch(() => [])));
+      // Each line begins with its time, where it is the service's own.
+      return texts.flat().sort((a, b) => timeIn(a).localeCompare(timeIn(b))).slice(-lines); // prettier-ignore
+    });
+  }
+
+  async start(name: string, watched: Watched): Promise<void> {
+    await this.orders(name, "The start", async (cluster) => {
+      const object = await this.existing(cluster, name);
+      if (this.workload.replicas(object) > 0) return;
+      await this.setReplicas(cluster, object, name, Number(annotation(object, ANNOTATIONS.replicas, "1")), watched);
+    });
+  }
+
+  async stop(name: string): Promise<void> {
+    await this.orders(name, "The stop", async (cluster) => {
+      const object = await this.existing(cluster, name);
+      const { workload } = this.workload.replicasChange(0, 1);
+      await cluster.patch(this.workload.kind, object.metadata?.name ?? name, workload);
+    });
+  }
+
+  async scale(name: string, replicas: number, watched: Watched): Promise<void> {
+    await this.orders(name, "The scaling", async (cluster) => {
+      const object = await this.existing(cluster, name);
+      await this.setReplicas(cluster, object, name, replicas, watched);
+    });
+  }
+
+  async update(name: string, model: DeployableModel, watched: Watched): Promise<void> {
+    await this.orders(name, "The update", async (cluster) => {
+      const object = await this.existing(cluster, name);
+      const settings = serviceSettings.parse(JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")));
+      const previous = previousOf(object);
+      const current: Previous = { version: versionOf(object), image: this.workload.image(object) };
+      const version = Math.max(current.version, ...previous.map((one) => one.version)) + 1;
+      const image = await this.imageOf(name, model, settings, version, watched);
+      const annotations = { [ANNOTATIONS.labels]: JSON.stringify(model.labels) };
+      await this.changeImage(cluster, object, { version, image }, [...previous, current], watched, annotations);
+    });
+  }
+
+  async rollback(name: string, watched: Watched): Promise<void> {
+    await this.orders(name, "The roll-back", async (cluster) => {
+      const object = await this.existing(cluster, name);
+      const previous = previousOf(object);
+      const target = previous.at(-1);
+      if (!target) {
+        const reason = "there is no version before this one";
+        throw new VitrineError("DeploymentFailed", { name, operation: "The roll-back", reason, waysOut: ["deployment.update(model)"] }); // prettier-ignore
+      }
+      await this.changeImage(cluster, object, target, previous.slice(0, -1), watched);
+    });
+  }
+
+  rotateKey(name: string, key: KeyName): Promise<string> {
+    const made = newKey();
+    return this.changeKeys(name, "The rotation of a key", { [key]: recordOf(made) }).then(() => made);
+  }
+
+  revokeKey(name: string, key: KeyName): Promise<void> {
+    return this.changeKeys(name, "The revocation of a key", { [key]: null });
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.orders(name, "The deletion", async (cluster) => {
+      await this.existing(cluster, name);
+      for (const kind of this.workload.kinds) await cluster.remove(kind, kind === "Secret" ? secretName(name) : name);
+    });
+  }
+
+  /** Whatever a cluster refuses, said in our words. */
+  private async orders<T>(name: string, operation: string, work: (cluster: Cluster) => Promise<T>): Promise<T> {
+    try {
+      return await work(await (this.connected ??= Cluster.open(this.place)));
+    } catch (error) {
+      throw clusterFailure(name, operation, error);
+    }
+  }
+
+  private manifest(
+    name: string,
+    model: DeployableModel,
+    settings: ServiceSettings,
+    image: string,
+    watched: Watched,
+  ): ServiceManifest {
+    const options = this.chosen(name);
+    // Kubernetes gives up when we do, and never before.
+    const deadline = Math.max(60, Math.ceil(Math.max(watched.timeout, DEFAULT_DEADLINE) / 1000));
+    return { name, image, version: 1, labels: model.labels, settings, options, deadline };
+  }
+
+  private chosen(name: string): CheckedKubernetes {
+    if (this.options) return this.options;
+    const reason = "this object has found the service, and knows neither its image nor a registry";
+    throw new VitrineError("DeploymentFailed", { name, operation: "The update", reason, waysOut: ["update(model, { image })"] }); // prettier-ignore
+  }
+
+  /** The one that was given, else one that is built and pushed. */
+  private async imageOf(
+    name: string,
+    model: DeployableModel,
+    settings: ServiceSettings,
+    version: number,
+    watched: Watched,
+  ): Promise<string> {
+    const given = watched.image ?? (version === 1 ? this.options?.image : undefined);
+    if (given !== undefined) return given;
+    const { registry, baseImage } = this.chosen(name);
+    if (registry === undefined) {
+      const reason = "the cluster needs an image of the model, and there is neither one nor a registry to push it to";
+      const waysOut = ['kubernetes: { registry: "registry.example/team" }: it is built and pushed', version === 1 ? "kubernetes: { image }, as deployment.buildDockerImage() makes it" : "update(model, { image })"]; // prettier-ignore
+      throw new VitrineError("DeploymentFailed", { name, operation: version === 1 ? "The deployment" : "The update", reason, waysOut }); // prettier-ignore
+    }
+    const tag = `${registry}/${name}:v${version}`;
+    const { progress, signal } = watched;
+    const options = {
+      tag,
+      push: true,
+      progress,
+      ...(baseImage !== undefined && { baseImage }),
+      ...(signal && { signal }),
+    };
+    const image = await buildImage({ name, model, settings, version }, options);
+    if (image.built) return tag;
+    const waysOut = ["Install Docker or podman", "Build and push it elsewhere, and give kubernetes: { image }"];
+    throw new VitrineError("DeploymentFailed", { name, operation: "The build of the image", reason: `${image.missing}. Its context is kept in ${image.context}`, waysOut, kind: "image-build" }); // prettier-ignore
+  }
+
+  /** Where the new one does not become ready, the old one is put back. */
+  private async changeImage(
+    cluster: Cluster,
+    object: ClusterObject,
+    { version, image }: Previous,
+    previous: readonly Previous[],
+    watched: Watched,
+    annotations: Record<string, string> = {},
+  ): Promise<void> {
+    const name = object.metadata?.name ?? "";
+    const told = { [ANNOTATIONS.version]: String(version), [ANNOTATIONS.previous]: JSON.stringify(previous.slice(-KEPT_VERSIONS)) }; // prettier-ignore
+    const before = object.metadata?.annotations ?? {};
+    watched.progress(`${name}: version ${version}, ${image}; pods change over one by one…`);
+    const change = {
+      ...this.workload.imageChange(object, image),
+      metadata: { annotations: { ...annotations, ...told } },
+    };
+    await cluster.patch(this.workload.kind, name, change);
+    try {
+      await rollout(cluster, this.workload, { name, image, operation: "The update" }, watched);
+    } catch (error) {
+      const back = { ...this.workload.imageChange(object, this.workload.image(object)), metadata: { annotations: before } }; // prettier-ignore
+      await cluster.patch(this.workload.kind, name, back);
+      watched.progress(`${name}: version ${version} is taken back; the one before goes on`);
+      throw error;
+    }
+    watched.progress(`${name}: version ${version} is served`);
+  }
+
+  private async setReplicas(
+    cluster: Cluster,
+    object: ClusterObject,
+    name: string,
+    replicas: number,
+    watched: Watched,
+  ): Promise<void> {
+    const most = mostReplicas(replicas, { maxReplicas: this.options?.maxReplicas });
+    const { workload, autoscaler } = this.workload.replicasChange(replicas, most);
+    // The autoscaler first: it would take the replicas back.
+    if (autoscaler) await cluster.patch("HorizontalPodAutoscaler", name, autoscaler).catch(ignoreMissing);
+    await cluster.patch(this.workload.kind, name, { ...workload, metadata: { annotations: { [ANNOTATIONS.replicas]: String(replicas) } } }); // prettier-ignore
+    const image = this.workload.image(object);
+    await rollout(cluster, this.workload, { name, image, operation: "The scaling" }, watched);
+  }
+
+  /** The nodes see the Secret's change within a minute or so; a change of the pods themselves makes them look at once. */
+  private changeKeys(name: string, operation: string, change: Partial<KeysDocument>): Promise<void> {
+    return this.orders(name, operation, async (cluster) => {
+      await this.existing(cluster, name);
+      const { data = {} } = (await cluster.read<V1Secret>("Secret", secretName(name))) ?? {};
+      const current = keysDocument.parse(JSON.parse(Buffer.from(data["keys.json"] ?? "", "base64").toString()));
+      await cluster.patch("Secret", secretName(name), { data: { "keys.json": base64(JSON.stringify({ ...current, ...change })) } }); // prettier-ignore
+      const pods = await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) });
+      const touched = { metadata: { annotations: { "vitrine/keys-changed": new Date().toISOString() } } };
+      await Promise.all(pods.map((pod) => cluster.patch("Pod", pod.metadata?.name ?? "", touched).catch(() => undefined))); // prettier-ignore
+    });
+  }
+
+  private async existing(cluster: Cluster, name: string): Promise<ClusterObject> {
+    const object = await cluster.read<V1Deployment>(this.workload.kind, name);
+    if (object && isOurs(object)) return object;
+    const others = await cluster.list<ClusterObject>(this.workload.kind, { labels: MANAGED_BY }).catch(() => []);
+    throw new VitrineError("UnknownDeployment", { name, known: others.map(({ metadata }) => metadata?.name ?? "") });
+  }
+
+  private async statusOf(cluster: Cluster, object: ClusterObject): Promise<ServiceStatus> {
+    const name = object.metadata?.name ?? "";
+    const pods = (await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) })).map(podStatus);
+    const { ready, wanted, failure, uri } = this.workload.state(object);
+    const settings = JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")) as Partial<ServiceSettings>;
+    const made = object.metadata?.creationTimestamp;
+    return {
+      name,
+      environment: "kubernetes",
+      state: wanted === 0 ? "stopped" : ready === 0 ? "starting" : ready < wanted ? "degraded" : "ready",
+      uri: uri === "" ? `http://${name}.${cluster.namespace}` : uri,
+      version: versionOf(object),
+      previous: previousOf(object).map(({ version }) => version),
+      labels: JSON.parse(annotation(object, ANNOTATIONS.labels, "[]")) as string[],
+      model: this.workload.image(object),
+      replicas: [],
+      pods,
+      wanted,
+      queue: { waiting: 0, capacity: settings.queueSize ?? DEFAULT_SETTINGS.queueSize },
+      restarts: pods.reduce((sum, { restarts }) => sum + restarts, 0),
+      lastFailure: failure,
+      pid: 0,
+      cpuSeconds: 0,
+      memoryBytes: 0,
+      seconds: made === undefined ? 0 : (Date.now() - new Date(made).getTime()) / 1000,
+    };
+  }
+}
+
+const isOurs = (object: ClusterObject | undefined): boolean =>
+  object?.metadata?.labels?.["app.kubernetes.io/managed-by"] === "vitrine";
+
+const annotation = (object: ClusterObject, name: string, otherwise: string): string =>
+  object.metadata?.annotations?.[name] ?? otherwise;
+
+const versionOf = (object: ClusterObject): number => Number(annotation(object, ANNOTATIONS.version, "1"));
+
+const previousOf = (object: ClusterObject): Previous[] =>
+  JSON.parse(annotation(object, ANNOTATIONS.previous, "[]")) as Previous[];
+
+const timeIn = (line: string): string => /"time":"([^"]+)"/.exec(line)?.[1] ?? "";
+
+function ignoreMissing(error: unknown): undefined {
+  if (isNotFound(error)) return undefined;
+  throw error;
+}
+
+function exists(name: string): VitrineError {
+  const waysOut = ["deployment.update(model) to serve another model under the same address", `Deployment.deleteIfExists(${JSON.stringify(name)}, …)`, "Another name"]; // prettier-ignore
+  return new VitrineError("DeploymentFailed", { name, operation: "The deployment", reason: "there is one of that name", waysOut, kind: "exists" }); // prettier-ignore
+}
