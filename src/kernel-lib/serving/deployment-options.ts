@@ -10,6 +10,7 @@ import {
   integerOption,
   knownOptions,
   numberOption,
+  recordOption,
   textOption,
 } from "../structures/options.js";
 import { isDeploymentName } from "./local/deployment-folder.js";
@@ -56,9 +57,15 @@ export interface DeploymentOptions {
   tls?: { cert: string; key: string };
   /** Origins whose pages may ask the service; none by default. */
   cors?: readonly string[];
+  /**
+   * Only labels, or objects, of at least this score are answered, unless a request has a threshold of its own: a probability as `score()` gives
+   * it, `await ui.threshold()` of a `PrecisionRecallUI` say; one for all labels, or by label. A classifier's answer is then a list of
+   * `{ label, index, score }`. Labels that are not named have none.
+   */
+  threshold?: number | Readonly<Record<string, number>>;
 }
 
-const NAMES = ["name", "model", "environment", "replicas", "host", "port", "spare", "maxBatch", "maxDelay", "queueSize", "bodyLimit", "maxPixels", "requestTimeout", "threads", "keys", "rateLimit", "tls", "cors"]; // prettier-ignore
+const NAMES = ["name", "model", "environment", "replicas", "host", "port", "spare", "maxBatch", "maxDelay", "queueSize", "bodyLimit", "maxPixels", "requestTimeout", "threads", "keys", "rateLimit", "tls", "cors", "threshold"]; // prettier-ignore
 
 export interface CheckedDeployment {
   name: string;
@@ -118,7 +125,20 @@ function checkSettings(options: DeploymentOptions): ServiceSettings {
     rateLimit: options.rateLimit === undefined ? null : numberOption("rateLimit", options.rateLimit, 0.1, 1e6),
     tls: options.tls === undefined ? null : { cert: pemPath("tls.cert", options.tls.cert), key: pemPath("tls.key", options.tls.key) }, // prettier-ignore
     cors: (options.cors ?? []).map((origin) => checkOrigin(origin)),
+    threshold: options.threshold === undefined ? null : checkThreshold(options.threshold, options.model),
   };
+}
+
+/** @throws InvalidOption where it is no probability, or for a label that the model does not know */
+function checkThreshold(threshold: unknown, model: DeployableModel): number | Record<string, number> {
+  if (typeof threshold !== "object") return numberOption("threshold", threshold, 0, 1);
+  const given = recordOption("threshold", threshold, "a number between 0 and 1, or such numbers by label");
+  return Object.fromEntries(
+    Object.entries(given).map(([label, value]) => {
+      const known = choiceOption("threshold's labels", label, model.labels);
+      return [known, numberOption(`threshold[${quote(label)}]`, value, 0, 1)];
+    }),
+  );
 }
 
 function withoutUndefined<T extends object>(options: T): Partial<T> {

@@ -32,6 +32,8 @@ export const serviceSettings = z.object({
   tls: z.object({ cert: z.string(), key: z.string() }).nullable(),
   /** Origins whose pages may ask; none by default. */
   cors: z.array(z.string()),
+  /** The score from which on a label is answered, of all labels or by label; null: all are. */
+  threshold: z.union([z.number(), z.record(z.string(), z.number())]).nullable().default(null),
 });
 
 export type ServiceSettings = z.infer<typeof serviceSettings>;
@@ -53,6 +55,7 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   rateLimit: null,
   tls: null,
   cors: [],
+  threshold: null,
 };
 
 /** `deployment.json`. */

@@ -7,7 +7,7 @@ import { readInferRequest, writeInferResponse } from "../../../src/kernel-lib/se
 import { decodeBase64 } from "../../../src/kernel-lib/serving/wire/picture-base64.js";
 import { NO_PARAMETERS, readParameters } from "../../../src/kernel-lib/serving/wire/score-parameters.js";
 import { readScoreRequests } from "../../../src/kernel-lib/serving/wire/score-request.js";
-import { serialize, softmax } from "../../../src/kernel-lib/serving/wire/score-response.js";
+import { serialize, softmax, type Thresholds } from "../../../src/kernel-lib/serving/wire/score-response.js";
 import { parseScores } from "../../../src/kernel-lib/structures/serialized-result.js";
 import { classified } from "./stand-in-replica.js";
 
@@ -115,6 +115,24 @@ describe("serialize", () => {
     expect(as({ threshold: 9 })).toEqual([]);
   });
 
+  it("by the service's own threshold answers with probabilities, where no other is asked for", () => {
+    const probability = [...softmax(Float32Array.of(1, 3, 2))];
+    const by = (own: Thresholds, parameters = {}) =>
+      (JSON.parse(serialize(scores, labels, { ...NO_PARAMETERS, ...parameters }, own)) as { label: string }[]).map(
+        ({ label }) => label,
+      );
+    expect(JSON.parse(serialize(scores, labels, NO_PARAMETERS, 0.5))).toEqual([
+      { label: "dog", index: 1, score: expect.closeTo(probability[1] ?? NaN, 6) as number },
+    ]);
+    expect(by(0.2)).toEqual(["dog", "owl"]);
+    expect(by({ dog: 0.9, cat: 0.01 })).toEqual(["owl", "cat"]);
+    expect(by({ constructor: 1 })).toEqual(["dog", "owl", "cat"]);
+    expect(by(0.5, { threshold: 1.5 })).toEqual(["dog", "owl"]);
+    expect(by(0.01, { topK: 1 })).toEqual(["dog"]);
+    // What was picked on a curve is some picture's score, which must stay found.
+    expect(by((probability[1] ?? 0) + 5e-7)).toEqual(["dog"]);
+  });
+
   it("writes a detector's answer by TensorFlow's names", () => {
     const boxes = Float32Array.from([0, 0, 0.5, 1, 0.25, 0.25, 0.75, 0.75]);
     const detections = {
@@ -131,6 +149,9 @@ describe("serialize", () => {
       num_detections: 1,
     });
     expect(JSON.parse(serialize(detections, labels, NO_PARAMETERS))).toMatchObject({ num_detections: 2 });
+    const by = (own: Thresholds) => JSON.parse(serialize(detections, labels, NO_PARAMETERS, own)) as object;
+    expect(by(0.5)).toMatchObject({ num_detections: 1, detection_classes: [3] });
+    expect(by({ owl: 0.8 })).toMatchObject({ num_detections: 1, detection_classes: [1], detection_boxes: [[0.25, 0.25, 0.75, 0.75]] }); // prettier-ignore
     expect(JSON.parse(serialize(detections, labels, { ...NO_PARAMETERS, topK: 1 }))).toMatchObject({
       num_detections: 1,
     });

@@ -47,6 +47,6 @@ async function answer(
   void reply.header("x-model-version", String(version));
   return requests.flatMap(({ parameters }, index) => {
     const scores = scored[index]?.scores;
-    return scores ? [serialize(scores, labels, parameters)] : [];
+    return scores ? [serialize(scores, labels, parameters, service.settings.threshold)] : [];
   });
 }
