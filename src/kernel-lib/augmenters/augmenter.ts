@@ -8,6 +8,7 @@ import { randomInt } from "node:crypto";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { SeededRandom } from "../structures/random.js";
+import { isView, ownPicture } from "./picture-view.js";
 import { SUBJECT_FIELDS, subjectOption, type Subject } from "./subject.js";
 
 export interface AugmenterOptions {
@@ -19,6 +20,11 @@ export interface AugmenterOptions {
 export interface AugmentCall {
   /** This call alone: the same seed makes the same of the same picture, whatever was called before. */
   seed?: number | string;
+  /**
+   * Memory for the new picture, at least as long: its `data` then is the start of this. Whoever makes one picture after another spares
+   * the processor new memory each time.
+   */
+  into?: Uint8Array;
 }
 
 /** Makes a new picture or returns the old one; never writes into what it was given. */
@@ -43,8 +49,8 @@ export class Augmenter {
   }
 
   /** @throws `InvalidOption` for what is no picture */
-  augmentImage(image: ImageData8): ImageData8 {
-    return this.augment({ image }).image;
+  augmentImage(image: ImageData8, options: AugmentCall = {}): ImageData8 {
+    return this.augment({ image }, options).image;
   }
 
   augmentImages(images: readonly ImageData8[]): ImageData8[] {
@@ -59,7 +65,8 @@ export class Augmenter {
     const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
     const result = this.run(checked, random);
     const { image } = result;
-    return image.data === checked.image.data ? { ...result, image: { ...image, data: image.data.slice() } } : result;
+    const isShared = options.into !== undefined || isView(image) || image.data === checked.image.data;
+    return isShared ? { ...result, image: ownPicture(image, options.into) } : result;
   }
 
   /** An augmenter that draws once, now, and does the same to all that it gets: to a picture and its mask, say. */

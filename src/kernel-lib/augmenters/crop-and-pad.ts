@@ -2,6 +2,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { enlargePart, roundHalfEven, type Part } from "./enlarge.js";
 import { padded, paddedMap, type PadMode, type Sides } from "./pad.js";
+import { partOf } from "./picture-view.js";
 import { resized } from "./resize.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { gathered, resizedMap, type ValueMap } from "./value-map.js";
@@ -37,7 +38,7 @@ export function cropAndPad(subject: Subject, sizing: Sizing): Subject {
 function sizedImage(image: ImageData8, part: Part, { pad, padMode, padCval, keepSize }: Sizing): ImageData8 {
   const isPadded = pad.some((side) => side > 0);
   if (keepSize && !isPadded) return enlargePart(image, part, image.width, image.height);
-  const result = padded(cutOut(image, part), pad, padMode, padCval);
+  const result = padded(partOf(image, part), pad, padMode, padCval);
   return keepSize ? resized(result, image.width, image.height) : result;
 }
 
@@ -83,15 +84,4 @@ function leavingOneOf(length: number, first: number, second: number): [number, n
   if (excess <= 0) return [first, second];
   const fromFirst = Math.min(first, Math.max(Math.ceil(excess / 2), excess - second));
   return [first - fromFirst, second - (excess - fromFirst)];
-}
-
-export function cutOut(image: ImageData8, part: Part): ImageData8 {
-  const { channels } = image;
-  const stride = part.width * channels;
-  const data = new Uint8Array(part.height * stride);
-  for (let y = 0; y < part.height; y++) {
-    const from = ((part.top + y) * image.width + part.left) * channels;
-    data.set(image.data.subarray(from, from + stride), y * stride);
-  }
-  return { data, width: part.width, height: part.height, channels };
 }

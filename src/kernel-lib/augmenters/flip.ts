@@ -1,9 +1,8 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `flip`: pictures mirrored. */
 import type { ImageData8 } from "../structures/image.js";
 import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
-import { mirroredBySimd } from "./picture-simd.js";
 import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
+import { mirroredView, upsideDownView } from "./picture-view.js";
 import { movedSubject, type Move } from "./subject.js";
 import { gathered, type MapMove, type ValueMap } from "./value-map.js";
 
@@ -17,7 +16,7 @@ export function Fliplr(options: BooleanParameter | FlipOptions = {}): Augmenter 
   return flip(
     "Fliplr",
     options,
-    mirrored,
+    mirroredView,
     ({ width }) =>
       (x, y) => [width - x, y],
     mirroredMap,
@@ -29,7 +28,7 @@ export function Flipud(options: BooleanParameter | FlipOptions = {}): Augmenter 
   return flip(
     "Flipud",
     options,
-    upsideDown,
+    upsideDownView,
     ({ height }) =>
       (x, y) => [x, height - y],
     mapUpsideDown,
@@ -56,34 +55,6 @@ function flip(
     if (!decide(random ?? chance())) return subject;
     return movedSubject(subject, transform(image), moveOn(image), moveMap);
   });
-}
-
-function mirrored(image: ImageData8): ImageData8 {
-  return mirroredBySimd(image) ?? mirroredPlainly(image);
-}
-
-function mirroredPlainly({ data, width, height, channels }: ImageData8): ImageData8 {
-  const result = new Uint8Array(data.length);
-  const stride = width * channels;
-  for (let row = 0; row < data.length; row += stride) {
-    let to = row + stride - channels;
-    // The first three channels by name: a loop over so few costs more than what it does.
-    for (let from = row; from < row + stride; from += channels, to -= channels) {
-      result[to] = data[from]!;
-      if (channels === 1) continue;
-      result[to + 1] = data[from + 1]!;
-      result[to + 2] = data[from + 2]!;
-      if (channels === 4) result[to + 3] = data[from + 3]!;
-    }
-  }
-  return { data: result, width, height, channels };
-}
-
-function upsideDown({ data, width, height, channels }: ImageData8): ImageData8 {
-  const result = new Uint8Array(data.length);
-  const stride = width * channels;
-  for (let y = 0; y < height; y++) result.set(data.subarray(y * stride, (y + 1) * stride), (height - 1 - y) * stride);
-  return { data: result, width, height, channels };
 }
 
 const mirroredMap: MapMove = <M extends ValueMap>(map: M) =>

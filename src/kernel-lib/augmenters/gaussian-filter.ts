@@ -63,35 +63,21 @@ function filteredPlainly(image: ImageData8, weights: Int32Array): ImageData8 {
 
 function filteredBySimd(image: ImageData8, weights: Int32Array): ImageData8 | undefined {
   const { data, width, height, channels } = image;
-  const bytes = width * channels;
-  const stride = Math.ceil(bytes / 16) * 16;
+  const stride = Math.ceil((width * channels) / 16) * 16;
   const taps = weights.length;
-  const margin = (taps - 1) * channels;
-  const place = workplace(bytes + 2 * margin + 16, stride * height, stride * height, weights.byteLength, taps * 8);
+  const scratch = stride + 2 * (taps - 1) * channels + 32;
+  const columns = Int32Array.from(marginSources(width, taps - 1));
+  const rows = Int32Array.from({ length: height + 2 * (taps - 1) }, (_, i) =>
+    borderIndex(i - taps + 1, height, "reflect"),
+  );
+  const sizes = [data.length, stride * height, data.length, scratch, columns.byteLength, rows.byteLength, taps * 2];
+  const place = workplace(...sizes);
   if (!place) return undefined;
-  const paddedAt = place.take(bytes + 2 * margin + 16);
-  const padded = place.bytes(paddedAt, bytes + 2 * margin + 16);
-  const [half, to, weightsAt] = [place.take(stride * height), place.take(stride * height), place.put(weights)];
-  const sources = marginSources(width, taps - 1);
-  for (let y = 0; y < height; y++) {
-    padded.set(data.subarray(y * bytes, (y + 1) * bytes), margin);
-    fillMargins(padded, margin, sources, width, channels);
-    place.loops.blurAcross(paddedAt + margin, half + y * stride, bytes, channels, weightsAt, taps);
-  }
-  const rowsAt = place.take(taps * 8);
-  const rows = new Int32Array(place.buffer, rowsAt, 2 * taps - 1);
-  for (let y = 0; y < height; y++) {
-    rows[0] = half + y * stride;
-    for (let t = 1; t < taps; t++) {
-      rows[2 * t - 1] = half + borderIndex(y - t, height, "reflect") * stride;
-      rows[2 * t] = half + borderIndex(y + t, height, "reflect") * stride;
-    }
-    place.loops.blurDown(rowsAt, to + y * stride, bytes, weightsAt, taps);
-  }
-  if (bytes === stride) return { ...image, data: place.bytes(to, data.length).slice() };
-  const result = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) result.set(place.bytes(to + y * stride, bytes), y * bytes);
-  return { ...image, data: result };
+  const [from, half, to] = [place.put(data), place.take(stride * height), place.take(data.length)];
+  const [rowAt, columnsAt, rowsAt] = [place.take(scratch), place.put(columns), place.put(rows)];
+  const weightsAt = place.put(Int16Array.from(weights));
+  place.loops.blur(from, half, to, rowAt, stride, width, height, channels, columnsAt, rowsAt, weightsAt, taps);
+  return { data: place.result(to, data.length), width, height, channels };
 }
 
 /** Each row in `words` words, filtered along itself. */

@@ -6,10 +6,11 @@ import { firstOption } from "./arithmetic-values.js";
 import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { gaussianKernelSize } from "./gaussian-filter.js";
-import { movedByField, valueAt, type PositionField } from "./geometric-field.js";
+import { mapByField, valueAt, type PositionField } from "./geometric-field.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
-import { smoothNoiseBySimd } from "./picture-simd.js";
-import type { Move } from "./subject.js";
+import { workplace, type Workplace } from "./picture-simd.js";
+import { mapPositions, samplePicture, type SampleOptions, type SimdPositions } from "./sample-picture.js";
+import { movedSubject, type Move } from "./subject.js";
 
 /** OpenCV's borders by scipy's words. */
 const MODES = { constant: "constant", nearest: "edge", reflect: "reflect", wrap: "wrap" } as const;
@@ -44,20 +45,62 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
     const drawn = Math.min(order.sample(random), 2);
     const level = Math.trunc(cval.sample(random));
     const border: BorderMode = MODES[mode.sample(random)];
-    const shift = {
-      x: smoothNoise(image, strength, smoothness, random),
-      y: smoothNoise(image, strength, smoothness, random),
-    };
+    const settings = { order: drawn === 2 ? 3 : (drawn as 0 | 1), mode: border, cval: [level, level, level] } as const;
+    const kernel = noiseKernel(strength, smoothness);
+    const hasMore = Object.keys(subject).length > 1;
+    const { result, shift } = elastic(image, kernel, settings, random, hasMore);
     // imgaug leaves places alone where next to nothing moves.
     const moves = strength > 0.05 && smoothness > 1;
     const move: Move = (x, y) => [
       x + (moves ? (valueAt(shift.x, image, x, y) ?? 0) : 0),
       y + (moves ? (valueAt(shift.y, image, x, y) ?? 0) : 0),
     ];
-    const field = fieldOf(image, shift);
-    const settings = { order: drawn === 2 ? 3 : (drawn as 0 | 1), mode: border, cval: [level, level, level] } as const;
-    return movedByField(subject, field, settings, move);
+    return hasMore
+      ? movedSubject(subject, result, move, (map) => mapByField(map, image, fieldOf(image, shift)))
+      : { image: result };
   });
+}
+
+interface Elastic {
+  result: ImageData8;
+  /** How far each pixel moves; of nothing where nobody asks. */
+  shift: PositionField;
+}
+
+/** The picture moved by noise across, and by other noise down. */
+function elastic(
+  image: ImageData8,
+  kernel: NoiseKernel,
+  options: SampleOptions,
+  random: SeededRandom,
+  isAsked: boolean,
+): Elastic {
+  const { width, height } = image;
+  let shift: PositionField | undefined;
+  const simd: SimdPositions = {
+    sizes: [...noiseSizes(image, kernel), ...noiseSizes(image, kernel)],
+    ready: (place) => {
+      const [x, y] = [noiseAt(place, image, kernel, random), noiseAt(place, image, kernel, random)];
+      const copied = (at: number) => new Float32Array(place.buffer, at, width * height).slice();
+      if (isAsked) shift = { x: copied(x), y: copied(y) };
+      const unit = options.order === 0 ? 1 : 32;
+      return (row, xs, ys) => {
+        const at = row * width * 4;
+        place.loops.fieldRow(xs, ys, x + at, y + at, width, row, unit);
+      };
+    },
+  };
+  let plainly: ReturnType<typeof mapPositions> | undefined;
+  const positions: ReturnType<typeof mapPositions> = (row, xs, ys) => {
+    if (!plainly) {
+      shift = { x: smoothNoise(image, kernel, random), y: smoothNoise(image, kernel, random) };
+      const field = fieldOf(image, shift);
+      plainly = mapPositions(field.x, field.y, width, options.order);
+    }
+    plainly(row, xs, ys);
+  };
+  const result = samplePicture(image, width, height, positions, options, simd);
+  return { result, shift: shift ?? { x: new Float32Array(), y: new Float32Array() } };
 }
 
 /** Where each new pixel comes from. */
@@ -72,27 +115,56 @@ function fieldOf({ width, height }: ImageData8, shift: PositionField): PositionF
   return field;
 }
 
-/** Even noise from -1 to 1 under a Gaussian filter, times `strength`: one value a pixel. */
-export function smoothNoise(
-  { width, height }: Pick<ImageData8, "width" | "height">,
-  strength: number,
-  sigma: number,
-  random: SeededRandom,
-): Float32Array {
+interface NoiseKernel {
+  across: Float32Array;
+  down: Float32Array;
+}
+
+type Size = Pick<ImageData8, "width" | "height">;
+
+/** A Gaussian's weights, of which those down are times `strength`. */
+function noiseKernel(strength: number, sigma: number): NoiseKernel {
   const size = sigma > 1e-3 ? gaussianKernelSize(sigma) : 1;
   const weights = Float32Array.from({ length: size }, (_, i) =>
     Math.exp(-((i - (size >> 1)) ** 2) / (2 * sigma * sigma || 1)),
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  const across = weights.map((weight) => weight / sum);
-  const down = weights.map((weight) => (weight * strength) / sum);
-  return (
-    smoothNoiseBySimd(width, height, across, down, random) ?? smoothNoisePlainly(width, height, across, down, random)
-  );
+  return { across: weights.map((weight) => weight / sum), down: weights.map((weight) => (weight * strength) / sum) };
+}
+
+/** Even noise from -1 to 1 under a Gaussian filter: one value a pixel. */
+function smoothNoise(size: Size, kernel: NoiseKernel, random: SeededRandom): Float32Array {
+  const place = workplace(...noiseSizes(size, kernel));
+  if (!place) return smoothNoisePlainly(size.width, size.height, kernel.across, kernel.down, random);
+  return new Float32Array(place.buffer, noiseAt(place, size, kernel, random), size.width * size.height).slice();
+}
+
+/** What `noiseAt` takes of the memory. */
+function noiseSizes({ width, height }: Size, { across, down }: NoiseKernel): number[] {
+  const high = height + down.length - 1;
+  const floats = [(width + across.length - 1) * high, width * high, width * height, across.length, down.length, 4];
+  return floats.map((count) => count * 4);
+}
+
+/** The address of smooth noise: `width` × `height` floats. */
+function noiseAt(
+  place: Workplace,
+  { width, height }: Size,
+  { across, down }: NoiseKernel,
+  random: SeededRandom,
+): number {
+  const [wide, high] = [width + across.length - 1, height + down.length - 1];
+  const [noise, half, to] = [place.take(wide * high * 4), place.take(width * high * 4), place.take(width * height * 4)];
+  const state = place.random(random);
+  place.loops.drawEven(state.address, noise, wide * high);
+  state.done();
+  place.loops.smoothAcross(noise, half, wide, width, high, place.put(across), across.length);
+  place.loops.smoothDown(half, to, width, height, place.put(down), down.length);
+  return to;
 }
 
 /** Beyond the edges the noise goes on: no mirror is needed. */
-export function smoothNoisePlainly(
+function smoothNoisePlainly(
   width: number,
   height: number,
   across: Float32Array,

@@ -23,7 +23,11 @@ export function sampledByField(image: ImageData8, field: PositionField, options:
 }
 
 /** At the picture's size, as imgaug, and back. */
-function mapByField<M extends ValueMap>(map: M, { width, height }: ImageData8, { x: xs, y: ys }: PositionField): M {
+export function mapByField<M extends ValueMap>(
+  map: M,
+  { width, height }: ImageData8,
+  { x: xs, y: ys }: PositionField,
+): M {
   const large = resizedMap(map, width, height);
   const moved = resampledMap(large, width, height, (x, y) => [xs[y * width + x]!, ys[y * width + x]!]);
   return resizedMap(moved, map.width, map.height);

@@ -8,12 +8,44 @@ import { SimdCode, type SimdInstance } from "../simd/simd-code.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 
+/** Where a row's new pixels come from and go to, and what stands for those that come from outside; see `src/simd/pictures/sampling.ts`. */
+type SampleRow = (
+  source: number,
+  stride: number,
+  before: number,
+  wide: number,
+  high: number,
+  fill: number,
+  to: number,
+  xs: number,
+  ys: number,
+  count: number,
+  weights: number,
+) => number;
+
 /** What `src/simd/picture-loops.ts` exports; addresses in bytes. */
 interface PictureLoops {
-  sampleRow(source: number, width: number, height: number, to: number, xs: number, ys: number, count: number): number;
-  blurAcross(from: number, to: number, bytes: number, step: number, weights: number, taps: number): void;
-  blurDown(rows: number, to: number, bytes: number, weights: number, taps: number): void;
-  mirror(from: number, to: number, width: number, height: number): void;
+  nearestRow: SampleRow;
+  linearRow: SampleRow;
+  cubicRow: SampleRow;
+  affineRow(xs: number, ys: number, dx: number, dy: number, count: number, x0: number, y0: number, shift: number): void;
+  fieldRow(xs: number, ys: number, shiftX: number, shiftY: number, count: number, y: number, unit: number): void;
+  perspectiveRow(xs: number, ys: number, map: number, count: number, y: number, unit: number): void;
+  blur(
+    from: number,
+    half: number,
+    to: number,
+    scratch: number,
+    stride: number,
+    width: number,
+    height: number,
+    channels: number,
+    columns: number,
+    rows: number,
+    weights: number,
+    taps: number,
+  ): void;
+  mirror(from: number, fromStride: number, to: number, width: number, height: number): void;
   drawFromTable(state: number, table: number, to: number, count: number, draws: number): void;
   drawEven(state: number, to: number, count: number): void;
   addEach(bytes: number, values: number, to: number, count: number): void;
@@ -49,6 +81,11 @@ export function withoutSimd<T>(action: () => T): T {
   }
 }
 
+/** For what is written over whole: zeroing it first would take as long as writing it. */
+export function uninitialised(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+}
+
 /** Parts of the memory, one after another. */
 export class Workplace {
   readonly loops: PictureLoops;
@@ -72,10 +109,17 @@ export class Workplace {
   }
 
   /** Puts a list into memory. */
-  put(values: Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array): number {
+  put(values: Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
     const address = this.take(values.byteLength);
     this.bytes(address, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return address;
+  }
+
+  /** A copy of so many bytes, in memory of its own. */
+  result(address: number, length: number): Uint8Array {
+    const bytes = uninitialised(length);
+    bytes.set(this.bytes(address, length));
+    return bytes;
   }
 
   /** The random numbers' state, and what to do when it has been drawn from. */
@@ -102,17 +146,6 @@ export function workplace(...sizes: readonly number[]): Workplace | undefined {
   return new Workplace(shared);
 }
 
-/** A picture of three channels, mirrored left to right. */
-export function mirroredBySimd({ data, width, height, channels }: ImageData8): ImageData8 | undefined {
-  if (channels !== 3) return undefined;
-  const place = workplace(data.length, data.length);
-  if (!place) return undefined;
-  const from = place.put(data);
-  const to = place.take(data.length);
-  place.loops.mirror(from, to, width, height);
-  return { data: place.bytes(to, data.length).slice(), width, height, channels };
-}
-
 /**
  * Normal noise of a table added to a picture of three channels.
  * @param perPixel values a pixel: 1 or 3
@@ -134,32 +167,5 @@ export function noisyBySimd(
   state.done();
   if (perPixel === 1) place.loops.addToPixels(from, values, to, count);
   else place.loops.addEach(from, values, to, count);
-  return { data: place.bytes(to, data.length).slice(), width, height, channels };
-}
-
-/** Even noise from -1 to 1 of `wide` × `high` numbers under weights across and others down: `width` × `height` are left. */
-export function smoothNoiseBySimd(
-  width: number,
-  height: number,
-  across: Float32Array,
-  down: Float32Array,
-  random: SeededRandom,
-): Float32Array | undefined {
-  const [wide, high] = [width + across.length - 1, height + down.length - 1];
-  const place = workplace(
-    wide * high * 4,
-    width * high * 4,
-    width * height * 4,
-    across.byteLength,
-    down.byteLength,
-    16,
-  );
-  if (!place) return undefined;
-  const [noise, half, to] = [place.take(wide * high * 4), place.take(width * high * 4), place.take(width * height * 4)];
-  const state = place.random(random);
-  place.loops.drawEven(state.address, noise, wide * high);
-  state.done();
-  place.loops.smoothAcross(noise, half, wide, width, high, place.put(across), across.length);
-  place.loops.smoothDown(half, to, width, height, place.put(down), down.length);
-  return new Float32Array(place.buffer, to, width * height).slice();
+  return { data: place.result(to, data.length), width, height, channels };
 }

@@ -8,7 +8,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { borderIndex, type BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
-import { workplace } from "./picture-simd.js";
+import { workplace, type Workplace } from "./picture-simd.js";
 import { cubicWeights } from "./value-map.js";
 
 export interface SampleOptions {
@@ -23,19 +23,27 @@ export interface SampleOptions {
 /** Fills in where a row's new pixels come from: in whole pixels for order 0, else in 32nds. */
 export type RowPositions = (y: number, xs: Int32Array, ys: Int32Array) => void;
 
+/** The same into memory, at two addresses. */
+export interface SimdPositions {
+  /** What `ready` takes of the memory. */
+  sizes: readonly number[];
+  ready(place: Workplace): (y: number, xs: number, ys: number) => void;
+}
+
 export function samplePicture(
   image: ImageData8,
   width: number,
   height: number,
   positions: RowPositions,
   options: SampleOptions,
+  simd?: SimdPositions,
 ): ImageData8 {
   const { channels } = image;
-  const source = new Source(image, options);
-  if (options.order === 1 && channels === 3) {
-    const quick = sampledBySimd(source, width, height, positions);
+  if (channels === 3) {
+    const quick = sampledBySimd(image, width, height, positions, options, simd);
     if (quick) return quick;
   }
+  const source = new Source(image, options);
   const data = new Uint8Array(width * height * channels);
   const row = options.order === 0 ? nearestRow : options.order === 1 ? linearRow : cubicRow;
   const xs = new Int32Array(width);
@@ -47,22 +55,100 @@ export function samplePicture(
   return { data, width, height, channels };
 }
 
-/** Linear, of three channels; what lies at an edge is left to the twin. */
-function sampledBySimd(source: Source, width: number, height: number, positions: RowPositions): ImageData8 | undefined {
+/** How far a new pixel's neighbours reach before and behind it. */
+const REACH = { 0: [0, 0], 1: [0, 1], 3: [1, 2] } as const;
+
+/** Of three channels. In mode "constant" the picture gets a margin; in the others, what lies at an edge is left to the twin. */
+function sampledBySimd(
+  image: ImageData8,
+  width: number,
+  height: number,
+  positions: RowPositions,
+  options: SampleOptions,
+  simd?: SimdPositions,
+): ImageData8 | undefined {
+  const { order, mode, cval } = options;
+  const [first, last] = REACH[order];
+  const margin = mode === "constant" ? first + last : 0;
+  const stride = (image.width + 2 * margin) * 3;
   const length = width * height * 3;
-  const place = workplace(source.data.length, length, width * 4, width * 4);
+  const weights = order === 3 ? cubicWeights16() : linearWeights16();
+  const sizes = [stride * (image.height + 2 * margin), length, width * 4, width * 4, weights.byteLength];
+  const place = workplace(...sizes, ...(simd?.sizes ?? []));
   if (!place) return undefined;
-  const [from, to] = [place.put(source.data), place.take(length)];
-  const [xsAt, ysAt] = [place.take(width * 4), place.take(width * 4)];
+  const fill = [0, 1, 2].map((c) => Math.min(Math.max(Math.trunc(cval[c] ?? cval[0] ?? 0), 0), 255));
+  const from = putWithMargin(place, image, margin, fill) + margin * (stride + 3);
+  const [to, xsAt, ysAt, weightsAt] = [
+    place.take(length),
+    place.take(width * 4),
+    place.take(width * 4),
+    place.put(weights),
+  ];
   const [xs, ys] = [new Int32Array(place.buffer, xsAt, width), new Int32Array(place.buffer, ysAt, width)];
-  const out = place.bytes(to, length);
+  const fillRow = simd?.ready(place) ?? ((y: number) => positions(y, xs, ys));
+  const [before, beyond] = [margin - first, 2 * margin - first - last];
+  const [wide, high] = [Math.max(image.width + beyond, 0), Math.max(image.height + beyond, 0)];
+  const color = mode === "constant" ? fill[0]! | (fill[1]! << 8) | (fill[2]! << 16) : -1;
+  const loop = order === 0 ? place.loops.nearestRow : order === 1 ? place.loops.linearRow : place.loops.cubicRow;
+  const twin = order === 0 ? nearestPixel : order === 1 ? linearEdge : cubicPixel;
+  const [source, out] = [new Source(image, options), place.bytes(to, length)];
   for (let y = 0; y < height; y++) {
-    positions(y, xs, ys);
-    const left = place.loops.sampleRow(from, source.width, source.height, to + y * width * 3, xsAt, ysAt, width);
-    if (left > 0) linearEdges(source, out, y * width * 3, xs, ys);
+    fillRow(y, xsAt, ysAt);
+    const at = y * width * 3;
+    const left = loop(from, stride, before, wide, high, color, to + at, xsAt, ysAt, width, weightsAt);
+    if (left === 0) continue;
+    const shift = order === 0 ? 0 : 5;
+    const isMade = (i: number) => isUnder(xs[i]! >> shift, before, wide) && isUnder(ys[i]! >> shift, before, high);
+    for (let i = 0; i < width; i++) if (!isMade(i)) twin(source, out, at + i * 3, xs[i]!, ys[i]!);
   }
-  return { data: out.slice(), width, height, channels: 3 };
+  return { data: place.result(to, length), width, height, channels: 3 };
 }
+
+const isUnder = (x: number, before: number, size: number) => x + before >= 0 && x + before < size;
+
+/** The address of a picture of three channels with so many pixels of one colour around it. */
+function putWithMargin(place: Workplace, image: ImageData8, margin: number, fill: readonly number[]): number {
+  const { data, width, height } = image;
+  if (margin === 0) return place.put(data);
+  const [row, stride] = [width * 3, (width + 2 * margin) * 3];
+  const address = place.take(stride * (height + 2 * margin));
+  const bytes = place.bytes(address, stride * (height + 2 * margin));
+  const plain = Uint8Array.from({ length: stride }, (_, i) => fill[i % 3]!);
+  const [side, start] = [plain.subarray(0, 2 * margin * 3), margin * 3];
+  for (let y = 0; y < margin; y++) {
+    bytes.set(plain, y * stride);
+    bytes.set(plain, (height + margin + y) * stride);
+  }
+  // A row's end and the next one's start lie beside each other.
+  bytes.set(side.subarray(start), margin * stride);
+  for (let y = 0, to = margin * stride + start; y < height; y++, to += stride) {
+    bytes.set(data.subarray(y * row, (y + 1) * row), to);
+    bytes.set(y < height - 1 ? side : side.subarray(start), to + row);
+  }
+  return address;
+}
+
+let linearTable: Int16Array | undefined;
+
+/** For each 32nd down and across the weights of four pixels, which add up to 1024. */
+function linearWeights16(): Int16Array {
+  linearTable ??= Int16Array.from({ length: 4096 }, (_, i) => {
+    const [fy, fx] = [i >> 7, (i >> 2) & 31];
+    return (i & 2 ? fy : 32 - fy) * (i & 1 ? fx : 32 - fx);
+  });
+  return linearTable;
+}
+
+let cubicTable16: Int16Array | undefined;
+
+/** The cubic weights in 16 bits, of which the first, 2^15, is not used. */
+function cubicWeights16(): Int16Array {
+  return (cubicTable16 ??= Int16Array.from(cubicTable(), (weight) => Math.min(weight, 32767)));
+}
+
+/** What is farther away than pictures reach is put there. */
+const FAR = 2 ** 30;
+export const near = (place: number): number => Math.min(Math.max(place, -FAR), FAR);
 
 /** Positions by two maps of pixels, as OpenCV's `remap` rounds them. */
 export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: number, order: 0 | 1 | 3): RowPositions {
@@ -70,7 +156,7 @@ export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: numb
   return (y, xs, ys) => {
     for (let x = 0, at = y * width; x < width; x++, at++) {
       // Halves to even, written out: this is most of the time of what moves pixels by a field.
-      const [sx, sy] = [mapX[at]! * unit, mapY[at]! * unit];
+      const [sx, sy] = [near(mapX[at]! * unit), near(mapY[at]! * unit)];
       const [nearX, nearY] = [Math.floor(sx + 0.5), Math.floor(sy + 0.5)];
       xs[x] = nearX - sx === 0.5 ? nearX - (nearX & 1) : nearX;
       ys[x] = nearY - sy === 0.5 ? nearY - (nearY & 1) : nearY;
@@ -120,9 +206,14 @@ function nearestRow(source: Source, out: Uint8Array, to: number, xs: Int32Array,
       const from = (y * width + x) * channels;
       for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
     } else {
-      for (let c = 0; c < channels; c++) out[to++] = source.at(x, y, c);
+      nearestPixel(source, out, to, x, y);
+      to += channels;
     }
   }
+}
+
+function nearestPixel(source: Source, out: Uint8Array, to: number, x: number, y: number): void {
+  for (let c = 0; c < source.channels; c++) out[to + c] = source.at(x, y, c);
 }
 
 function linearRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
@@ -157,15 +248,6 @@ function linearRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, 
   }
 }
 
-/** Those pixels of a row that don't lie between four pixels of the picture. */
-function linearEdges(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
-  const { width, height, channels } = source;
-  for (let i = 0; i < xs.length; i++, to += channels) {
-    const [x, y] = [xs[i]! >> 5, ys[i]! >> 5];
-    if (x < 0 || y < 0 || x >= width - 1 || y >= height - 1) linearEdge(source, out, to, xs[i]!, ys[i]!);
-  }
-}
-
 function linearEdge(source: Source, out: Uint8Array, to: number, px: number, py: number): void {
   const { channels } = source;
   const [x, y, fx, fy] = [px >> 5, py >> 5, px & 31, py & 31];
@@ -181,16 +263,17 @@ function linearEdge(source: Source, out: Uint8Array, to: number, px: number, py:
 }
 
 function cubicRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
-  const { channels } = source;
+  for (let i = 0; i < xs.length; i++, to += source.channels) cubicPixel(source, out, to, xs[i]!, ys[i]!);
+}
+
+function cubicPixel(source: Source, out: Uint8Array, to: number, px: number, py: number): void {
   const table = cubicTable();
-  for (let i = 0; i < xs.length; i++, to += channels) {
-    const [x, y] = [(xs[i]! >> 5) - 1, (ys[i]! >> 5) - 1];
-    const weights = ((ys[i]! & 31) * 32 + (xs[i]! & 31)) * 16;
-    for (let c = 0; c < channels; c++) {
-      let sum = 1 << 14;
-      for (let k = 0; k < 16; k++) sum += table[weights + k]! * source.at(x + (k & 3), y + (k >> 2), c);
-      out[to + c] = Math.min(Math.max(sum >> 15, 0), 255);
-    }
+  const [x, y] = [(px >> 5) - 1, (py >> 5) - 1];
+  const weights = ((py & 31) * 32 + (px & 31)) * 16;
+  for (let c = 0; c < source.channels; c++) {
+    let sum = 1 << 14;
+    for (let k = 0; k < 16; k++) sum += table[weights + k]! * source.at(x + (k & 3), y + (k >> 2), c);
+    out[to + c] = Math.min(Math.max(sum >> 15, 0), 255);
   }
 }
 

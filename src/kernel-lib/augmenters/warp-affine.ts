@@ -6,7 +6,8 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
-import { samplePicture, type RowPositions, type SampleOptions } from "./sample-picture.js";
+import type { Workplace } from "./picture-simd.js";
+import { near, samplePicture, type RowPositions, type SampleOptions, type SimdPositions } from "./sample-picture.js";
 
 /** x' = a x + b y + c, y' = d x + e y + f: from the old picture to the new one, in pixels. */
 export type AffineMap = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -31,22 +32,34 @@ interface Size {
 
 /** The new picture has the old one's size unless told otherwise. A map that can't be turned round gives what lies at the origin. */
 export function warpAffine(image: ImageData8, map: AffineMap, options: SampleOptions, size: Size = image): ImageData8 {
-  return samplePicture(image, size.width, size.height, affinePositions(map, size.width, options.order), options);
+  const { positions, simd } = affinePositions(map, size.width, options.order);
+  return samplePicture(image, size.width, size.height, positions, options, simd);
 }
 
-function affinePositions(map: AffineMap, width: number, order: 0 | 1 | 3): RowPositions {
+function affinePositions(
+  map: AffineMap,
+  width: number,
+  order: 0 | 1 | 3,
+): { positions: RowPositions; simd: SimdPositions } {
   const [m0, m1, m2, m3, m4, m5] = inverseMap(map);
   const [rounding, shift] = order === 0 ? [512, 10] : [16, 5];
   const dx = Int32Array.from({ length: width }, (_, x) => roundHalfEven(m0 * x * 1024));
   const dy = Int32Array.from({ length: width }, (_, x) => roundHalfEven(m3 * x * 1024));
-  return (y, xs, ys) => {
-    const x0 = roundHalfEven((m1 * y + m2) * 1024) + rounding;
-    const y0 = roundHalfEven((m4 * y + m5) * 1024) + rounding;
+  const startX = (y: number) => roundHalfEven((m1 * y + m2) * 1024) + rounding;
+  const startY = (y: number) => roundHalfEven((m4 * y + m5) * 1024) + rounding;
+  const positions: RowPositions = (y, xs, ys) => {
+    const [x0, y0] = [startX(y), startY(y)];
     for (let i = 0; i < width; i++) {
       xs[i] = (x0 + dx[i]!) >> shift;
       ys[i] = (y0 + dy[i]!) >> shift;
     }
   };
+  const ready = (place: Workplace) => {
+    const [dxAt, dyAt] = [place.put(dx), place.put(dy)];
+    return (y: number, xs: number, ys: number) =>
+      place.loops.affineRow(xs, ys, dxAt, dyAt, width, startX(y), startY(y), shift);
+  };
+  return { positions, simd: { sizes: [dx.byteLength, dy.byteLength], ready } };
 }
 
 export function inverseMap([a, b, c, d, e, f]: AffineMap): AffineMap {
@@ -67,11 +80,15 @@ export function warpPerspective(
   const positions: RowPositions = (y, xs, ys) => {
     for (let x = 0; x < xs.length; x++) {
       const [sx, sy] = projected(inverse, x, y);
-      xs[x] = roundHalfEven(sx * unit);
-      ys[x] = roundHalfEven(sy * unit);
+      xs[x] = near(roundHalfEven(sx * unit));
+      ys[x] = near(roundHalfEven(sy * unit));
     }
   };
-  return samplePicture(image, size.width, size.height, positions, options);
+  const ready = (place: Workplace) => {
+    const mapAt = place.put(Float64Array.from(inverse));
+    return (y: number, xs: number, ys: number) => place.loops.perspectiveRow(xs, ys, mapAt, size.width, y, unit);
+  };
+  return samplePicture(image, size.width, size.height, positions, options, { sizes: [72], ready });
 }
 
 /** Where a map takes a place; to the origin from its horizon. */

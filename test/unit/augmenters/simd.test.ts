@@ -11,13 +11,29 @@ const modes = ["constant", "edge", "symmetric", "reflect", "wrap"] as const;
 
 test.each<[string, (random: number) => augmenters.Augmenter]>([
   ["a flip", () => Fliplr(1)],
+  [
+    "a part, mirrored and upside down",
+    (random) =>
+      augmenters.Sequential([
+        augmenters.Crop({ px: [random % 3, random % 5, 1, random % 4], keepSize: false }),
+        ...(random % 2 ? [Fliplr(1)] : []),
+        augmenters.Crop({ px: [0, 2, random % 3, 1], keepSize: false }),
+        augmenters.Flipud(1),
+      ]),
+  ],
   ["a blur", (random) => GaussianBlur(0.3 + (random % 60) / 10)],
   ["noise a pixel", () => AdditiveGaussianNoise({ loc: 3, scale: 20 })],
   ["noise a channel", () => AdditiveGaussianNoise({ scale: 20, perChannel: true })],
   [
     "an affine map",
     (random) =>
-      Affine({ rotate: random % 360, scale: 0.4 + (random % 20) / 10, mode: modes[random % 5] ?? "edge", cval: 77 }),
+      Affine({
+        rotate: random % 360,
+        scale: 0.4 + (random % 20) / 10,
+        mode: modes[random % 5] ?? "edge",
+        order: [0, 1, 3][random % 3] ?? 1,
+        cval: 77,
+      }),
   ],
   ["a perspective", () => PerspectiveTransform({ scale: 0.2, cval: 31 })],
 ])("%s with SIMD is its twin in plain TypeScript, byte for byte", (_, make) => {
