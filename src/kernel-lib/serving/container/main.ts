@@ -28,7 +28,7 @@ async function main(path: string): Promise<void> {
   }
 }
 
-main(process.argv[2] ?? join(packageFolder(), "..", "service.json")).catch((error: unknown) => {
+main(process.argv[2] ?? join(packageFolder(), "..", "..", "service.json")).catch((error: unknown) => {
   process.stderr.write(`vitrine: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -1,6 +1,6 @@
 /** The folder that an image is built from: the Dockerfile, the part of the library that serves, its locked packages, the model. */
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 
 import { packageFolder, packageVersion } from "../../engine/package-folder.js";
@@ -9,7 +9,7 @@ import type { ImageDocument } from "../container/image-document.js";
 import { addVersion, type DeployableModel } from "../model-versions.js";
 import type { ServiceSettings } from "../service-settings.js";
 import { DOCKERIGNORE, dockerfile } from "./dockerfile.js";
-import { productionLock, type PackageLock } from "./production-lock.js";
+import { LIBRARY, productionLock, type PackageLock } from "./production-lock.js";
 import { runtimeFiles } from "./runtime-files.js";
 
 export interface ContextContent {
@@ -66,14 +66,14 @@ async function writeModel(versions: string, { model, version = 1 }: ContextConte
 async function writeLibrary(app: string): Promise<boolean> {
   const folder = packageFolder();
   const { files, packages } = runtimeFiles(folder);
-  for (const file of files) await cp(join(folder, file), join(app, file));
+  for (const file of files) await cp(join(folder, file), join(app, LIBRARY, file));
   const root = lockFolder(folder);
   const path = join(root, "package-lock.json");
   const whole = JSON.parse(await readFile(path, "utf8")) as PackageLock;
   const home = relative(root, folder).split(sep).join("/");
-  const { manifest, lock } = productionLock(whole, home, packages, { name: "vitrine", version: packageVersion(), path }); // prettier-ignore
-  await mkdir(app, { recursive: true });
-  await writeFile(join(app, "package.json"), json({ ...manifest, private: true, type: "commonjs" }));
+  const { root: above, manifest, lock } = productionLock(whole, home, packages, { name: "vitrine", version: packageVersion(), path }); // prettier-ignore
+  await writeFile(join(app, "package.json"), json(above));
+  await writeFile(join(app, LIBRARY, "package.json"), json({ ...manifest, type: "commonjs" }));
   await writeFile(join(app, "package-lock.json"), json(lock));
   const steps = join(root, "scripts", "steps");
   if (!existsSync(join(steps, "engine.mjs"))) return false;

@@ -1,5 +1,6 @@
 /** The Dockerfile of a service. */
 import { CONTAINER_PORT } from "../container/image-document.js";
+import { LIBRARY } from "./production-lock.js";
 
 /** Of whom runs in the container; nobody on any machine. */
 export const CONTAINER_USER = 10001;
@@ -22,6 +23,7 @@ ARG BASE_IMAGE${baseImage === undefined ? "" : `=${baseImage}`}
 FROM \${BASE_IMAGE} AS build
 WORKDIR /srv/vitrine
 ${engine ? COMPILER : ""}COPY app/package.json app/package-lock.json ./
+COPY app/${LIBRARY}/package.json ./${LIBRARY}/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \\
  && find node_modules -type f \\( -name '*.map' -o -name '*.d.ts' \\) -delete
 ${engine ? ENGINE : ""}
@@ -29,7 +31,7 @@ FROM \${BASE_IMAGE}
 RUN groupadd --gid ${CONTAINER_USER} vitrine \\
  && useradd --uid ${CONTAINER_USER} --gid ${CONTAINER_USER} --no-create-home --shell /usr/sbin/nologin vitrine
 WORKDIR /srv/vitrine
-${engine ? "COPY --from=build /srv/libraries /srv/libraries\n" : ""}COPY --from=build /srv/vitrine/node_modules ./node_modules
+${engine ? "COPY --from=build /srv/libraries /srv/libraries\n" : ""}COPY --from=build /srv/vitrine ./
 COPY app ./
 COPY versions /srv/versions
 COPY service.json /srv/service.json
@@ -38,8 +40,8 @@ USER ${CONTAINER_USER}:${CONTAINER_USER}
 EXPOSE ${CONTAINER_PORT}
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 \\
-  CMD ["node", "/srv/vitrine/dist/serving/container/health.js"]
-ENTRYPOINT ["node", "/srv/vitrine/dist/serving/container/main.js"]
+  CMD ["node", "/srv/vitrine/${LIBRARY}/dist/serving/container/health.js"]
+ENTRYPOINT ["node", "/srv/vitrine/${LIBRARY}/dist/serving/container/main.js"]
 `;
 }
 

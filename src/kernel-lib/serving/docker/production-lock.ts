@@ -27,6 +27,9 @@ export interface ProductionPackage {
   dependencies: Readonly<Record<string, string>>;
 }
 
+/** The package's folder in an image, a workspace of its root: what is beside it and what is above it stay apart, as they are here. */
+export const LIBRARY = "library";
+
 /**
  * @param home where the lock keeps the package that asks, `src/kernel-lib` say
  * @throws InvalidFile that names the package that the lock lacks
@@ -36,7 +39,7 @@ export function productionLock(
   home: string,
   names: readonly string[],
   of: { name: string; version: string; path: string },
-): { manifest: ProductionPackage; lock: object } {
+): { root: object; manifest: ProductionPackage; lock: object } {
   const kept = new Map<string, LockEntry>();
   const dependencies: Record<string, string> = {};
   for (const name of names) {
@@ -50,9 +53,11 @@ export function productionLock(
   }
   const manifest = { name: of.name, version: of.version, dependencies };
   const entries = [...kept].map(([place, entry]) => [outside(place, home), production(entry)] as const);
-  const packages = { "": manifest, ...Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) };
-  const head = { name: of.name, version: of.version, lockfileVersion: lock.lockfileVersion, requires: true };
-  return { manifest, lock: { ...head, packages } };
+  const root = { name: `${of.name}-image`, version: of.version, private: true, workspaces: [LIBRARY] };
+  const link = { [`node_modules/${of.name}`]: { resolved: LIBRARY, link: true } };
+  const sorted = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const head = { name: root.name, version: root.version, lockfileVersion: lock.lockfileVersion, requires: true };
+  return { root, manifest, lock: { ...head, packages: { "": root, [LIBRARY]: manifest, ...link, ...sorted } } };
 }
 
 /** Everything that the package at this place needs, itself included. */
@@ -83,9 +88,9 @@ function above(folder: string): string {
   return cut < 0 ? "" : folder.slice(0, cut);
 }
 
-/** Where it lies once the asking package is the root. */
+/** Where it lies in an image. */
 const outside = (place: string, home: string): string =>
-  home !== "" && place.startsWith(`${home}/node_modules/`) ? place.slice(home.length + 1) : place;
+  place.startsWith(`${home}/node_modules/`) ? `${LIBRARY}${place.slice(home.length)}` : place;
 
 function production({ dev: _dev, devOptional: _devOptional, ...entry }: LockEntry): LockEntry {
   return entry;

@@ -1,0 +1,76 @@
+/** A cluster for tests: played, or a real API server where $VITRINE_KUBE_APISERVER, $VITRINE_KUBE_CONTROLLER_MANAGER and $VITRINE_ETCD name the programs. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PlayedApiServer } from "./played-api-server.js";
+import { PlayedKubelet, type PlayedApi } from "./played-kubelet.js";
+import { startRealCluster } from "./real-cluster.js";
+
+/** Token by user: one may everything, one nothing. */
+export const TOKENS = { admin: "token-of-admin", guest: "token-of-guest" };
+
+/** In "small" no pod may be made. */
+export const NAMESPACES = ["shop", "small"];
+
+export interface TestCluster {
+  /** With the contexts "admin", "guest", "stranger" whom nobody knows, and "gone" where nothing listens. */
+  kubeconfig: string;
+  /** undefined where the cluster is real. */
+  played: PlayedApiServer | undefined;
+  api: PlayedApi;
+  close(): Promise<void>;
+}
+
+export async function testCluster(): Promise<TestCluster> {
+  const home = await mkdtemp(join(tmpdir(), "vitrine-cluster-"));
+  const { VITRINE_KUBE_APISERVER: apiServer, VITRINE_ETCD: etcd, VITRINE_KUBE_CONTROLLER_MANAGER: controllers } = process.env; // prettier-ignore
+  const real = apiServer !== undefined && etcd !== undefined && controllers !== undefined;
+  const users = { [TOKENS.admin]: "admin", [TOKENS.guest]: "guest" };
+  const played = real ? undefined : new PlayedApiServer(users, NAMESPACES);
+  const cluster = real ? await startRealCluster({ apiServer, etcd, controllers, home }) : { server: (await played?.listen()) ?? "", close: () => played?.close() }; // prettier-ignore
+  const kubeconfig = join(home, "config");
+  await writeFile(kubeconfig, kubeconfigOf(cluster.server));
+  const api = apiOf(cluster.server);
+  const kubelet = new PlayedKubelet(api, NAMESPACES).start();
+  return {
+    kubeconfig,
+    played,
+    api,
+    close: async () => {
+      await kubelet.stop();
+      await cluster.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** JSON is YAML. */
+export function kubeconfigOf(server: string): string {
+  const users = { admin: TOKENS.admin, guest: TOKENS.guest, stranger: "token-of-nobody" };
+  const trusting = { "insecure-skip-tls-verify": true };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "admin",
+    clusters: [
+      { name: "bench", cluster: { server, ...trusting } },
+      { name: "nowhere", cluster: { server: "http://127.0.0.1:9", ...trusting } },
+    ],
+    users: Object.entries(users).map(([name, token]) => ({ name, user: { token } })),
+    contexts: [
+      ...Object.keys(users).map((user) => ({ name: user, context: { cluster: "bench", user, namespace: "shop" } })),
+      { name: "gone", context: { cluster: "nowhere", user: "admin" } },
+    ],
+  });
+}
+
+const apiOf =
+  (server: string): PlayedApi =>
+  async (method, path, body, type = "application/json") => {
+    const headers = { authorization: `Bearer ${TOKENS.admin}`, "content-type": type };
+    const answer = await fetch(`${server}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as unknown;
+  };

@@ -1,0 +1,114 @@
+/**
+ * A real API server: etcd, kube-apiserver and kube-controller-manager on loopback, with their state in a folder of their own. Pods are not
+ * run: the played kubelet says what becomes of them. `test/serving/kubernetes/README.md` tells how the programs are built.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { kubeconfigOf, NAMESPACES, TOKENS } from "./cluster.js";
+
+interface Programs {
+  apiServer: string;
+  etcd: string;
+  controllers: string;
+  home: string;
+}
+
+/** Where it is asked, and what ends it. */
+export async function startRealCluster({
+  apiServer,
+  etcd,
+  controllers,
+  home,
+}: Programs): Promise<{ server: string; close: () => Promise<void> }> {
+  const processes: ChildProcess[] = [];
+  const run = (name: string, program: string, args: readonly string[]) => {
+    const log = createWriteStream(join(home, `${name}.log`));
+    const child = spawn(program, args, { cwd: home, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    processes.push(child);
+  };
+  const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
+  const store = `http://127.0.0.1:${client}`;
+  run("etcd", etcd, ["--data-dir", join(home, "etcd"), "--listen-client-urls", store, "--advertise-client-urls", store, "--listen-peer-urls", `http://127.0.0.1:${peer}`, "--initial-advertise-peer-urls", `http://127.0.0.1:${peer}`, "--initial-cluster", `default=http://127.0.0.1:${peer}`, "--unsafe-no-fsync"]); // prettier-ignore
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = join(home, "accounts.pem");
+  await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const tokens = join(home, "tokens.csv");
+  await writeFile(tokens, `${TOKENS.admin},admin,1,"system:masters"\n${TOKENS.guest},guest,2\n`);
+  run("apiserver", apiServer, ["--etcd-servers", store, "--secure-port", String(port), "--bind-address", "127.0.0.1", "--cert-dir", join(home, "certificates"), "--token-auth-file", tokens, "--authorization-mode", "RBAC", "--service-account-issuer", "https://bench.test", "--service-account-signing-key-file", key, "--service-account-key-file", key, "--service-cluster-ip-range", "10.0.0.0/24"]); // prettier-ignore
+  // It comes with a certificate of its own making.
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+  const server = `https://127.0.0.1:${port}`;
+  const headers = { authorization: `Bearer ${TOKENS.admin}`, "content-type": "application/json" };
+  const ask = (path: string, body?: object) =>
+    fetch(`${server}${path}`, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
+  for (let i = 0; (await ask("/readyz").catch(() => undefined))?.status !== 200; i++) {
+    if (i > 600) throw new Error(`the API server did not become ready; its log is in ${home}`);
+    await wait(200);
+  }
+  const config = join(home, "controllers-config");
+  await writeFile(config, kubeconfigOf(server));
+  run("controllers", controllers, ["--kubeconfig", config, "--service-account-private-key-file", key, "--leader-elect=false", "--secure-port", "0", "--cert-dir", join(home, "certificates"), "--controllers", "deployment-controller,replicaset-controller,job-controller,garbage-collector-controller,serviceaccount-controller,resourcequota-controller,namespace-controller"]); // prettier-ignore
+  for (const name of NAMESPACES)
+    await ask("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  await ask("/api/v1/namespaces/small/resourcequotas", { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none" }, spec: { hard: { pods: "0" } } }); // prettier-ignore
+  await ask("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", INFERENCE_SERVICE);
+  // The quota counts once its controller has seen it, and pods are made once there is an account.
+  for (const path of [
+    "/api/v1/namespaces/shop/serviceaccounts/default",
+    "/api/v1/namespaces/small/serviceaccounts/default",
+    "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices",
+  ]) {
+    // prettier-ignore
+    for (let i = 0; i < 300 && (await ask(path)).status !== 200; i++) await wait(200);
+  }
+  return {
+    server,
+    close: async () => {
+      for (const child of processes.reverse()) {
+        if (child.exitCode !== null) continue;
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
+    },
+  };
+}
+
+/** KServe's kind, by its name and without its own rules. */
+const INFERENCE_SERVICE = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "inferenceservices.serving.kserve.io" },
+  spec: {
+    group: "serving.kserve.io",
+    scope: "Namespaced",
+    names: { kind: "InferenceService", plural: "inferenceservices", singular: "inferenceservice" },
+    versions: [
+      {
+        name: "v1beta1",
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
