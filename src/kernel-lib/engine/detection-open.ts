@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 
 import type { DownloadProgress } from "../hub/download.js";
-import { loadWeights } from "../hub/load-weights.js";
+import { loadWeights, type LoadedWeights } from "../hub/load-weights.js";
 import { NORM_EPSILON } from "../models/batch-norm.js";
 import { detectorShapes, isPredictor, type DetectorPlan } from "../models/detection/detector-plan.js";
 import {
@@ -15,7 +15,9 @@ import {
   type DetectorBackbone,
 } from "../models/detection/detector-plans.js";
 import { randomDetectorTensors } from "../models/detection/random-detector.js";
+import { resnet50TensorflowPlan } from "../models/detection/tensorflow-plan.js";
 import { pickTensors, type NamedTensors, type TensorData } from "../models/tensor-data.js";
+import { VitrineError } from "../structures/errors.js";
 import type { DetectionOperations, OpenDetectorRequest } from "./detection-messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { packageFolder } from "./package-folder.js";
@@ -37,6 +39,7 @@ const backboneJson = z.object({ width: z.number().int(), input: z.object({ mean:
 export async function detectorPlan(backbone: DetectorBackbone, classes: number): Promise<DetectorPlan> {
   if (backbone === "resnet50") return resnet50FpnPlan(classes);
   if (backbone === "resnet50-c4") return resnet50C4Plan(classes);
+  if (backbone === "resnet50-tf") return resnet50TensorflowPlan(classes);
   const text = await readFile(join(packageFolder(), "backbone", "backbone.json"), "utf8");
   const { width, input } = backboneJson.parse(JSON.parse(text));
   return smallPlan(classes, width, { mean: input.mean, deviation: input.std });
@@ -49,13 +52,16 @@ interface Weights {
 
 async function open(
   plan: DetectorPlan,
-  { weights, seed }: OpenDetectorRequest,
+  { weights, seed, backbone }: OpenDetectorRequest,
   context: OperationContext,
 ): Promise<Weights> {
-  const beginning = randomDetectorTensors(detectorShapes(plan), seed);
-  if (weights === "random") return { tensors: beginning, origin: { source: `random, seed ${seed}` } };
+  const beginning = () => randomDetectorTensors(detectorShapes(plan), seed);
+  if (weights === "random") return { tensors: beginning(), origin: { source: `random, seed ${seed}` } };
   const onProgress = ({ received, total }: DownloadProgress) => context.report({ kind: "fetch", received, total });
-  const loaded = await context.control.during((signal) => loadWeights(sourceOf(weights), { signal, onProgress }));
+  const loaded = await context.control.during((signal) =>
+    loadWeights(sourceOf(weights, backbone), { signal, onProgress }),
+  );
+  refuseOther(plan, loaded);
   const found = detectorNames(loaded.tensors, basename(loaded.path));
   const { tensors, note } = merged(plan, beginning, found, basename(loaded.source));
   const source = weights === "embedded" ? "embedded: trained for vitrine, see backbone/MODEL_CARD.md" : loaded.source;
@@ -63,9 +69,22 @@ async function open(
   return { tensors, origin: { source: `${source}; ${note}`, ...(licence === undefined ? {} : { licence }) } };
 }
 
-function sourceOf(weights: string): string {
+/** TensorFlow's detectors have torchvision's tensors and another network: with the wrong one they would find nothing, and say nothing. */
+function refuseOther({ input }: DetectorPlan, { convention, tensors, path }: LoadedWeights): void {
+  const wantsTensorflow = input === "tensorflow";
+  const isTensorflow = convention === "tensorflow-detector";
+  // What was saved here has torchvision's names, whatever the network.
+  const isDetector = [...tensors.keys()].some((name) => name.startsWith("rpn."));
+  if (wantsTensorflow ? isTensorflow || isDetector : !isTensorflow) return;
+  const expected = wantsTensorflow ? "a detector of TensorFlow's detection API" : "torchvision's network";
+  const received = isTensorflow ? `one of TensorFlow's detection API, for backbone "resnet50-tf"` : "a backbone alone";
+  throw new VitrineError("InvalidWeights", { path, tensor: "the whole", expected, received });
+}
+
+function sourceOf(weights: string, backbone: DetectorBackbone): string {
   if (weights === "embedded") return join(packageFolder(), "backbone", "backbone.safetensors");
-  if (weights === "coco") return "coco:fasterrcnn_resnet50_fpn";
+  if (weights === "coco")
+    return `coco:${backbone === "resnet50-tf" ? "faster_rcnn_resnet50_coco" : "fasterrcnn_resnet50_fpn"}`;
   return weights === "imagenet" ? "imagenet:resnet50" : weights;
 }
 
@@ -91,7 +110,7 @@ const today = (name: string) =>
 /** What was found, over a beginning for the rest: a predictor of other labels begins anew, and without detector weights all but the backbone. */
 function merged(
   plan: DetectorPlan,
-  beginning: NamedTensors,
+  beginning: () => NamedTensors,
   found: NamedTensors,
   source: string,
 ): { tensors: Map<string, TensorData>; note: string } {
@@ -103,7 +122,10 @@ function merged(
     isDetector ? keepsPredictor || !isPredictor(name) : name.startsWith("backbone.body.");
   const headStage = isDetector ? new Map<string, TensorData>() : stageFromBackbone(found, shapes);
   const wanted = new Map([...shapes].filter(([name]) => isWanted(name)));
-  const tensors = new Map([...beginning, ...headStage, ...pickTensors(source, found, wanted)]);
+  const given = new Map([...headStage, ...pickTensors(source, found, wanted)]);
+  // To draw a large detector takes seconds.
+  const isWhole = [...shapes.keys()].every((name) => given.has(name));
+  const tensors = isWhole ? given : new Map([...beginning(), ...given]);
   const fresh = keepsPredictor ? "with its own labels" : "the predictor begins anew";
   return { tensors, note: isDetector ? fresh : "heads begin anew" };
 }

@@ -10,13 +10,15 @@ export interface FasterRCNNOptions {
   labels: readonly string[];
   /**
    * "embedded" (the default): small, for any machine, needs no download. "resnet50": ResNet-50 with a feature pyramid, torchvision's
-   * `fasterrcnn_resnet50_fpn`. "resnet50-c4": ResNet-50 without one, as in the paper.
+   * `fasterrcnn_resnet50_fpn`. "resnet50-c4": ResNet-50 without one, as in the paper. "resnet50-tf": the same as TensorFlow's
+   * detection API builds it, for weights that come from there.
    */
   backbone?: DetectorBackbone;
   /**
    * "coco" (the default of "resnet50"): a whole detector, trained on COCO, from torchvision. "imagenet" (the default of
    * "resnet50-c4"): a backbone. "embedded": the small backbone's. "random". Or a path or URL of a safetensors or .pth file, of a
-   * detector or of a backbone alone, in torchvision's names. What the file lacks begins anew, and so does a predictor of other labels.
+   * detector or of a backbone alone, in torchvision's names; for "resnet50-tf" a checkpoint of TensorFlow's detection API, its folder or
+   * the archive it comes in ("coco": `faster_rcnn_resnet50_coco`). What the file lacks begins anew, and so does a predictor of other labels.
    */
   weights?: string;
   /** Detections at this score or below are left out, 0 to 1; 0 by default. */
@@ -27,7 +29,7 @@ export interface FasterRCNNOptions {
   nmsThreshold?: number;
   /**
    * Pixels of the shorter side after scaling, or [shorter, at most so many of the longer]. By default 360 and 640 for "embedded", whose
-   * backbone knows objects of about 100 pixels; 800 and 1333 for "resnet50"; 600 and 1024 for "resnet50-c4".
+   * backbone knows objects of about 100 pixels; 800 and 1333 for "resnet50"; 600 and 1024 for "resnet50-c4" and "resnet50-tf".
    */
   imageSize?: number | readonly [shorter: number, longer: number];
   /** Of what begins at random; 1 by default. */
@@ -62,9 +64,23 @@ const SIDES: Record<DetectorBackbone, PictureSides> = {
   embedded: { shorter: 360, longer: 640 },
   resnet50: { shorter: 800, longer: 1333 },
   "resnet50-c4": { shorter: 600, longer: 1024 },
+  "resnet50-tf": { shorter: 600, longer: 1024 },
 };
 
-const WEIGHTS: Record<DetectorBackbone, string> = { embedded: "embedded", resnet50: "coco", "resnet50-c4": "imagenet" };
+const WEIGHTS: Record<DetectorBackbone, string> = {
+  embedded: "embedded",
+  resnet50: "coco",
+  "resnet50-c4": "imagenet",
+  "resnet50-tf": "coco",
+};
+
+/** Of the weights that have names of their own, those that fit. */
+const FITTING: Record<DetectorBackbone, readonly string[]> = {
+  embedded: ["embedded"],
+  resnet50: ["coco", "imagenet"],
+  "resnet50-c4": ["imagenet"],
+  "resnet50-tf": ["coco"],
+};
 
 /** @throws InvalidOption */
 export function checkDetectorOptions(options: FasterRCNNOptions): CheckedDetectorOptions {
@@ -97,7 +113,7 @@ function labelList(labels: unknown): string[] {
 
 function weightsOption(backbone: DetectorBackbone, given: string | undefined): string {
   const weights = textOption("weights", given ?? WEIGHTS[backbone]);
-  const fitting = { embedded: ["embedded"], resnet50: ["coco", "imagenet"], "resnet50-c4": ["imagenet"] }[backbone];
+  const fitting = FITTING[backbone];
   if (!["coco", "imagenet", "embedded"].includes(weights) || fitting.includes(weights)) return weights;
   const expected = `${fitting.map(quote).join(", ")}, "random", a path or a URL for backbone ${quote(backbone)}`;
   throw new VitrineError("InvalidOption", { option: "weights", expected, received: quote(weights) });

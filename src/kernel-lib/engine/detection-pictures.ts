@@ -85,7 +85,7 @@ export class DetectionPictures {
     const tensors = pictures.map(({ image }, i) =>
       preparePicture(image, { shorter: draws[i]?.shorter ?? longer, longer }, this.network.plan),
     );
-    const batch = padPictures(tensors);
+    const batch = padPictures(tensors, this.network.plan.input);
     const truths = pictures.map(({ image, truth }, i) => {
       const [height, width] = batch.sizes[i] ?? [1, 1];
       const boxes = scaleBoxes(truth.boxes.slice(), width / image.width, height / image.height);

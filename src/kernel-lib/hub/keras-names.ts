@@ -3,6 +3,7 @@
  * mean, and another epsilon, which goes into its variance. What is left to tell apart is where the stride is, and the pictures'
  * scale; see `KERAS_INPUT`.
  */
+import { turnedKernel } from "./kernel-layout.js";
 import type { FloatTensor } from "./tensor.js";
 
 /** Of the two homes' batch norms. */
@@ -25,7 +26,7 @@ export function fromKeras(tensors: ReadonlyMap<string, FloatTensor>): Map<string
     const [layer = "", part = ""] = key.split("/");
     const name = torchName(layer);
     if (name === undefined) continue;
-    if (part === "kernel") converted.set(`${name}.weight`, kernel(layer === "conv1_conv" ? reversedInputs(tensor) : tensor)); // prettier-ignore
+    if (part === "kernel") converted.set(`${name}.weight`, turnedKernel(layer === "conv1_conv" ? reversedInputs(tensor) : tensor)); // prettier-ignore
     else if (name === "fc") converted.set("fc.bias", tensor);
     else if (part in NORM) converted.set(`${name}.${NORM[part as keyof typeof NORM]}`, normTensor(layer, part, tensor, tensors)); // prettier-ignore
   }
@@ -57,21 +58,6 @@ function normTensor(
   }
   const bias = part === "moving_mean" ? all.get(`${layer.replace(/_bn$/, "_conv")}/bias`) : undefined;
   return bias ? { ...tensor, data: tensor.data.map((value, i) => value - (bias.data[i] ?? 0)) } : tensor;
-}
-
-/** Height × width × inputs × outputs to outputs × inputs × height × width; inputs × outputs to outputs × inputs. */
-function kernel({ shape, data }: FloatTensor): FloatTensor {
-  const [inputs = 1, outputs = 1] = shape.slice(-2);
-  const places = data.length / (inputs * outputs);
-  const turned = new Float32Array(data.length);
-  for (let place = 0; place < places; place++) {
-    for (let input = 0; input < inputs; input++) {
-      for (let output = 0; output < outputs; output++) {
-        turned[(output * inputs + input) * places + place] = data[(place * inputs + input) * outputs + output] ?? 0;
-      }
-    }
-  }
-  return { dtype: "F32", shape: [outputs, inputs, ...shape.slice(0, -2)], data: turned };
 }
 
 /** Blue, green, red to red, green, blue. */

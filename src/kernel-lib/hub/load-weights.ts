@@ -10,6 +10,7 @@ import { fromKeras, isKerasResNet } from "./keras-names.js";
 import { readWeights } from "./read-weights.js";
 import type { LocateShard } from "./sharded.js";
 import { type FloatTensor, floatTensors } from "./tensor.js";
+import { fromTensorflowDetector, isTensorflowDetector } from "./tensorflow-detector.js";
 import { canonicalNames } from "./weight-names.js";
 import { type RemoteFile, weightSource } from "./weight-source.js";
 import { cachePath, defaultCacheDir, forget, isCached, recordCached } from "./weights-cache.js";
@@ -31,9 +32,9 @@ export interface LoadedWeights {
   tensors: Map<string, FloatTensor>;
   /**
    * What the network sees and where its strides are. "keras": channels from 0 to 255 minus a mean, and in bottlenecks the stride on the
-   * first convolution; the tensors are torchvision's all the same.
+   * first convolution. "tensorflow-detector": TensorFlow's detection API's. The tensors are torchvision's all the same.
    */
-  convention: "torchvision" | "keras";
+  convention: "torchvision" | "keras" | "tensorflow-detector";
   /** Where they came from: the address or the path. */
   source: string;
   /** As the publisher states it, where vitrine knows. */
@@ -44,7 +45,7 @@ export interface LoadedWeights {
 
 /**
  * Loads weights: `imagenet:resnet18` (or 34, 50, 101, 152; `imagenet:alexnet`), `hf:owner/name`, an address, or the path of a safetensors file, of
- * an index of several (`model.safetensors.index.json`), of a `.pth`, of a Keras `.h5`, of a TensorFlow checkpoint or SavedModel. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
+ * an index of several (`model.safetensors.index.json`), of a `.pth`, of a Keras `.h5`, of a TensorFlow checkpoint or SavedModel, or a `.tar.gz` with such a checkpoint. What is fetched stays in a cache. `HF_HUB_OFFLINE=1` forbids fetching; `VITRINE_HUB` or `HF_ENDPOINT` puts a
  * mirror in the hub's place.
  *
  * @throws WeightsUnavailable with the ways out, where they can't be had
@@ -104,6 +105,9 @@ async function read(
 ): Promise<Pick<LoadedWeights, "tensors" | "convention" | "path">> {
   const tensors = floatTensors(await readWeights(path, locate));
   if (isKerasResNet(tensors.keys())) return { tensors: fromKeras(tensors), convention: "keras", path };
+  if (isTensorflowDetector(tensors.keys())) {
+    return { tensors: fromTensorflowDetector(tensors), convention: "tensorflow-detector", path };
+  }
   return { tensors: canonicalNames(tensors), convention: "torchvision", path };
 }
 

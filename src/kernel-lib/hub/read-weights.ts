@@ -8,6 +8,7 @@ import { isPickle, isTorchPickle, isZip, readPth } from "./pth.js";
 import { readSafetensors } from "./safetensors.js";
 import { readSharded, type LocateShard } from "./sharded.js";
 import type { Tensor } from "./tensor.js";
+import { isGzip, withCheckpoint } from "./checkpoint-archive.js";
 import { isTensorflowCheckpoint, readTensorflowCheckpoint } from "./tensorflow-checkpoint.js";
 
 /**
@@ -28,7 +29,8 @@ export async function readWeights(
   if (head[0] === 0x7b) return readSharded(path, locate);
   if (isPickle(head)) return readPth(path);
   if (new TextDecoder("latin1").decode(head.subarray(0, 4)) === "\x89HDF") return readKerasH5(path);
-  const expected = "a safetensors file, an index of them, a .pth as torch.save writes it, or a Keras .h5,";
+  if (isGzip(head)) return withCheckpoint(path, (prefix) => readTensorflowCheckpoint(prefix));
+  const expected = "a safetensors file, an index of them, a .pth as torch.save writes it, a Keras .h5 or an archive of a checkpoint,"; // prettier-ignore
   throw new VitrineError("InvalidFile", { path, where: "the first bytes", expected, received: kind(head) });
 }
 

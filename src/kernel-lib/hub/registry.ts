@@ -8,7 +8,7 @@ export interface KnownWeights {
   /** The licence of the weights, as their publisher states it. */
   licence: string;
   /** The publisher's own copy, for when the hub can't be reached. */
-  fallback: { url: string; sha256Prefix: string };
+  fallback: { url: string; sha256Prefix?: string };
 }
 
 const LICENCE = "BSD-3-Clause (torchvision); trained on ImageNet-1k, whose pictures are for research";
@@ -51,6 +51,17 @@ const COCO_DETECTOR: KnownWeights = {
   },
 };
 
+/** TensorFlow's detector; an archive whose checkpoint has a checksum for every tensor. */
+const TENSORFLOW_DETECTOR: KnownWeights = {
+  repository: "tensorflow/faster_rcnn_resnet50_coco",
+  onHub: false,
+  file: "faster_rcnn_resnet50_coco_2018_01_28.tar.gz",
+  licence: "Apache-2.0 (TensorFlow's models); trained on COCO, whose annotations are CC BY 4.0",
+  fallback: {
+    url: "https://download.tensorflow.org/models/object_detection/faster_rcnn_resnet50_coco_2018_01_28.tar.gz",
+  },
+};
+
 export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet18", "f37072fd"),
   torchvision("resnet34", "b627a593"),
@@ -59,4 +70,5 @@ export const knownWeights: ReadonlyMap<string, KnownWeights> = new Map([
   torchvision("resnet152", "394f9c45"),
   ["imagenet:alexnet", ALEXNET],
   ["coco:fasterrcnn_resnet50_fpn", COCO_DETECTOR],
+  ["coco:faster_rcnn_resnet50_coco", TENSORFLOW_DETECTOR],
 ]);

@@ -42,7 +42,7 @@ function fromRegistry(source: string, env: Readonly<Record<string, string | unde
   const { repository, onHub: published, file, licence, fallback } = known;
   const found = onHub(repository, "main", file, env);
   if (found.kind === "file" || mirror(env) !== undefined) return { ...found, licence };
-  const second = { url: fallback.url, key: fallback.url, sha256Prefix: fallback.sha256Prefix };
+  const second = { key: fallback.url, ...fallback };
   return { ...found, files: [...(published ? found.files : []), second], licence };
 }
 

@@ -26,6 +26,8 @@ export interface MaxPoolLayer {
   kernel: number;
   stride: number;
   padding: number;
+  /** Padded as TensorFlow does it for "same", more behind than before; `padding` is then of no account. */
+  same?: boolean;
 }
 
 /** `relu(body(x) + shortcut(x))`; an empty shortcut is the identity. */
@@ -34,6 +36,8 @@ export interface ResidualLayer {
   name: string;
   body: readonly ConvLayer[];
   shortcut: readonly ConvLayer[];
+  /** An identity that takes every so many-th place; 1 by default. */
+  shortcutStride?: number;
 }
 
 export type Layer = ConvLayer | MaxPoolLayer | ResidualLayer;

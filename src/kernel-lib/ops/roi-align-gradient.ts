@@ -29,23 +29,77 @@ export function roiAlignGradient(
   dy: Float32Array,
   regions: Float32Array,
   pictures: Int32Array,
-  [batch, height, width, channels]: readonly [number, number, number, number],
+  shape: readonly [number, number, number, number],
   options: RoiAlignOptions,
 ): Float32Array {
-  const result = new Float32Array(batch * height * width * channels);
-  const rowLength = options.size * channels;
-  for (let region = 0; region < pictures.length; region++) {
+  const [, height, width] = shape;
+  return spread(dy, pictures, shape, options.size, (region) => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(region * 4, region * 4 + 4);
-    const down = axisWeights(y1, y2, height, options);
-    const across = axisWeights(x1, x2, width, options);
-    const start = region * options.size * rowLength;
-    const own = dy.subarray(start, start + options.size * rowLength);
-    const rows = spreadRows(own, down, options.size, rowLength);
+    return { down: axisWeights(y1, y2, height, options), across: axisWeights(x1, x2, width, options) };
+  });
+}
+
+/** Where the points of a region are along both axes, in features; those outside of the features count for nothing. */
+export interface PointPlaces {
+  down: (region: number) => Float64Array;
+  across: (region: number) => Float64Array;
+}
+
+/** The gradient of values that were read between the features, point by point. @param dy R × P × P × C; @param shape B, H, W, C */
+export function pointGradient(
+  dy: Float32Array,
+  pictures: Int32Array,
+  shape: readonly [number, number, number, number],
+  points: number,
+  { down, across }: PointPlaces,
+): Float32Array {
+  const [, height, width] = shape;
+  return spread(dy, pictures, shape, points, (region) => ({
+    down: weightsOf(pointsWithin(down(region), height), points, height),
+    across: weightsOf(pointsWithin(across(region), width), points, width),
+  }));
+}
+
+interface RegionWeights {
+  down: AxisWeights;
+  across: AxisWeights;
+}
+
+function spread(
+  dy: Float32Array,
+  pictures: Int32Array,
+  [batch, height, width, channels]: readonly [number, number, number, number],
+  size: number,
+  weights: (region: number) => RegionWeights,
+): Float32Array {
+  const result = new Float32Array(batch * height * width * channels);
+  const rowLength = size * channels;
+  for (let region = 0; region < pictures.length; region++) {
+    const { down, across } = weights(region);
+    const start = region * size * rowLength;
+    const rows = spreadRows(dy.subarray(start, start + size * rowLength), down, size, rowLength);
     const picture = (pictures[region] ?? 0) * height * width * channels;
     const target = result.subarray(picture, picture + height * width * channels);
-    addColumns(target, rows, down, across, { size: options.size, width, channels });
+    addColumns(target, rows, down, across, { size, width, channels });
   }
   return result;
+}
+
+/** A part of a bin's value: a weight at a place. */
+interface Share {
+  bin: number;
+  place: number;
+  weight: number;
+}
+
+function pointsWithin(points: Float64Array, length: number): Share[] {
+  return [...points].flatMap((at, bin) => {
+    if (!(at >= 0 && at <= length - 1)) return [];
+    const place = Math.floor(at);
+    const part = at - place;
+    const first = { bin, place, weight: 1 - part };
+    return part > 0 ? [first, { bin, place: place + 1, weight: part }] : [first];
+  });
 }
 
 function axisWeights(
@@ -59,7 +113,7 @@ function axisWeights(
   const start = f(f(low * f(scale)) - shift);
   const extent = f(f(f(high * f(scale)) - shift) - start);
   const step = f((aligned ? extent : Math.max(extent, 1)) / size);
-  const points: { bin: number; place: number; weight: number }[] = [];
+  const points: Share[] = [];
   for (let bin = 0; bin < size; bin++) {
     for (let i = 0; i < sampling; i++) {
       const at = start + bin * step + ((i + 0.5) * step) / sampling;
@@ -71,6 +125,10 @@ function axisWeights(
       if (part > 0) points.push({ bin, place: place + 1, weight: part / sampling });
     }
   }
+  return weightsOf(points, size, length);
+}
+
+function weightsOf(points: readonly Share[], size: number, length: number): AxisWeights {
   const first = Math.min(length - 1, ...points.map(({ place }) => place));
   const count = Math.max(first, ...points.map(({ place }) => place)) - first + 1;
   const weights = new Float64Array(size * count);

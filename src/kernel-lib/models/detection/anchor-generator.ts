@@ -10,19 +10,21 @@ export interface AnchorShapes {
   sizes: readonly (readonly number[])[];
   /** Height by width. */
   ratios: readonly number[];
+  /** Of TensorFlow's kind: sides are not rounded, places are so many pixels apart, and what is over the border is cut off. */
+  tensorflow?: { stride: number };
 }
 
 /** Height and width of a level, in places. */
 export type GridSize = readonly [height: number, width: number];
 
-/** A × 4: a level's anchors around the origin; by ratio, then by size; whole numbers, halves to the even one as in torch. */
-export function anchorsAtOrigin(sizes: readonly number[], ratios: readonly number[]): Float32Array {
+/** A × 4: a level's anchors around the origin; by ratio, then by size. @param whole numbers, halves to the even one as in torch */
+export function anchorsAtOrigin(sizes: readonly number[], ratios: readonly number[], whole = true): Float32Array {
   const boxes = ratios.flatMap((ratio) => {
     const height = Math.fround(Math.sqrt(ratio));
     const width = Math.fround(1 / height);
     return sizes.flatMap((size) => {
       const [x, y] = [Math.fround(width * size) / 2, Math.fround(height * size) / 2];
-      return [-x, -y, x, y].map(roundHalfEven);
+      return whole ? [-x, -y, x, y].map(roundHalfEven) : [-x, -y, x, y];
     });
   });
   return Float32Array.from(boxes);
@@ -34,7 +36,7 @@ export function anchorsOf(
   grids: readonly GridSize[],
   size: readonly [number, number],
 ): Float32Array {
-  const levels = grids.map((grid, level) => levelAnchors(shapes.sizes[level] ?? [], shapes.ratios, grid, size));
+  const levels = grids.map((grid, level) => levelAnchors(shapes, level, grid, size));
   const all = new Float32Array(levels.reduce((sum, level) => sum + level.length, 0));
   let offset = 0;
   for (const level of levels) {
@@ -47,14 +49,24 @@ export function anchorsOf(
 /** A. */
 export const anchorsAPlace = ({ sizes, ratios }: AnchorShapes): number => (sizes[0]?.length ?? 0) * ratios.length;
 
+/** The places of anchors that lie within the picture. */
+export function anchorsWithin(anchors: Float32Array, [height, width]: readonly [number, number]): Int32Array {
+  const places = new Int32Array(anchors.length / 4).map((_, place) => place);
+  return places.filter((place) => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = anchors.subarray(place * 4, place * 4 + 4);
+    return x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height;
+  });
+}
+
 function levelAnchors(
-  sizes: readonly number[],
-  ratios: readonly number[],
+  { sizes, ratios, tensorflow }: AnchorShapes,
+  level: number,
   [rows, columns]: GridSize,
   [height, width]: readonly [number, number],
 ): Float32Array {
-  const base = anchorsAtOrigin(sizes, ratios);
-  const [strideY, strideX] = [Math.floor(height / rows), Math.floor(width / columns)];
+  const base = anchorsAtOrigin(sizes[level] ?? [], ratios, !tensorflow);
+  const strideY = tensorflow?.stride ?? Math.floor(height / rows);
+  const strideX = tensorflow?.stride ?? Math.floor(width / columns);
   const anchors = new Float32Array(rows * columns * base.length);
   let at = 0;
   for (let row = 0; row < rows; row++) {

@@ -11,6 +11,10 @@ import { anchorsAPlace, type AnchorShapes } from "./anchor-generator.js";
 
 /** Stage one: where something is. */
 export interface ProposalSettings {
+  /** Channels of the convolution that all of it sees through; those of the levels by default. */
+  hidden?: number;
+  /** What follows that convolution: a rectifier, by default, or one that ends at 6. */
+  rectifier?: "relu" | "relu6";
   /** Candidates a level that enter the suppression, while it trains and after. */
   before: { train: number; test: number };
   /** Proposals a picture that leave it. */
@@ -43,8 +47,13 @@ export interface DetectorPlan {
   /** Feature pyramid over them; undefined: the one level is used as it is. `extra`: half as large a level on top. */
   pyramid: { channels: number; extra: boolean } | undefined;
   anchors: AnchorShapes;
-  /** Regions of `canonicalSize` pixels a side are pooled from the level of stride 2^canonicalLevel. */
-  pool: { size: number; sampling: number; canonicalSize: number; canonicalLevel: number };
+  /**
+   * Regions of `canonicalSize` pixels a side are pooled from the level of stride 2^canonicalLevel. "align" (the default): RoIAlign.
+   * "crop": TensorFlow's crop of `size` · `sampling` points a side, then the largest of each `sampling` × `sampling`.
+   */
+  pool: { kind?: "align" | "crop"; size: number; sampling: number; canonicalSize: number; canonicalLevel: number };
+  /** How pictures are made ready: as torchvision does it, by default, or as TensorFlow's detection API. */
+  input?: "torchvision" | "tensorflow";
   head: BoxHeadPlan;
   /** K. */
   classes: number;
@@ -72,9 +81,10 @@ export function detectorShapes(plan: DetectorPlan): Map<string, number[]> {
     plan.levels.forEach((level, i) => conv(`backbone.fpn.inner_blocks.${i}.0`, channels, level.channels, 1));
     plan.levels.forEach((_, i) => conv(`backbone.fpn.layer_blocks.${i}.0`, channels, channels, 3));
   }
-  conv("rpn.head.conv.0.0", channels, channels, 3);
-  conv("rpn.head.cls_logits", anchors, channels, 1);
-  conv("rpn.head.bbox_pred", anchors * 4, channels, 1);
+  const { hidden = channels } = plan.proposals;
+  conv("rpn.head.conv.0.0", hidden, channels, 3);
+  conv("rpn.head.cls_logits", anchors, hidden, 1);
+  conv("rpn.head.bbox_pred", anchors * 4, hidden, 1);
   const linear = (name: string, outputs: number, inputs: number) => {
     shapes.set(`${name}.weight`, [outputs, inputs]);
     shapes.set(`${name}.bias`, [outputs]);

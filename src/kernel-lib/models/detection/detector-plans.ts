@@ -2,9 +2,9 @@
 import { resnetPlan } from "../resnet.js";
 import type { DetectorPlan, ProposalSettings, RegionSettings } from "./detector-plan.js";
 
-export const detectorBackbones = ["embedded", "resnet50", "resnet50-c4"] as const;
+export const detectorBackbones = ["embedded", "resnet50", "resnet50-c4", "resnet50-tf"] as const;
 
-/** "embedded": small, with the backbone that comes with vitrine. "resnet50": with a feature pyramid. "resnet50-c4": the paper's. */
+/** "embedded": small, with the backbone that comes with vitrine. "resnet50": with a feature pyramid. "resnet50-c4": the paper's. "resnet50-tf": the same as TensorFlow's detection API has it, in tensorflow-plan.ts. */
 export type DetectorBackbone = (typeof detectorBackbones)[number];
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;

@@ -9,7 +9,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Detections } from "../../structures/detections.js";
 import type { SeededRandom } from "../../structures/random.js";
 import type { NamedTensors, TensorData } from "../tensor-data.js";
-import { anchorsOf, type GridSize } from "./anchor-generator.js";
+import { clipBoxes } from "../../ops/box-overlap.js";
+import { anchorsOf, anchorsWithin, type GridSize } from "./anchor-generator.js";
 import type { DetectorPlan } from "./detector-plan.js";
 import { featurePyramid } from "./feature-pyramid.js";
 import { FrozenNormStages } from "./frozen-norm-stages.js";
@@ -55,7 +56,11 @@ interface Seen {
   levels: tf.Tensor4D[];
   rpn: RpnOutput;
   anchors: Float32Array;
+  /** Places of the anchors that are learnt from; undefined: all. */
+  within: Int32Array | undefined;
   strides: number[];
+  /** Height and width of the padded picture. */
+  size: readonly [number, number];
   /** Of the levels that regions are pooled from: the extra one is for proposals alone. */
   pooled: number;
 }
@@ -67,7 +72,7 @@ export class FasterRcnnNetwork {
   private readonly headStage: FrozenNormStages;
   private readonly frozenStages: number;
   private readonly checkpoint: (() => void) | undefined;
-  private anchors: { key: string; boxes: Float32Array } | undefined;
+  private anchors: { key: string; boxes: Float32Array; within: Int32Array | undefined } | undefined;
 
   /** @param tensors exactly what `detectorShapes(plan)` asks, in torch's shapes; copied */
   constructor(plan: DetectorPlan, tensors: NamedTensors, { frozenStages = 0, checkpoint }: NetworkOptions = {}) {
@@ -134,7 +139,7 @@ export class FasterRcnnNetwork {
     const { proposals, regions } = this.plan;
     const seen = this.see(x, frozen, learn);
     const boxes = truths.map((truth) => truth.boxes);
-    const first = rpnLosses(seen.rpn, seen.anchors, boxes, proposals, random);
+    const first = rpnLosses(seen.rpn, seen.anchors, boxes, proposals, random, seen.within);
     const found = this.proposals(seen, sizes, proposals.before.train, proposals.after.train);
     const sampled = sampleRegions(found, truths, regions, random);
     const { output, order } = this.heads(seen, sampled, learn);
@@ -169,7 +174,7 @@ export class FasterRcnnNetwork {
   }
 
   private see(x: tf.Tensor4D, frozen: StageOutputs, learn: boolean): Seen {
-    const { backbone, levels: used, pyramid, anchors } = this.plan;
+    const { backbone, levels: used, pyramid } = this.plan;
     const outputs = new Map(frozen);
     const start = backbone.stages[this.frozenStages - 1];
     const rest = backbone.stages.slice(this.frozenStages);
@@ -182,11 +187,21 @@ export class FasterRcnnNetwork {
     this.checkpoint?.();
     const grids = levels.map(({ shape: [, height, width] }): GridSize => [height, width]);
     const [, height, width] = x.shape;
-    const key = `${height}/${width}`;
-    if (this.anchors?.key !== key) this.anchors = { key, boxes: anchorsOf(anchors, grids, [height, width]) };
+    const { boxes: anchors, within } = this.anchorsFor(grids, [height, width]);
     // Strides are powers of two; of a level with an odd side the quotient is not.
     const strides = own.map(({ shape }) => 2 ** Math.round(Math.log2(height / shape[1])));
-    return { levels, rpn: rpnHead(levels, this.parameters), anchors: this.anchors.boxes, strides, pooled: own.length };
+    const rpn = rpnHead(levels, this.parameters, this.plan.proposals.rectifier);
+    return { levels, rpn, anchors, within, strides, size: [height, width], pooled: own.length };
+  }
+
+  private anchorsFor(grids: readonly GridSize[], [height, width]: readonly [number, number]) {
+    const key = `${height}/${width}`;
+    if (this.anchors?.key === key) return this.anchors;
+    const { anchors: shapes } = this.plan;
+    const boxes = anchorsOf(shapes, grids, [height, width]);
+    const within = shapes.tensorflow ? anchorsWithin(boxes, [height, width]) : undefined;
+    if (shapes.tensorflow) clipBoxes(boxes, width, height);
+    return (this.anchors = { key, boxes, within });
   }
 
   private proposals(
@@ -206,10 +221,10 @@ export class FasterRcnnNetwork {
     });
   }
 
-  private heads({ levels, strides, pooled: count }: Seen, regions: Regions, learn: boolean) {
+  private heads({ levels, strides, pooled: count, size }: Seen, regions: Regions, learn: boolean) {
     const { pool, head } = this.plan;
     this.checkpoint?.();
-    const { pooled, order } = poolRegions(levels.slice(0, count), regions, strides, pool);
+    const { pooled, order } = poolRegions(levels.slice(0, count), regions, strides, pool, size);
     this.checkpoint?.();
     let features: tf.Tensor2D;
     if (head.kind === "mlp") {

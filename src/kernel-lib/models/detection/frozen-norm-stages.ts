@@ -66,7 +66,9 @@ export class FrozenNormStages {
     if (layer.kind === "conv") return this.conv(x, layer, options);
     if (layer.kind === "maxPool") return maxPool(x, layer);
     const body = layer.body.reduce((y, conv) => this.conv(y, conv, options), x);
-    const shortcut = layer.shortcut.reduce((y, conv) => this.conv(y, conv, options), x);
+    const { shortcutStride = 1 } = layer;
+    const start = shortcutStride === 1 ? x : tf.maxPool(x, 1, shortcutStride, "valid");
+    const shortcut = layer.shortcut.reduce((y, conv) => this.conv(y, conv, options), start);
     return tf.relu(tf.add<tf.Tensor4D>(body, shortcut));
   }
 
@@ -110,8 +112,10 @@ export function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, pa
   return tf.conv2d(padded(x, padding), kernel, stride, "valid");
 }
 
-const maxPool = (x: tf.Tensor4D, { kernel, stride, padding }: MaxPoolLayer) =>
-  tf.maxPool(padding === 0 ? x : padded(x, padding), kernel, stride, "valid");
+function maxPool(x: tf.Tensor4D, { kernel, stride, padding, same }: MaxPoolLayer): tf.Tensor4D {
+  if (same) return tf.maxPool(x, kernel, stride, "same");
+  return tf.maxPool(padding === 0 ? x : padded(x, padding), kernel, stride, "valid");
+}
 
 const padded = (x: tf.Tensor4D, padding: number): tf.Tensor4D =>
   tf.pad(x, [[0, 0], [padding, padding], [padding, padding], [0, 0]]); // prettier-ignore

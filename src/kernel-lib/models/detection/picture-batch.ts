@@ -1,7 +1,7 @@
 /**
  * Pictures as a detector takes them: the shorter side of a given length, normalised, padded with zeros to one size for the batch.
  *
- * Shapes: N pictures; x N × H × W × 3 with H and W multiples of 32.
+ * Shapes: N pictures; x N × H × W × 3 with H and W multiples of 32, except where pictures are TensorFlow's.
  */
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -27,9 +27,11 @@ const DIVISOR = 32;
 export function scaledSize(
   { width, height }: Pick<ImageData8, "width" | "height">,
   { shorter, longer }: PictureSides,
+  input: DetectorPlan["input"] = "torchvision",
 ): readonly [height: number, width: number] {
   const scale = Math.min(shorter / Math.min(width, height), longer / Math.max(width, height));
-  const side = (length: number) => Math.max(1, Math.floor(length * scale));
+  const whole = input === "tensorflow" ? Math.round : Math.floor;
+  const side = (length: number) => Math.max(1, whole(length * scale));
   return [side(height), side(width)];
 }
 
@@ -37,22 +39,25 @@ export function scaledSize(
 export function pictureBatch(
   pictures: readonly ImageData8[],
   sides: PictureSides,
-  channels: Pick<DetectorPlan, "mean" | "deviation">,
+  channels: Pick<DetectorPlan, "mean" | "deviation" | "input">,
 ): PictureBatch {
-  return padPictures(pictures.map((picture) => preparePicture(picture, sides, channels)));
+  return padPictures(
+    pictures.map((picture) => preparePicture(picture, sides, channels)),
+    channels.input,
+  );
 }
 
 /** One picture, scaled and normalised: H × W × 3. The caller disposes it. @param picture RGB */
 export function preparePicture(
   { data, width, height }: ImageData8,
   sides: PictureSides,
-  { mean, deviation }: Pick<DetectorPlan, "mean" | "deviation">,
+  { mean, deviation, input }: Pick<DetectorPlan, "mean" | "deviation" | "input">,
 ): tf.Tensor3D {
-  const size = scaledSize({ width, height }, sides);
+  const size = scaledSize({ width, height }, sides, input);
   return tf.tidy(() => {
     const image = tf.tensor3d(Float32Array.from(data), [height, width, 3]);
     const same = size[0] === height && size[1] === width;
-    const scaled = same ? image : tf.image.resizeBilinear(image, [...size], false, true);
+    const scaled = same ? image : tf.image.resizeBilinear(image, [...size], false, input !== "tensorflow");
     const scale = deviation.map((value) => 1 / (255 * value));
     const offset = mean.map((value, channel) => -value / (deviation[channel] ?? 1));
     return tf.add(tf.mul(scaled, tf.tensor1d(scale)), tf.tensor1d(offset));
@@ -60,8 +65,13 @@ export function preparePicture(
 }
 
 /** Takes the pictures' memory over. */
-export function padPictures(pictures: readonly tf.Tensor3D[]): PictureBatch {
+export function padPictures(
+  pictures: readonly tf.Tensor3D[],
+  input: DetectorPlan["input"] = "torchvision",
+): PictureBatch {
   const sizes = pictures.map(({ shape: [height, width] }) => [height, width] as const);
+  const divisor = input === "tensorflow" ? 1 : DIVISOR;
+  const roundedUp = (length: number) => Math.ceil(length / divisor) * divisor;
   const high = roundedUp(Math.max(...sizes.map(([height]) => height)));
   const wide = roundedUp(Math.max(...sizes.map(([, width]) => width)));
   const x = tf.tidy(() => {
@@ -74,5 +84,3 @@ export function padPictures(pictures: readonly tf.Tensor3D[]): PictureBatch {
   tf.dispose([...pictures]);
   return { x, sizes };
 }
-
-const roundedUp = (length: number) => Math.ceil(length / DIVISOR) * DIVISOR;

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { pickBoxes } from "../../ops/box-overlap.js";
+import { cropAndPool } from "../../ops/crop-and-pool.js";
 import { roiAlign } from "../../ops/roi-align.js";
 import type { DetectorPlan } from "./detector-plan.js";
 
@@ -44,12 +45,14 @@ export function sortedByLevel(levels: Int32Array, count: number): { order: Int32
  * Row i of what comes out is region `order[i]`: whoever goes on sorts plain numbers, not tensors.
  *
  * @param strides of the levels, in pixels
+ * @param picture height and width of the padded picture
  */
 export function poolRegions(
   levels: readonly tf.Tensor4D[],
   { boxes, pictures }: Regions,
   strides: readonly number[],
   pool: DetectorPlan["pool"],
+  picture: readonly [number, number],
 ): { pooled: tf.Tensor4D; order: Int32Array } {
   const { order, counts } = sortedByLevel(regionLevels(boxes, strides, pool), levels.length);
   const parts: tf.Tensor4D[] = [];
@@ -58,8 +61,10 @@ export function poolRegions(
     const own = order.subarray(start, (start += counts[i] ?? 0));
     if (own.length === 0) return;
     const owners = Int32Array.from(own, (region) => pictures[region] ?? 0);
-    const options = { size: pool.size, sampling: pool.sampling, scale: 1 / (strides[i] ?? 1) };
-    parts.push(roiAlign(level, pickBoxes(boxes, own), owners, options));
+    const { size, sampling } = pool;
+    const regions = pickBoxes(boxes, own);
+    if (pool.kind === "crop") parts.push(cropAndPool(level, regions, owners, { size, sampling, picture }));
+    else parts.push(roiAlign(level, regions, owners, { size, sampling, scale: 1 / (strides[i] ?? 1) }));
   });
   return { pooled: tf.concat(parts, 0), order };
 }

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { decodeBoxes, encodeBoxes, type CoderWeights } from "../../ops/box-coder.js";
 import { clipBoxes, pickBoxes } from "../../ops/box-overlap.js";
-import { matchBoxes } from "../../ops/matcher.js";
+import { IGNORED, matchBoxes } from "../../ops/matcher.js";
 import { batchedNms } from "../../ops/nms.js";
 import { largest } from "../../ops/rank.js";
 import { sampleBalanced } from "../../ops/sampler.js";
@@ -33,9 +33,13 @@ export interface RpnOutput {
 }
 
 /** A 3 × 3 convolution shared by both outputs and by all levels. */
-export function rpnHead(levels: readonly tf.Tensor4D[], parameters: Parameters): RpnOutput {
+export function rpnHead(
+  levels: readonly tf.Tensor4D[],
+  parameters: Parameters,
+  rectifier: "relu" | "relu6" = "relu",
+): RpnOutput {
   const outputs = levels.map((level) => {
-    const hidden = tf.relu(biasedConv(level, parameters, "rpn.head.conv.0.0", 1));
+    const hidden = tf[rectifier](biasedConv(level, parameters, "rpn.head.conv.0.0", 1));
     const logits = biasedConv(hidden, parameters, "rpn.head.cls_logits", 0);
     const codes = biasedConv(hidden, parameters, "rpn.head.bbox_pred", 0);
     return {
@@ -95,20 +99,24 @@ export interface RpnLosses {
   box: tf.Scalar;
 }
 
-/** @param truth one list of boxes a picture, M × 4 */
+/**
+ * @param truth one list of boxes a picture, M × 4
+ * @param among places of the anchors that are learnt from; all by default
+ */
 export function rpnLosses(
   { objectness, codes }: Pick<RpnOutput, "objectness" | "codes">,
   anchors: Float32Array,
   truth: readonly Float32Array[],
   settings: Pick<ProposalSettings, "match" | "sample">,
   random: SeededRandom,
+  among?: Int32Array,
 ): RpnLosses {
   const total = anchors.length / 4;
   const positive: number[] = [];
   const negative: number[] = [];
   const targets: Float32Array[] = [];
   truth.forEach((boxes, picture) => {
-    const matches = matchBoxes(boxes, anchors, settings.match);
+    const matches = among ? matchesAmong(boxes, anchors, settings.match, among) : matchBoxes(boxes, anchors, settings.match); // prettier-ignore
     const sample = sampleBalanced(matches, settings.sample, random);
     for (const place of sample.positive) positive.push(picture * total + place);
     for (const place of sample.negative) negative.push(picture * total + place);
@@ -125,6 +133,18 @@ export function rpnLosses(
     objectness: binaryCrossEntropy(logits as tf.Tensor1D, labels),
     box: positive.length === 0 ? tf.scalar(0) : tf.div(boxLoss(codes, positive, targets), sampled),
   };
+}
+
+function matchesAmong(
+  boxes: Float32Array,
+  anchors: Float32Array,
+  thresholds: ProposalSettings["match"],
+  among: Int32Array,
+): Int32Array {
+  const matches = new Int32Array(anchors.length / 4).fill(IGNORED);
+  const own = matchBoxes(boxes, pickBoxes(anchors, among), thresholds);
+  among.forEach((place, i) => (matches[place] = own[i] ?? IGNORED));
+  return matches;
 }
 
 function boxLoss(codes: tf.Tensor3D, positive: readonly number[], targets: readonly Float32Array[]): tf.Scalar {
