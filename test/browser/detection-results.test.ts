@@ -180,6 +180,120 @@ it("mends boxes on the spot, and takes it back", async () => {
     .waitFor();
 });
 
+it("lists what a point of a curve and a bar of scores are about", async () => {
+  const { evaluation, ui, page } = await open();
+  const plot = page.locator(".vt-analysis .js-plotly-plot");
+  await page.getByLabel("Plot", { exact: true }).selectOption("curve");
+  await plot.locator(".scatterlayer").waitFor();
+  // The axes find their place once the labels beside them are measured.
+  await page.waitForTimeout(500);
+  const area = await plot.locator(".nsewdrag").boundingBox();
+  if (!area) throw new Error("no plot on screen");
+  // Near the point of the lowest threshold of a curve: its recall is the highest.
+  const label = evaluation.labels.find((own) => evaluation.averagePrecision(own) > 0) ?? "";
+  const { precision, recall } = evaluation.precisionRecallCurve(label);
+  const place = await plot.evaluate(
+    (element, point) => {
+      const { xaxis, yaxis } = (element as unknown as { _fullLayout: { [axis: string]: { l2p: (value: number) => number } } })._fullLayout; // prettier-ignore
+      return { x: xaxis?.l2p(point.x) ?? 0, y: yaxis?.l2p(point.y) ?? 0 };
+    },
+    { x: recall[0] ?? 0, y: precision[0] ?? 0 },
+  );
+  await plot.locator(".nsewdrag").hover({ position: place });
+  await page.locator(".hoverlayer .hovertext").first().waitFor();
+  await plot.locator(".nsewdrag").click({ position: place });
+  const taken = page.getByLabel("Taken for");
+  await expect.poll(() => taken.inputValue()).toMatch(/^label:/);
+  const chosen = (await taken.inputValue()).slice("label:".length);
+  // The lowest score of all that the detector gave that label has become the threshold.
+  const column = evaluation.labels.indexOf(chosen);
+  const scores = evaluation.detections.flatMap((one) => [...one.scores].filter((_, k) => one.classes[k] === column));
+  expect(evaluation.precisionRecallCurve(chosen).thresholds).toContain(ui.thresholds.score);
+  expect(scores.some((score) => Math.abs(score - ui.thresholds.score) < 1e-6)).toBe(true);
+  const listed = await cells().count();
+  const withIt = evaluation.detections.filter((one) =>
+    [...one.scores].some((score, k) => one.classes[k] === column && score >= ui.thresholds.score),
+  );
+  expect(listed).toBe(withIt.length);
+
+  await page.getByLabel("Plot", { exact: true }).selectOption("scores");
+  const bars = plot.locator(".bars .point path:visible");
+  await bars.first().waitFor();
+  await page.waitForTimeout(500);
+  // The lowest bar of all: detections of 0.3, which are under no object.
+  const lowest = bars.last();
+  await lowest.hover({ force: true });
+  await page.locator(".hoverlayer .hovertext").first().waitFor();
+  await lowest.click({ force: true });
+  const range = page.getByRole("button", { name: /^(right|wrong), .*: show all$/ });
+  await range.waitFor();
+  const wrong = (await range.innerText()).startsWith("wrong");
+  for (const text of await cells().locator(".vt-cell-summary").allTextContents()) {
+    expect(text).toMatch(wrong ? /[1-9]\d* wrong/ : /[1-9]\d* right/);
+  }
+  await range.click();
+  await expect.poll(() => cells().count()).toBe(4);
+});
+
+it("draws a box that is missing, and fixes one by its handles, with the annotation tool's hands", async () => {
+  const { dataset, evaluation, page } = await open();
+  const first = dataset.images[0];
+  if (!first) throw new Error("no picture");
+  const before = total(evaluation, { score: 0.5 });
+  const count = first.boxes.length;
+  await page.getByRole("button", { name: "Draw and fix" }).click();
+  const canvas = page.locator(".vt-canvas");
+  await canvas.locator("img").waitFor();
+  const label = dataset.labels[1] ?? "";
+  await page.getByLabel("New boxes are").selectOption(label);
+  const frame = await canvas.boundingBox();
+  if (!frame) throw new Error("no picture on screen");
+  const drag = async (from: readonly [number, number], to: readonly [number, number]) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, { steps: 3 });
+    await page.mouse.move(...to, { steps: 3 });
+    await page.mouse.up();
+  };
+  const middle = [frame.x + frame.width / 2, frame.y + frame.height / 2] as const;
+  await drag([middle[0] - 10, middle[1] - 12], [middle[0] + 30, middle[1] + 25]);
+  await expect.poll(() => first.boxes.length).toBe(count + 1);
+  expect(first.boxes.at(-1)?.label).toBe(label);
+  await page.getByText(subtitle({ ...before, missed: before.missed + 1 })).waitFor();
+  // It is the chosen one, in the list too; a handle makes it larger.
+  await page.getByLabel("The chosen box is").waitFor();
+  const truth = page.getByRole("region", { name: "True" });
+  await truth.getByRole("button", { name: "Not there: remove it" }).waitFor();
+  const drawn = first.boxes.at(-1);
+  const handle = await canvas.locator('.vt-handle[data-handle="se"]').boundingBox();
+  if (!handle || !drawn) throw new Error("nothing is chosen");
+  const corner = [handle.x + handle.width / 2, handle.y + handle.height / 2] as const;
+  await drag(corner, [corner[0] + 24, corner[1] + 18]);
+  await expect.poll(() => (first.boxes.at(-1)?.xmax ?? 0) > drawn.xmax).toBe(true);
+  expect(first.boxes.at(-1)).toMatchObject({ xmin: drawn.xmin, ymin: drawn.ymin, label });
+  await page.screenshot({ path: "out/screenshots/detection-results-drawing.png", fullPage: true });
+  expect(await widgets.accessibilityProblems()).toEqual([]);
+  // One of the list is chosen on the picture, renamed by a digit, and moved by arrows in one step of undo.
+  await truth.getByRole("button", { name: /: / }).first().click();
+  const [old] = first.boxes;
+  await canvas.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => first.boxes[0]?.xmin).toBe((old?.xmin ?? 0) + 1);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await page.getByText(subtitle(before)).waitFor();
+  expect(first.boxes).toHaveLength(count);
+  // By keys alone: the cross, two corners.
+  await canvas.focus();
+  for (const key of ["n", "Enter", "Shift+ArrowRight", "Shift+ArrowDown", "Enter"]) await page.keyboard.press(key);
+  await expect.poll(() => first.boxes.length).toBe(count + 1);
+  await page.keyboard.press("Delete");
+  await expect.poll(() => first.boxes.length).toBe(count);
+  await page.getByRole("button", { name: "Draw and fix" }).click();
+  await page.locator(".vt-zoom:not(.vt-canvas) img").waitFor();
+});
+
 it.each(["light", "dark"] as const)("has names, roles and contrast in the %s theme, wide and narrow", async (theme) => {
   const { page } = await open();
   await widgets.setTheme(theme);

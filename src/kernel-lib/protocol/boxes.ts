@@ -72,12 +72,8 @@ export interface BoxesState extends BrowsingState {
   keys: KeyMap;
 }
 
-/** Commands name the picture, so that one which comes late changes the picture that it was meant for. */
-export type BoxesCommand =
-  | PictureRequest
-  | BrowsingCommand
-  | KeysCommand
-  | MarkCommand
+/** What is done to one box; wherever boxes are drawn. */
+export type BoxEdit =
   | { type: "addBox"; id: number; box: LabelledBox }
   /** `index` is the box's place in the picture's list. */
   | { type: "shapeBox"; id: number; index: number; shape: BoxShape }
@@ -86,7 +82,15 @@ export type BoxesCommand =
   | { type: "flagBox"; id: number; index: number; flag: BoxFlag }
   | { type: "removeBox"; id: number; index: number }
   /** Draws the box over all others, or under them. */
-  | { type: "orderBox"; id: number; index: number; to: "front" | "back" }
+  | { type: "orderBox"; id: number; index: number; to: "front" | "back" };
+
+/** Commands name the picture, so that one which comes late changes the picture that it was meant for. */
+export type BoxesCommand =
+  | PictureRequest
+  | BrowsingCommand
+  | KeysCommand
+  | MarkCommand
+  | BoxEdit
   /** Adds the boxes of the picture before this one in the list. */
   | { type: "copyBoxes"; id: number }
   /** A suggestion becomes a box; the surest without `index`. */

@@ -1,5 +1,5 @@
 /** `DetectionResultsUI`: what a detector found in pictures, beside what is in them. */
-import type { BoxShape } from "./boxes.js";
+import type { BoxEdit, BoxShape, LabelledBox } from "./boxes.js";
 import type { BrowsingCommand, BrowsingState, GalleryEvent } from "./browsing.js";
 import type { FigurePanel } from "./figure.js";
 import { NO_FLAGS, type FlagCounts, type MarkCommand, type MarkedRow, type MarkFilter } from "./marks.js";
@@ -10,7 +10,7 @@ export type TruthVerdict = "found" | "mislabelled" | "missed" | "ignored";
 /** "mislabelled": an object is there that has another label; "spurious": nothing is there. */
 export type FoundVerdict = "right" | "mislabelled" | "spurious" | "ignored";
 
-export type TruthBox = BoxShape & { label: string; verdict: TruthVerdict };
+export type TruthBox = LabelledBox & { verdict: TruthVerdict };
 
 export type FoundBox = BoxShape & {
   /** Its place among all detections of the picture, whatever their scores. */
@@ -102,9 +102,8 @@ export type DetectionResultsCommand =
   | { type: "thresholds"; score?: number; iou?: number }
   | { type: "plot"; kind: DetectionPlot }
   | { type: "pick"; trace: number; index: number | readonly number[] }
-  /** `index` is the object's place in the picture. */
-  | { type: "relabelBox"; id: number; index: number; label: string }
-  | { type: "removeBox"; id: number; index: number }
+  /** Of the objects that are there. */
+  | BoxEdit
   /** The object takes the outline of the detection that stands for it. */
   | { type: "fitBox"; id: number; index: number; place: number }
   /** The detection is right: it becomes an object. */

@@ -1,11 +1,12 @@
 /** `AnnotationUI` of an `ObjectDetectionDataset`: boxes are drawn, edited, copied, and taken over from a detector. */
-import { BOX_FLAGS, type BoxesCommand, type BoxesState, type BoxShape, type LabelledBox } from "../protocol/index.js";
+import type { BoxesCommand, BoxesState } from "../protocol/index.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import type { StaticView } from "../comm/widget.js";
 import type { AnnotationDetector } from "./annotation-model.js";
 import type { AnnotationTool, ToolCommand, ToolHost } from "./annotation-tool.js";
 import { describeBoxes } from "./box-change-text.js";
 import type { BoxChange, BoxDataset, BoxImage } from "./box-dataset.js";
+import { clippedBox, editedBoxes, isBoxEdit } from "./box-edits.js";
 import type { BoxSession } from "./box-session.js";
 import { acceptedBox } from "./box-suggestions.js";
 import { checkedKeys, keepKeys } from "./key-map-store.js";
@@ -47,27 +48,11 @@ export class BoxTool implements AnnotationTool {
 
   obey(given: ToolCommand, host: ToolHost): void {
     const command = given as BoxesCommand;
+    if (isBoxEdit(command)) {
+      this.edit(command.id, (boxes, image) => editedBoxes(boxes, command, image));
+      return;
+    }
     switch (command.type) {
-      case "addBox":
-        this.edit(command.id, (boxes, image) => [...boxes, checkedBox(command.box, image)]);
-        break;
-      case "shapeBox":
-        this.editOne(command, (box, image) => ({ ...box, ...checkedShape(command.shape, image) }));
-        break;
-      case "relabelBox":
-        this.editOne(command, (box) => ({ ...box, label: command.label }));
-        break;
-      case "flagBox":
-        if (BOX_FLAGS.includes(command.flag)) {
-          this.editOne(command, (box) => ({ ...box, [command.flag]: !box[command.flag] }));
-        }
-        break;
-      case "removeBox":
-        this.edit(command.id, (boxes) => boxes.filter((_, index) => index !== command.index));
-        break;
-      case "orderBox":
-        this.edit(command.id, (boxes) => ordered(boxes, command.index, command.to));
-        break;
       case "copyBoxes":
         this.copy(command.id, host);
         break;
@@ -149,13 +134,6 @@ export class BoxTool implements AnnotationTool {
     if (after !== image.boxes) this.dataset.changeBoxesForImage(id, after);
   }
 
-  private editOne(
-    { id, index }: { id: number; index: number },
-    change: (box: ObjectBox, image: BoxImage) => ObjectBox,
-  ): void {
-    this.edit(id, (boxes, image) => boxes.map((box, i) => (i === index ? change(box, image) : box)));
-  }
-
   private copy(id: number, host: ToolHost): void {
     const previous = this.session.previous(id);
     const source = previous === undefined ? undefined : this.session.image(previous);
@@ -219,36 +197,6 @@ const asPicture = (image: BoxImage) => ({ ...describeImage(image), labels: image
 const describeImage = ({ name, storageId, storagePath, width, height }: BoxImage) => {
   return { name, storageId, storagePath, width, height };
 };
-
-/** A box from outside: only what a box has, within the picture. */
-function checkedBox(box: LabelledBox, image: BoxImage): ObjectBox {
-  const { label, difficult, truncated, occluded } = box;
-  return { label, ...checkedShape(box, image), difficult, truncated, occluded };
-}
-
-function checkedShape({ xmin, ymin, xmax, ymax }: BoxShape, { width, height }: BoxImage): BoxShape {
-  const within = (value: number, length: number) => Math.min(length, Math.max(0, value));
-  return {
-    xmin: within(xmin, width),
-    ymin: within(ymin, height),
-    xmax: within(xmax, width),
-    ymax: within(ymax, height),
-  };
-}
-
-/** A box of another picture, as far as it lies in this one. */
-function clippedBox(box: ObjectBox, image: BoxImage): ObjectBox[] {
-  const clipped = { ...box, ...checkedShape(box, image) };
-  return clipped.xmax - clipped.xmin >= 1 && clipped.ymax - clipped.ymin >= 1 ? [clipped] : [];
-}
-
-/** The last box is drawn over all others. */
-function ordered(boxes: readonly ObjectBox[], index: number, to: "front" | "back"): readonly ObjectBox[] {
-  const box = boxes[index];
-  if (!box) return boxes;
-  const rest = boxes.filter((_, i) => i !== index);
-  return to === "front" ? [...rest, box] : [box, ...rest];
-}
 
 const objectText = (boxes: readonly { label: string }[]): string =>
   boxes.length === 0 ? "no box" : boxes.map(({ label }) => label).join(", ");

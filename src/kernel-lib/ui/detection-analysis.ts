@@ -162,7 +162,7 @@ export class DetectionAnalysis {
       const right: number[] = [];
       const wrong: number[] = [];
       this.detections.forEach(({ scores }, id) => {
-        const { pairs, spurious } = this.now().pairs(id, { iou: this.cut.iou, score: -Infinity });
+        const { pairs, spurious } = this.now().pairs(id, { iou: this.cut.iou, score: -Number.MAX_VALUE });
         for (const pair of pairs) (this.sameLabel(id, pair) ? right : wrong).push(scores[pair.detection] ?? NaN);
         for (const place of spurious) wrong.push(scores[place] ?? NaN);
       });

@@ -149,11 +149,12 @@ export class DetectionResultsSession {
 
   private truth(id: number): TruthBox[] {
     const { pairs, missed } = this.analysis.pairs(id);
-    return (this.images[id]?.boxes ?? []).map(({ xmin, ymin, xmax, ymax, label }, place) => {
+    return (this.images[id]?.boxes ?? []).map((box, place) => {
       const pair = pairs.find(({ truth }) => truth === place);
       const found = pair && (this.analysis.sameLabel(id, pair) ? ("found" as const) : ("mislabelled" as const));
       const verdict = found ?? (missed.includes(place) ? "missed" : "ignored");
-      return { xmin, ymin, xmax, ymax, label, verdict };
+      const { xmin, ymin, xmax, ymax, label, difficult, truncated, occluded } = box;
+      return { xmin, ymin, xmax, ymax, label, difficult, truncated, occluded, verdict };
     });
   }
 

@@ -5,12 +5,13 @@
 import type { StaticView } from "../comm/widget.js";
 import type { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
-import type { DetectionResultsCommand, DetectionResultsState, PictureRequest } from "../protocol/index.js";
+import type { BoxEdit, DetectionResultsCommand, DetectionResultsState, PictureRequest } from "../protocol/index.js";
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { knownOptions, numberOption } from "../structures/options.js";
 import type { BoxChange } from "./box-dataset.js";
+import { editedBoxes, isBoxEdit } from "./box-edits.js";
 import { describeBoxes } from "./box-change-text.js";
 import { DetectionResultsSession } from "./detection-results-session.js";
 import { GalleryWidget } from "./gallery-widget.js";
@@ -115,14 +116,13 @@ export class DetectionResultsUI extends GalleryWidget<DetectionResultsState, Com
       case "redo":
         this.redo();
         break;
-      case "relabelBox":
-      case "removeBox":
       case "fitBox":
       case "adoptBox":
         this.mend(command);
         break;
       default:
-        session.list.browse(command);
+        if (isBoxEdit(command)) this.edit(command);
+        else session.list.browse(command);
     }
   }
 
@@ -137,7 +137,13 @@ export class DetectionResultsUI extends GalleryWidget<DetectionResultsState, Com
     });
   }
 
-  private mend(command: Extract<Command, { type: "relabelBox" | "removeBox" | "fitBox" | "adoptBox" }>): void {
+  private edit(edit: BoxEdit): void {
+    const image = this.session.image(edit.id);
+    const boxes = image && editedBoxes(image.boxes, edit, image);
+    if (boxes && boxes !== image.boxes) this.dataset.changeBoxesForImage(edit.id, boxes);
+  }
+
+  private mend(command: Mending): void {
     const image = this.session.image(command.id);
     if (!image) return;
     const boxes = mended(image.boxes, command, (place) => this.session.detection(command.id, place));
@@ -161,28 +167,21 @@ function sessionOf(
 
 const noTruth = (count: number) => Array.from({ length: count }, () => ({ boxes: [], classes: [] }));
 
-type Mending = Extract<Command, { type: "relabelBox" | "removeBox" | "fitBox" | "adoptBox" }>;
+type Mending = Extract<Command, { type: "fitBox" | "adoptBox" }>;
 type Shape = Pick<ObjectBox, "label" | "xmin" | "ymin" | "xmax" | "ymax">;
 
-/** The boxes after a command; undefined where it is about one that is not there. */
+/** The boxes with a detection's outline; undefined where a box or a detection is not there. */
 function mended(
   boxes: readonly ObjectBox[],
   command: Mending,
   detection: (place: number) => Shape | undefined,
 ): readonly ObjectBox[] | undefined {
+  const found = detection(command.place);
+  if (!found) return undefined;
+  const { label, xmin, ymin, xmax, ymax } = found;
   if (command.type === "adoptBox") {
-    const found = detection(command.place);
-    if (!found) return undefined;
-    const { label, xmin, ymin, xmax, ymax } = found;
     return [...boxes, { label, xmin, ymin, xmax, ymax, difficult: false, truncated: false, occluded: false }];
   }
   const box = boxes[command.index];
-  if (!box) return undefined;
-  if (command.type === "removeBox") return boxes.filter((one) => one !== box);
-  const replace = (by: ObjectBox) => boxes.map((one) => (one === box ? by : one));
-  if (command.type === "relabelBox") return replace({ ...box, label: command.label });
-  const found = detection(command.place);
-  if (!found) return undefined;
-  const { xmin, ymin, xmax, ymax } = found;
-  return replace({ ...box, xmin, ymin, xmax, ymax });
+  return box && boxes.map((one) => (one === box ? { ...box, xmin, ymin, xmax, ymax } : one));
 }

@@ -2,7 +2,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
-import type { BoxesRow, BoxesState, SuggestedBox } from "../../../kernel-lib/protocol/index.js";
 import { useLive } from "../base/frame.js";
 import { BoxOverlay, type OverlayBox } from "../picture/box-overlay.js";
 import { labelColour } from "../picture/label-colours.js";
@@ -11,7 +10,7 @@ import { useSize } from "../picture/use-size.js";
 import { useZoom, type MovesPicture, type ZoomControl } from "../picture/use-zoom.js";
 import { fitted, toPicture, viewOf, type PictureView, type Point } from "../picture/zoom.js";
 import { pictureStyle, useLargePicture, ZoomTools } from "../picture/zoom-view.js";
-import type { BoxEditor, Grip } from "./box-editor.js";
+import type { BoxEditor, EditedPicture, Grip } from "./box-editor.js";
 import { CursorCross, DraftSize, Handles } from "./box-marks.js";
 import { Magnifier } from "./magnifier.js";
 
@@ -22,9 +21,13 @@ export interface CanvasControl extends ZoomControl {
 
 export interface BoxCanvasProps {
   store: PictureStore;
-  state: BoxesState;
-  row: BoxesRow;
+  labels: readonly string[];
+  row: EditedPicture;
   editor: BoxEditor;
+  /** Lies under the boxes: what a model sees, say. */
+  beneath: readonly OverlayBox[];
+  /** How a box looks, where not by its label. */
+  lookOf?: (index: number) => Pick<OverlayBox, "text" | "colour"> | undefined;
   control: { current: CanvasControl | undefined };
   element: { current: HTMLDivElement | null };
 }
@@ -32,7 +35,8 @@ export interface BoxCanvasProps {
 /** How near a handle a press must be, in CSS pixels. */
 const REACH = 9;
 
-export function BoxCanvas({ store, state, row, editor, control, element }: BoxCanvasProps) {
+export function BoxCanvas(props: BoxCanvasProps) {
+  const { store, labels, row, editor, control, element } = props;
   const { element: frame, size } = useSize<HTMLDivElement>();
   const space = useRef(false);
   const grip = useSignal<Grip | "hand">("new");
@@ -54,7 +58,7 @@ export function BoxCanvas({ store, state, row, editor, control, element }: BoxCa
   const failure = store.failure(row.id);
   const { draft, cursor } = { draft: editor.draft.value, cursor: editor.cursor.value };
   const label = editor.chosenBox?.label ?? editor.nextLabel;
-  const colour = labelColour(state.labels, label);
+  const colour = labelColour(labels, label);
   return (
     <div
       class="vt-zoom vt-canvas"
@@ -73,7 +77,7 @@ export function BoxCanvas({ store, state, row, editor, control, element }: BoxCa
         <img src={url} alt="" style={pictureStyle(fit, zoom.zoom.value, view.factor)} draggable={false} />
       )}
       {fit.width > 0 && !editor.hidden.value && (
-        <BoxOverlay view={view} boxes={overlayBoxes(state, editor)}>
+        <BoxOverlay view={view} boxes={overlayBoxes(props)}>
           <Handles view={view} editor={editor} />
         </BoxOverlay>
       )}
@@ -99,20 +103,16 @@ function holdSpace(event: KeyboardEvent, space: { current: boolean }): void {
   space.current = true;
 }
 
-function overlayBoxes(state: BoxesState, editor: BoxEditor): OverlayBox[] {
+function overlayBoxes({ labels, editor, beneath, lookOf }: BoxCanvasProps): OverlayBox[] {
   const chosen = editor.chosen.value;
   const boxes = editor.boxes.value.map((box, index) => ({
     ...box,
     text: box.label,
-    colour: labelColour(state.labels, box.label),
+    colour: labelColour(labels, box.label),
+    ...lookOf?.(index),
     chosen: index === chosen || undefined,
   }));
-  return [...state.suggestions.map((suggestion) => suggested(state, suggestion)), ...boxes];
-}
-
-function suggested({ labels }: BoxesState, box: SuggestedBox): OverlayBox {
-  const text = `${box.label} ${Math.round(box.score * 100)} %?`;
-  return { ...box, text, colour: labelColour(labels, box.label), dashed: true };
+  return [...beneath, ...boxes];
 }
 
 function seenOf(view: PictureView) {

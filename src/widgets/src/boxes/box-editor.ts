@@ -6,14 +6,7 @@
  */
 import { computed, signal } from "@preact/signals";
 
-import type {
-  BoxesCommand,
-  BoxesRow,
-  BoxesState,
-  BoxFlag,
-  BoxShape,
-  LabelledBox,
-} from "../../../kernel-lib/protocol/index.js";
+import type { BoxEdit, BoxFlag, BoxShape, LabelledBox, PictureRow } from "../../../kernel-lib/protocol/index.js";
 import type { Point } from "../picture/zoom.js";
 import {
   between,
@@ -29,7 +22,6 @@ import {
   stretched,
   type Handle,
 } from "./box-geometry.js";
-import { chosenRow } from "../picture/chosen-row.js";
 
 export type Grip = Handle | "move" | "new";
 
@@ -59,9 +51,16 @@ export interface KeyCursor {
   anchor: Point | undefined;
 }
 
+/** A picture whose boxes are drawn. */
+export interface EditedPicture extends PictureRow {
+  boxes: readonly LabelledBox[];
+}
+
+/** What the editor needs of the widget that it is in. */
 export interface EditorPort {
-  state: () => BoxesState;
-  send: (command: BoxesCommand) => void;
+  row: () => EditedPicture | undefined;
+  labels: () => readonly string[];
+  send: (edit: BoxEdit) => void;
   announce: (sentence: string) => void;
 }
 
@@ -106,12 +105,12 @@ export class BoxEditor {
     this.port = port;
   }
 
-  get row(): BoxesRow | undefined {
-    return chosenRow(this.port.state());
+  get row(): EditedPicture | undefined {
+    return this.port.row();
   }
 
   get nextLabel(): string | undefined {
-    const { labels } = this.port.state();
+    const labels = this.port.labels();
     const wanted = this.label.value;
     return wanted !== undefined && labels.includes(wanted) ? wanted : labels[0];
   }
@@ -295,6 +294,11 @@ export class BoxEditor {
     this.add({ ...box, ...(sameShape(beside, box) ? moved(box, { x: -OFFSET, y: -OFFSET }, row) : beside) });
   }
 
+  /** Keys go elsewhere from here on: what they have changed is sent. A drag that begins takes the focus, too, and goes on. */
+  leave(): void {
+    if (!this.gesture && !this.cursor.peek()) this.commit();
+  }
+
   /** Sends what was drawn or changed. */
   commit(): void {
     const draft = this.draft.peek();
@@ -344,9 +348,9 @@ export class BoxEditor {
     this.port.send({ type: "addBox", id: row.id, box });
   }
 
-  private send(command: BoxesCommand): void {
+  private send(edit: BoxEdit): void {
     this.commit();
-    this.port.send(command);
+    this.port.send(edit);
   }
 
   private target(): { id: number; index: number } | undefined {
@@ -355,7 +359,7 @@ export class BoxEditor {
     return undefined;
   }
 
-  private reshape(grip: Grip, change: (shape: BoxShape, row: BoxesRow) => BoxShape): void {
+  private reshape(grip: Grip, change: (shape: BoxShape, row: EditedPicture) => BoxShape): void {
     const { chosenBox: box, row } = this;
     if (!box || !row) return;
     const { xmin, ymin, xmax, ymax } = box;

@@ -22,16 +22,24 @@ export interface BoxKeyUse {
 }
 
 export function boxKeys(use: BoxKeyUse): KeyBinding[] {
+  const { editor, control } = use;
   return [
-    ...drawingKeys(use),
-    ...labelKeys(use),
-    ...chosenBoxKeys(use),
+    ...editingKeys({ labels: use.state.labels, editor, control }),
     ...suggestionKeys(use),
     ...markKeys(use.send),
     ...pictureKeys(use),
     ...historyKeys(use.send),
     ...zoomKeys(use.control),
   ];
+}
+
+/** What draws and changes boxes, wherever that is. */
+export interface EditingKeyUse extends Pick<BoxKeyUse, "editor" | "control"> {
+  labels: readonly string[];
+}
+
+export function editingKeys(use: EditingKeyUse): KeyBinding[] {
+  return [...drawingKeys(use), ...labelKeys(use), ...chosenBoxKeys(use)];
 }
 
 const ARROWS: { [key: string]: Point | undefined } = {
@@ -52,7 +60,7 @@ const arrows = (modifier = "") => Object.keys(ARROWS).map((key) => `${modifier}$
 /** Where the pictures are listed, arrows go through them. */
 const offGrid = (event: KeyboardEvent) => (event.target as Element).closest('[role="grid"]') === null;
 
-function drawingKeys({ editor, control }: BoxKeyUse): KeyBinding[] {
+function drawingKeys({ editor, control }: EditingKeyUse): KeyBinding[] {
   const drawing = () => editor.cursor.value !== undefined;
   /** About forty steps across what is seen. */
   const step = () => Math.max(1, Math.round((control.current?.seen().width ?? 40) / 40));
@@ -92,8 +100,8 @@ function drawingKeys({ editor, control }: BoxKeyUse): KeyBinding[] {
   ];
 }
 
-function labelKeys({ state, editor }: BoxKeyUse): KeyBinding[] {
-  return state.labels.slice(0, KEYED_LABELS).map((label, i) => ({
+function labelKeys({ labels, editor }: EditingKeyUse): KeyBinding[] {
+  return labels.slice(0, KEYED_LABELS).map((label, i) => ({
     keys: [`${i + 1}`],
     shown: `${i + 1}`,
     help: `Label the chosen box, or the next one, as ${label}`,
@@ -101,7 +109,7 @@ function labelKeys({ state, editor }: BoxKeyUse): KeyBinding[] {
   }));
 }
 
-function chosenBoxKeys({ editor, control }: BoxKeyUse): KeyBinding[] {
+function chosenBoxKeys({ editor, control }: EditingKeyUse): KeyBinding[] {
   const when = (event: KeyboardEvent) => editor.chosen.value >= 0 && offGrid(event);
   const nudge = (pixels: number) => (key: string) => editor.nudge(toward(key, pixels));
   const stretch = (pixels: number) => (key: string) => editor.stretch(toward(key, pixels));

@@ -8,12 +8,14 @@ import {
   type BoxesEvent,
   type BoxesRow,
   type BoxesState,
+  type SuggestedBox,
 } from "../../../kernel-lib/protocol/index.js";
 import { Button } from "../base/controls.js";
 import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { useAnnounce } from "../base/frame.js";
 import { Notes } from "../annotation/notes.js";
 import { useReturn } from "../annotation/use-return.js";
+import type { OverlayBox } from "../picture/box-overlay.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
@@ -46,7 +48,8 @@ function Boxes({ port }: Props) {
   const announce = useAnnounce();
   const send = useCallback((command: BoxesCommand) => port.send(command), [port]);
   const editor = useMemo(
-    () => new BoxEditor({ state: () => port.state.value, send, announce }),
+    () =>
+      new BoxEditor({ row: () => chosenRow(port.state.value), labels: () => port.state.value.labels, send, announce }),
     [port, send, announce],
   );
   const control = useRef<CanvasControl>(undefined);
@@ -64,7 +67,7 @@ function Boxes({ port }: Props) {
   };
   return (
     // A row of presses of an arrow key is one change, which is made when the key comes up.
-    <div class="vt-boxes" onKeyUp={() => !editor.cursor.peek() && editor.commit()} onFocusOut={() => editor.commit()}>
+    <div class="vt-boxes" onKeyUp={() => !editor.cursor.peek() && editor.commit()} onFocusOut={() => editor.leave()}>
       <GalleryFrame
         layout="picture"
         title={state.dataset}
@@ -85,7 +88,10 @@ function Boxes({ port }: Props) {
                 send={act}
               />
               <ToolBar {...{ state, row, editor, control, send: act }} />
-              <BoxCanvas {...{ store, state, row, editor, control, element: canvas }} />
+              <BoxCanvas
+                {...{ store, row, editor, control, labels: state.labels, element: canvas }}
+                beneath={state.suggestions.map((suggestion) => suggested(state.labels, suggestion))}
+              />
             </>
           ) : (
             <Nothing {...{ state, send: act }} />
@@ -116,6 +122,11 @@ function Boxes({ port }: Props) {
       />
     </div>
   );
+}
+
+function suggested(labels: readonly string[], box: SuggestedBox): OverlayBox {
+  const text = `${box.label} ${Math.round(box.score * 100)} %?`;
+  return { ...box, text, colour: labelColour(labels, box.label), dashed: true };
 }
 
 interface PanelProps {

@@ -11,8 +11,11 @@ import {
   type DetectionResultsState,
   EVERY_DETECTION,
 } from "../../../kernel-lib/protocol/index.js";
-import { Button, Slider } from "../base/controls.js";
+import { Button, Select, Slider, Toolbar } from "../base/controls.js";
 import { defineWidget, type WidgetProps } from "../base/define-widget.js";
+import { BoxCanvas, type CanvasControl } from "../boxes/box-canvas.js";
+import { BOX_NOTES, editingKeys } from "../boxes/box-keys.js";
+import { useBoxStyles } from "../boxes/styles.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { browsingKeys, historyKeys, zoomKeys } from "../picture/browsing-keys.js";
 import { chosenRow } from "../picture/chosen-row.js";
@@ -21,19 +24,19 @@ import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
 import { useGalleryStyles } from "../picture/styles.js";
 import { useMessages } from "../picture/use-messages.js";
-import type { ZoomControl } from "../picture/use-zoom.js";
 import { ZoomView } from "../picture/zoom-view.js";
 import { Analysis } from "../results/analysis.js";
 import { useResultsStyles } from "../results/styles.js";
 import { type ChosenBox, FoundList, TruthList } from "./box-lists.js";
 import { DetectionFilterBar } from "./filter-bar.js";
 import { detectionKeys } from "./keys.js";
-import { CellVerdicts, VerdictBoxes } from "./verdict-boxes.js";
+import { type Editing, useEditor } from "./use-editor.js";
+import { CellVerdicts, foundBoxes, truthLook, VerdictBoxes } from "./verdict-boxes.js";
 
 type Props = WidgetProps<DetectionResultsState, DetectionResultsCommand, DetectionResultsEvent>;
 
 const NOTES = [
-  "Drawn-through boxes are true, dashed ones were detected. Blue: both agree. Orange: detected, and wrong. Brown: missed.",
+  "Drawn-through boxes are true, dashed ones were detected. Blue: both agree. Orange: detected, and wrong. Yellow: missed.",
 ];
 
 const PLOT_TITLES: { readonly [kind in DetectionPlot]: string } = {
@@ -47,58 +50,74 @@ const PLOT_TITLES: { readonly [kind in DetectionPlot]: string } = {
 function DetectionResults({ port }: Props) {
   useGalleryStyles();
   useResultsStyles();
+  useBoxStyles();
   const state = port.state.value;
   const store = useMemo(() => new PictureStore(port), [port]);
   const message = useMessages(port);
-  const control = useRef<ZoomControl>(undefined);
+  const control = useRef<CanvasControl>(undefined);
   const chosen = useSignal<ChosenBox | undefined>(undefined);
   const send = (command: DetectionResultsCommand) => port.send(command);
   const row = chosenRow(state);
+  const { editor, on } = useEditor(port, chosen, message.value);
   useEffect(() => {
-    chosen.value = undefined;
-    // Where a box is gone or has come, places are other boxes'.
-  }, [chosen, row?.id, row?.truth.length]);
+    // Where a box is gone or has come, places are other boxes'; those of the editor follow.
+    if (!on.peek() || editor.chosen.peek() < 0) chosen.value = undefined;
+  }, [chosen, on, editor, row?.id, row?.truth.length]);
+  const edit = () => {
+    editor.reset();
+    on.value = !on.value;
+  };
   return (
-    <GalleryFrame
-      layout="picture"
-      title={state.dataset}
-      subtitle={summary(state)}
-      bindings={[
-        ...detectionKeys(state, send),
-        ...historyKeys(send),
-        ...browsingKeys(state, send),
-        ...zoomKeys(control),
-      ]}
-      notes={NOTES}
-      history={state}
-      send={send}
-      message={message.value}
-      left={row ? <Picture {...{ state, row, store, control, chosen, send }} /> : <Nothing state={state} send={send} />}
-      right={row && <Boxes {...{ state, row, chosen, send }} />}
-      below={
-        <>
-          <DetectionFilterBar state={state} send={send} />
-          <PictureGrid
-            store={store}
-            browsing={state}
-            page={state.page}
-            label={`Results of ${state.dataset}`}
-            onSelect={(position) => send({ type: "select", position })}
-            describe={describe}
-            caption={(cell) => <Caption cell={cell} />}
-            badge={(cell) => <CellVerdicts row={cell} />}
-          />
-          <Analysis
-            figures={state.figures}
-            kind={state.plotKind}
-            kinds={PLOT_TITLES}
-            plot={state.plot}
-            onKind={(kind) => send({ type: "plot", kind })}
-            onPick={(trace, index) => send({ type: "pick", trace, index })}
-          />
-        </>
-      }
-    />
+    // A row of presses of an arrow key is one change, which is made when the key comes up.
+    <div class="vt-boxes" onKeyUp={() => !editor.cursor.peek() && editor.commit()} onFocusOut={() => editor.leave()}>
+      <GalleryFrame
+        layout="picture"
+        title={state.dataset}
+        subtitle={summary(state)}
+        bindings={[
+          ...(on.value ? editingKeys({ labels: state.labels, editor, control }) : detectionKeys(state, send)),
+          { keys: ["e"], shown: "E", help: "Draw and fix true boxes, or not", run: edit },
+          ...historyKeys(send),
+          ...browsingKeys(state, send),
+          ...zoomKeys(control),
+        ]}
+        notes={on.value ? [...NOTES, ...BOX_NOTES] : NOTES}
+        history={state}
+        send={send}
+        message={message.value}
+        left={
+          row ? (
+            <Picture {...{ state, row, store, control, chosen, send, editor, on, edit }} />
+          ) : (
+            <Nothing state={state} send={send} />
+          )
+        }
+        right={row && <Boxes {...{ state, row, chosen, send }} />}
+        below={
+          <>
+            <DetectionFilterBar state={state} send={send} />
+            <PictureGrid
+              store={store}
+              browsing={state}
+              page={state.page}
+              label={`Results of ${state.dataset}`}
+              onSelect={(position) => send({ type: "select", position })}
+              describe={describe}
+              caption={(cell) => <Caption cell={cell} />}
+              badge={(cell) => <CellVerdicts row={cell} />}
+            />
+            <Analysis
+              figures={state.figures}
+              kind={state.plotKind}
+              kinds={PLOT_TITLES}
+              plot={state.plot}
+              onKind={(kind) => send({ type: "plot", kind })}
+              onPick={(trace, index) => send({ type: "pick", trace, index })}
+            />
+          </>
+        }
+      />
+    </div>
   );
 }
 
@@ -109,12 +128,14 @@ interface ChosenProps {
   send: (command: DetectionResultsCommand) => void;
 }
 
-interface PictureProps extends ChosenProps {
+interface PictureProps extends ChosenProps, Editing {
   store: PictureStore;
-  control: { current: ZoomControl | undefined };
+  control: { current: CanvasControl | undefined };
+  edit: () => void;
 }
 
-function Picture({ state, row, store, control, chosen, send }: PictureProps) {
+function Picture({ state, row, store, control, chosen, send, editor, on, edit }: PictureProps) {
+  const canvas = useRef<HTMLDivElement>(null);
   return (
     <>
       <BrowserBar browsing={state} by="picture" format={(place) => `${place + 1} of ${state.matching}`} send={send} />
@@ -138,13 +159,33 @@ function Picture({ state, row, store, control, chosen, send }: PictureProps) {
           onInput={(iou) => send({ type: "thresholds", iou })}
         />
       </div>
-      <ZoomView
-        store={store}
-        row={row}
-        description={describe(row)}
-        control={control}
-        overlay={(view) => <VerdictBoxes row={row} view={view} chosen={chosen.value} />}
-      />
+      <Toolbar label="Boxes">
+        <Button label="Draw and fix" shortcut="E" pressed={on.value} onPress={edit} />
+        {on.value && (
+          <Select
+            label={editor.chosenBox ? "The chosen box is" : "New boxes are"}
+            value={editor.chosenBox?.label ?? editor.nextLabel ?? ""}
+            options={state.labels}
+            onChange={(label) => editor.relabel(label)}
+          />
+        )}
+      </Toolbar>
+      {on.value ? (
+        <BoxCanvas
+          {...{ store, editor, control, labels: state.labels, element: canvas }}
+          row={{ ...row, boxes: row.truth }}
+          beneath={foundBoxes(row, chosen.value)}
+          lookOf={(index) => row.truth[index] && truthLook(row.truth[index])}
+        />
+      ) : (
+        <ZoomView
+          store={store}
+          row={row}
+          description={describe(row)}
+          control={control}
+          overlay={(view) => <VerdictBoxes row={row} view={view} chosen={chosen.value} />}
+        />
+      )}
     </>
   );
 }

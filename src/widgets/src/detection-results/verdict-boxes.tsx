@@ -1,12 +1,12 @@
 /** True and detected boxes over a picture: what is true by a drawn-through line, what was detected by dashes, right and wrong by colour. */
-import type { DetectionResultsRow, FoundVerdict, TruthVerdict } from "../../../kernel-lib/protocol/index.js";
+import type { DetectionResultsRow, FoundVerdict, TruthBox, TruthVerdict } from "../../../kernel-lib/protocol/index.js";
 import { BoxOverlay, type OverlayBox } from "../picture/box-overlay.js";
 import type { PictureView } from "../picture/zoom.js";
 import type { ChosenBox } from "./box-lists.js";
 
 const [RIGHT, WRONG, MISSED, NEITHER] = ["#56b4e9", "#e8862e", "#f0e442", "#a8adb4"];
 
-export const TRUTH_COLOURS: { readonly [verdict in TruthVerdict]: string } = {
+const TRUTH_COLOURS: { readonly [verdict in TruthVerdict]: string } = {
   found: RIGHT,
   mislabelled: MISSED,
   missed: MISSED,
@@ -31,19 +31,28 @@ export function VerdictBoxes({ row, view, chosen }: VerdictBoxesProps) {
   const boxes: OverlayBox[] = [
     ...row.truth.map((box, index) => ({
       ...box,
-      text: box.verdict === "found" ? "" : box.label,
-      colour: TRUTH_COLOURS[box.verdict],
+      ...truthLook(box),
       chosen: chosen?.of === "truth" && chosen.index === index,
     })),
-    ...row.found.map((box) => ({
-      ...box,
-      text: `${box.label} ${box.score.toFixed(2)}`,
-      colour: FOUND_COLOURS[box.verdict],
-      dashed: true,
-      chosen: chosen?.of === "found" && chosen.index === box.place,
-    })),
+    ...foundBoxes(row, chosen),
   ];
   return <BoxOverlay view={view} boxes={boxes} />;
+}
+
+/** Without a text where the detection that stands for it has the same. */
+export const truthLook = ({ verdict, label }: TruthBox) => ({
+  text: verdict === "found" ? "" : label,
+  colour: TRUTH_COLOURS[verdict],
+});
+
+export function foundBoxes({ found }: DetectionResultsRow, chosen: ChosenBox | undefined): OverlayBox[] {
+  return found.map((box) => ({
+    ...box,
+    text: `${box.label} ${box.score.toFixed(2)}`,
+    colour: FOUND_COLOURS[box.verdict],
+    dashed: true,
+    chosen: chosen?.of === "found" && chosen.index === box.place,
+  }));
 }
 
 /** The same over a small picture, without texts. */
