@@ -8,3 +8,6 @@ export { affineRow, cubicRow, fieldRow, linearRow, nearestRow, perspectiveRow } 
 export { blur, smoothAcross, smoothDown } from "./pictures/filters";
 export { mirror } from "./pictures/flips";
 export { addEach, addToPixels, drawEven, drawFromTable } from "./pictures/noise";
+export { lookUp, lookUpEach, scatter } from "./pictures/levels";
+export { convolveRow, meanDown, rankRow, sumAcross, toFloats } from "./pictures/windows";
+export { resizeAcross, resizeDown } from "./pictures/resizing";

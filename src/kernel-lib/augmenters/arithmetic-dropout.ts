@@ -62,7 +62,11 @@ function dropout(name: string, options: DropoutOptions, mask: StochasticParamete
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
     const field = drawField(mask, random, { height, width, channels });
-    return combine(image, field, (level, dropped) => (dropped > 0.5 ? 0 : level));
+    return combine(
+      image,
+      field.map((dropped) => (dropped > 0.5 ? 0 : NaN)),
+      "replace",
+    );
   });
 }
 

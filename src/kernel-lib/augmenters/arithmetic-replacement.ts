@@ -58,7 +58,7 @@ function replacing(
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
     const field = replacements(mask, replacement, random, { height, width, channels });
-    return combine(image, field, (level, value) => (Number.isNaN(value) ? level : value));
+    return combine(image, field, "replace");
   });
 }
 
@@ -71,7 +71,8 @@ function replacements(
 ): Float64Array {
   const field = drawField(mask, random, shape);
   const next = sourceOf(replacement, random, shape);
-  return field.map((value) => (value > 0.5 ? roundHalfEven(next()) : NaN));
+  for (let i = 0; i < field.length; i++) field[i] = (field[i] ?? 0) > 0.5 ? roundHalfEven(next()) : NaN;
+  return field;
 }
 
 export interface SaltAndPepperOptions extends ReplaceElementwiseOptions {

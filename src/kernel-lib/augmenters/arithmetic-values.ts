@@ -2,7 +2,7 @@
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { Laplace, Poisson } from "./distributions.js";
 import { roundHalfEven } from "./enlarge.js";
-import { colourCount, combine, levelTable, lookUp } from "./lookup.js";
+import { colourCount, combine, type FieldUse, levelTable, lookUp } from "./lookup.js";
 import { RandomSign } from "./parameter-arithmetic.js";
 import {
   drawField,
@@ -52,21 +52,21 @@ export function Add(given: NumberParameter | AddOptions = {}): Augmenter {
 export function AddElementwise(given: NumberParameter | AddOptions = {}): Augmenter {
   const options = firstOption("AddElementwise", "value", given);
   const value = numberParameter("value", options.value ?? [-20, 20]);
-  return byField("AddElementwise", options, value, added);
+  return byField("AddElementwise", options, value, "add");
 }
 
 /** Adds noise with a peak and long tails to each pixel. */
 export function AdditiveLaplaceNoise(given: NumberParameter | LaplaceNoiseOptions = {}): Augmenter {
   const options = firstOption("AdditiveLaplaceNoise", "loc", given, ["loc", "scale", "perChannel"]);
   const noise = Laplace(options.loc ?? 0, numberParameter("scale", options.scale ?? [0, 15], { min: 0 }));
-  return byField("AdditiveLaplaceNoise", options, noise, added);
+  return byField("AdditiveLaplaceNoise", options, noise, "add");
 }
 
 /** Adds or takes away Poisson noise. */
 export function AdditivePoissonNoise(given: NumberParameter | PoissonNoiseOptions = {}): Augmenter {
   const options = firstOption("AdditivePoissonNoise", "lam", given);
   const noise = RandomSign(Poisson(numberParameter("lam", options.lam ?? [0, 15], { min: 0 })));
-  return byField("AdditivePoissonNoise", options, noise, added);
+  return byField("AdditivePoissonNoise", options, noise, "add");
 }
 
 /** Multiplies all pixels of a picture with one value. */
@@ -80,10 +80,9 @@ export function Multiply(given: NumberParameter | MultiplyOptions = {}): Augment
 export function MultiplyElementwise(given: NumberParameter | MultiplyOptions = {}): Augmenter {
   const options = firstOption("MultiplyElementwise", "mul", given);
   const mul = numberParameter("mul", options.mul ?? [0.8, 1.2]);
-  return byField("MultiplyElementwise", options, mul, multiplied);
+  return byField("MultiplyElementwise", options, mul, "multiply");
 }
 
-const added = (level: number, value: number) => level + roundHalfEven(value);
 /** In single precision and not rounded, as imgaug. */
 const multiplied = (level: number, value: number) => Math.fround(level * Math.fround(value));
 
@@ -116,16 +115,11 @@ function byTable(
   });
 }
 
-function byField(
-  name: string,
-  options: PerChannelOptions,
-  parameter: StochasticParameter,
-  map: (level: number, value: number) => number,
-): Augmenter {
+function byField(name: string, options: PerChannelOptions, parameter: StochasticParameter, use: FieldUse): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
   return imageAugmenter(name, options, (image, random) => {
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
-    return combine(image, drawField(parameter, random, { height, width, channels }), map);
+    return combine(image, drawField(parameter, random, { height, width, channels }), use);
   });
 }

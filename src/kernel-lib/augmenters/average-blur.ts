@@ -6,6 +6,8 @@ import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augment
 import { roundHalfEven } from "./enlarge.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { borderIndex } from "./border.js";
+import { spreadBytes, spreadPicture } from "./picture-margins.js";
+import { workplace } from "./picture-simd.js";
 
 export interface AverageBlurOptions extends AugmenterOptions {
   /** How many pixels across and down; [1, 7] by default. 0 and 1 do nothing. */
@@ -24,6 +26,67 @@ export function AverageBlur(given: NumberParameter | AverageBlurOptions = {}): A
 
 /** Around the picture lies its mirror image without the edge pixel. Of an even size, one pixel more lies before than behind. */
 function averaged(image: ImageData8, size: number): ImageData8 {
+  return averagedBySimd(image, size) ?? averagedPlainly(image, size);
+}
+
+/** Of sizes whose sums fit into 16 bits, and whose means are a product and a shift of 32. */
+function averagedBySimd(image: ImageData8, size: number): ImageData8 | undefined {
+  const { data, width, height, channels } = image;
+  const means = size <= 15 ? meanFactor(size * size) : undefined;
+  const [before, behind] = [size >> 1, size - (size >> 1) - 1];
+  const margins = { left: before, right: behind, above: before, below: behind };
+  const bytes = width * channels;
+  const sizes = [
+    spreadBytes(image, margins),
+    data.length,
+    size * 4,
+    ...Array.from({ length: height }, () => bytes * 2 + 32),
+  ];
+  const place = means && workplace(...sizes);
+  if (!place) return undefined;
+  const { rows } = spreadPicture(place, image, margins, "reflect");
+  const [to, listAt] = [place.take(data.length), place.take(size * 4)];
+  const list = new Uint32Array(place.buffer, listAt, size);
+  const sumsOf = new Map<number, number>();
+  for (const row of rows) {
+    if (sumsOf.has(row)) continue;
+    const at = place.take(bytes * 2 + 32);
+    sumsOf.set(row, at);
+    place.loops.sumAcross(row, at, bytes, channels, size);
+  }
+  const addresses = rows.map((row) => sumsOf.get(row) ?? 0);
+  for (let y = 0; y < height; y++) {
+    for (let k = 0; k < size; k++) list[k] = addresses[y + k]!;
+    place.loops.meanDown(listAt, to + y * bytes, bytes, size, means.more, means.factor, means.shift);
+  }
+  return { data: place.result(to, data.length), width, height, channels };
+}
+
+interface MeanFactor {
+  more: number;
+  factor: number;
+  shift: number;
+}
+
+const factors = new Map<number, MeanFactor | null>();
+
+/** Numbers of 16 bits by which every sum of `count` levels becomes the same mean as by `divisionBy`; nothing where there are none. */
+function meanFactor(count: number): MeanFactor | undefined {
+  const known = factors.get(count);
+  if (known !== undefined) return known ?? undefined;
+  const mean = divisionBy(count);
+  const means = Uint8Array.from({ length: 255 * count + 1 }, (_, sum) => mean(sum));
+  const isRight = ({ more, factor, shift }: MeanFactor) =>
+    means.every((level, sum) => Math.floor(((sum + more) * factor) / 2 ** shift) === level);
+  const shift = 15 + Math.floor(Math.log2(count));
+  const near = Math.floor(2 ** shift / count);
+  const tried = [0, 1].flatMap((a) => [0, 1].map((b) => ({ more: (count >> 1) + a, factor: near + b, shift })));
+  const found = tried.find(({ factor, ...rest }) => factor < 65536 && isRight({ factor, ...rest })) ?? null;
+  factors.set(count, found);
+  return found ?? undefined;
+}
+
+function averagedPlainly(image: ImageData8, size: number): ImageData8 {
   const { data, width, height, channels } = image;
   const across = sums(
     data,

@@ -1,13 +1,13 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `color`: hue and saturation. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { Augmenter, imageAugmenter, knownOptions } from "./augmenter.js";
-import { colorspaceOption, type ColorspaceOptions } from "./color.js";
+import { channelOf, colorspaceOption, withChannel, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
+import { lookUp } from "./lookup.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { Subtract } from "./parameter-arithmetic.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
@@ -28,23 +28,22 @@ export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): A
     let result = subject;
     const image = changingColors(subject.image, (colored) => {
       const hsv = convertColors(colored, from, "HSV");
-      const levels = mapped(hsv, (h, s) => [Math.trunc((h / 180) * 255), s, s]);
+      const levels = lookUp(withSaturationTwice(hsv), [WIDER, IDENTITY, IDENTITY]);
       result = inner.run({ ...subject, image: levels }, random);
-      const changed = mapped(result.image, (h, s, _, i) => [((h % 255) / 255) * 180, s, hsv.data[i + 2]!]);
+      const changed = withChannel(lookUp(result.image, [NARROWER, IDENTITY, IDENTITY]), 2, channelOf(hsv, 2));
       return convertColors(changed, "HSV", from);
     });
     return { ...result, image };
   });
 }
 
-type Triple = readonly [number, number, number];
+const IDENTITY = Uint8Array.from({ length: 256 }, (_, level) => level);
+/** Hues of 0 to 179 as 0 to 255, and back. */
+const WIDER = Uint8Array.from({ length: 256 }, (_, hue) => Math.trunc((hue / 180) * 255));
+const NARROWER = Uint8Array.from({ length: 256 }, (_, hue) => ((hue % 255) / 255) * 180);
 
-function mapped(image: ImageData8, map: (a: number, b: number, c: number, at: number) => Triple): ImageData8 {
-  const { data, channels } = image;
-  const result = data.slice();
-  for (let i = 0; i < data.length; i += channels) result.set(map(data[i]!, data[i + 1]!, data[i + 2]!, i), i);
-  return { ...image, data: result };
-}
+/** The value's channel too: what works on levels is not to see it. */
+const withSaturationTwice = (hsv: ImageData8): ImageData8 => withChannel(hsv, 2, channelOf(hsv, 1));
 
 /** Draws how hue (in 255ths of a turn) and saturation change. */
 type Change = (random: SeededRandom) => { hue: (hue: number) => number; saturation: (level: number) => number };
@@ -60,11 +59,7 @@ function onHueAndSaturation(name: string, options: ColorspaceOptions, change: Ch
     const levels = Uint8Array.from({ length: 256 }, (_, s) => Math.min(Math.max(saturation(s), 0), 255));
     return changingColors(image, (colored) => {
       const hsv = convertColors(colored, from, "HSV");
-      return convertColors(
-        mapped(hsv, (h, s, v) => [hues[h]!, levels[s]!, v]),
-        "HSV",
-        from,
-      );
+      return convertColors(lookUp(hsv, [hues, levels, IDENTITY]), "HSV", from);
     });
   });
 }

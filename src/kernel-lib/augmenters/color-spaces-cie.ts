@@ -24,21 +24,31 @@ const TO_XYZ = [0.412453, 0.35758, 0.180423, 0.212671, 0.71516, 0.072169, 0.0193
 
 const descaled = (value: number, bits: number) => (value + (1 << (bits - 1))) >> bits;
 
+const root = (red: number, green: number, blue: number, i: number) =>
+  ROOT[descaled(red * TO_XYZ[i]! + green * TO_XYZ[i + 1]! + blue * TO_XYZ[i + 2]!, 12)]!;
+
 export function toLab(r: number, g: number, b: number, out: Float64Array): void {
-  const [red, green, blue] = [LIGHT[r]!, LIGHT[g]!, LIGHT[b]!];
-  const root = (i: number) => ROOT[descaled(red * TO_XYZ[i]! + green * TO_XYZ[i + 1]! + blue * TO_XYZ[i + 2]!, 12)]!;
-  const [x, y, z] = [root(0), root(3), root(6)];
+  const x = root(LIGHT[r]!, LIGHT[g]!, LIGHT[b]!, 0);
+  const y = root(LIGHT[r]!, LIGHT[g]!, LIGHT[b]!, 3);
+  const z = root(LIGHT[r]!, LIGHT[g]!, LIGHT[b]!, 6);
   out[0] = descaled(296 * y - 1336934, 15);
   out[1] = descaled(500 * (x - y) + 128 * 32768, 15);
   out[2] = descaled(200 * (y - z) + 128 * 32768, 15);
 }
 
-export function fromLab(light: number, a: number, b: number, out: Float64Array): void {
+const Y_OF = Float64Array.from({ length: 256 }, (_, light) => {
   const l = (light * 100) / 255;
-  const isDark = l <= 8;
-  const y = isDark ? l / 903.3 : ((l + 16) / 116) ** 3;
-  const fy = isDark ? 7.787 * y + 16 / 116 : (l + 16) / 116;
-  const light3 = (f: number) => (f <= 7.787 * 0.008856 + 16 / 116 ? (f - 16 / 116) / 7.787 : f ** 3);
+  return l <= 8 ? l / 903.3 : ((l + 16) / 116) ** 3;
+});
+const FY_OF = Float64Array.from({ length: 256 }, (_, light) => {
+  const l = (light * 100) / 255;
+  return l <= 8 ? 7.787 * Y_OF[light]! + 16 / 116 : (l + 16) / 116;
+});
+const light3 = (f: number) => (f <= 7.787 * 0.008856 + 16 / 116 ? (f - 16 / 116) / 7.787 : f * f * f);
+
+export function fromLab(light: number, a: number, b: number, out: Float64Array): void {
+  const y = Y_OF[light]!;
+  const fy = FY_OF[light]!;
   fromXyz(light3(fy + (a - 128) / 500) * X_WHITE, y, light3(fy - (b - 128) / 200) * Z_WHITE, out);
 }
 
@@ -62,15 +72,36 @@ export function fromLuv(light: number, a: number, b: number, out: Float64Array):
     out.fill(0);
     return;
   }
-  const y = l <= 8 ? l / 903.3 : ((l + 16) / 116) ** 3;
+  const y = Y_OF[light]!;
   const u = ((a * 354) / 255 - 134) / (13 * l) + U_WHITE;
   const v = Math.max(((b * 262) / 255 - 140) / (13 * l) + V_WHITE, 1e-6);
   const x = (2.25 * u * y) / v;
   fromXyz(x, y, ((12 - 3 * u - 20 * v) * y) / (4 * v), out);
 }
 
+/** The least share of each level and of one more, and the level of each 65536th: powers are slow. */
+const exactLevel = (share: number) => roundHalfEven(255 * gamma(share));
+const LEVEL_OF = Uint8Array.from({ length: 65537 }, (_, i) => exactLevel(i / 65536));
+const LEAST = Float64Array.from({ length: 257 }, (_, level) => {
+  if (level === 0) return 0;
+  let [low, high] = [0, 1];
+  if (level > 255) return 2;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (exactLevel(middle) >= level) high = middle;
+    else low = middle;
+  }
+  return high;
+});
+
+function level(share: number): number {
+  if (!(share > 0)) return 0;
+  if (share >= 1) return 255;
+  const found = LEVEL_OF[Math.floor(share * 65536)]!;
+  return share >= LEAST[found + 1]! ? found + 1 : found;
+}
+
 function fromXyz(x: number, y: number, z: number, out: Float64Array): void {
-  const level = (share: number) => roundHalfEven(255 * gamma(Math.min(Math.max(share, 0), 1)));
   out[0] = level(3.240479 * x - 1.53715 * y - 0.498535 * z);
   out[1] = level(-0.969256 * x + 1.875991 * y + 0.041556 * z);
   out[2] = level(0.055648 * x - 0.204043 * y + 1.057311 * z);

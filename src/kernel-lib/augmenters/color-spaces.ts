@@ -7,6 +7,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
 import { fromLab, fromLuv, toLab, toLuv } from "./color-spaces-cie.js";
+import { uninitialised } from "./picture-simd.js";
 
 export const COLORSPACES = ["RGB", "BGR", "GRAY", "CIE", "YCrCb", "HSV", "HLS", "Lab", "Luv", "YUV"] as const;
 export type Colorspace = (typeof COLORSPACES)[number];
@@ -29,11 +30,13 @@ const SATURATION = Float64Array.from({ length: 256 }, (_, i) => (i === 0 ? 0 : r
 const HUE = Float64Array.from({ length: 256 }, (_, i) => (i === 0 ? 0 : roundHalfEven((180 * 4096) / (6 * i))));
 
 function toHsv(r: number, g: number, b: number, out: Float64Array): void {
-  const value = Math.max(r, g, b);
-  const spread = value - Math.min(r, g, b);
+  const value = r > g ? (r > b ? r : b) : g > b ? g : b;
+  const spread = value - (r < g ? (r < b ? r : b) : g < b ? g : b);
   const turn = value === r ? g - b : value === g ? b - r + 2 * spread : r - g + 4 * spread;
   const hue = descaled(turn * HUE[spread]!, 12);
-  put(out, hue < 0 ? hue + 180 : hue, descaled(spread * SATURATION[value]!, 12), value);
+  out[0] = hue < 0 ? hue + 180 : hue;
+  out[1] = descaled(spread * SATURATION[value]!, 12);
+  out[2] = value;
 }
 
 /** Which of four values are red, green and blue in each sixth of the hues. */
@@ -46,18 +49,15 @@ const SECTORS = [
   [0, 1, 2],
 ] as const;
 
-/** @param level of a share: rounded, or of hues and saturations cut off, as OpenCV's vectors do it */
-function fromSector(
-  hue: number,
-  values: (fraction: number) => readonly number[],
-  level: (share: number) => number,
-  out: Float64Array,
-): void {
-  const place = (hue / 30) % 6;
-  const sector = Math.floor(place);
-  const found = values(place - sector);
-  const [r, g, b] = SECTORS[sector]!;
-  put(out, level(found[r]!), level(found[g]!), level(found[b]!));
+const PLACES = Float64Array.from({ length: 256 }, (_, hue) => (hue / 30) % 6);
+const four = new Float64Array(4);
+
+/** @param levels of the four values: rounded, or of hues and saturations cut off, as OpenCV's vectors do it */
+function fromSector(sector: number, levels: Float64Array, out: Float64Array): void {
+  const places = SECTORS[sector]!;
+  out[0] = levels[places[0]]!;
+  out[1] = levels[places[1]]!;
+  out[2] = levels[places[2]]!;
 }
 
 const cutOff = (share: number) => Math.floor(Math.fround(share * 255) + 1e-5);
@@ -66,7 +66,14 @@ const rounded = (share: number) => roundHalfEven(share * 255);
 function fromHsv(hue: number, saturation: number, value: number, out: Float64Array): void {
   const s = saturation / 255;
   const v = value / 255;
-  fromSector(hue, (f) => [v, v * (1 - s), v * (1 - s * f), v * (1 - s * (1 - f))], cutOff, out);
+  const place = PLACES[hue]!;
+  const sector = Math.floor(place);
+  const f = place - sector;
+  four[0] = cutOff(v);
+  four[1] = cutOff(v * (1 - s));
+  four[2] = cutOff(v * (1 - s * f));
+  four[3] = cutOff(v * (1 - s * (1 - f)));
+  fromSector(sector, four, out);
 }
 
 function toHls(r: number, g: number, b: number, out: Float64Array): void {
@@ -94,7 +101,14 @@ function fromHls(hue: number, light: number, saturation: number, out: Float64Arr
   const s = saturation / 255;
   const high = l <= 0.5 ? l * (1 + s) : l + s - l * s;
   const low = 2 * l - high;
-  fromSector(hue, (f) => [high, low, low + (high - low) * (1 - f), low + (high - low) * f], rounded, out);
+  const place = PLACES[hue]!;
+  const sector = Math.floor(place);
+  const f = place - sector;
+  four[0] = rounded(high);
+  four[1] = rounded(low);
+  four[2] = rounded(low + (high - low) * (1 - f));
+  four[3] = rounded(low + (high - low) * f);
+  fromSector(sector, four, out);
 }
 
 const FROM_RGB: Partial<Record<Colorspace, Conversion>> = {
@@ -162,7 +176,8 @@ export function convertColors(image: ImageData8, from: Colorspace, to: Colorspac
 }
 
 function converted({ data, width, height, channels }: ImageData8, conversion: Conversion): ImageData8 {
-  const result = new Uint8ClampedArray(data.length);
+  const bytes = uninitialised(data.length);
+  const result = new Uint8ClampedArray(bytes.buffer);
   const out = new Float64Array(3);
   // Neighbours are often alike.
   let [a, b, c] = [-1, -1, -1];
@@ -178,13 +193,18 @@ function converted({ data, width, height, channels }: ImageData8, conversion: Co
     result[i + 2] = out[2]!;
     if (channels === 4) result[i + 3] = data[i + 3]!;
   }
-  return { data: new Uint8Array(result.buffer), width, height, channels };
+  return { data: bytes, width, height, channels };
 }
 
 /** A grey picture with three channels. */
 export function inColors({ data, width, height }: ImageData8): ImageData8 {
-  const result = new Uint8Array(data.length * 3);
-  data.forEach((level, i) => result.fill(level, i * 3, i * 3 + 3));
+  const result = uninitialised(data.length * 3);
+  for (let i = 0, to = 0; i < data.length; i++, to += 3) {
+    const level = data[i]!;
+    result[to] = level;
+    result[to + 1] = level;
+    result[to + 2] = level;
+  }
   return { data: result, width, height, channels: 3 };
 }
 

@@ -141,7 +141,8 @@ export function channelOf({ data, width, height, channels }: ImageData8, channel
 /** A picture with another channel instead of its own. */
 export function withChannel(image: ImageData8, channel: number, levels: ImageData8): ImageData8 {
   const data = image.data.slice();
-  levels.data.forEach((level, i) => (data[i * image.channels + channel] = level));
+  const values = levels.data;
+  for (let i = 0, at = channel; i < values.length; i++, at += image.channels) data[at] = values[i] ?? 0;
   return { ...image, data };
 }
 

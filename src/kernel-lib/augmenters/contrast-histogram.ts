@@ -9,6 +9,7 @@ import { borderIndex } from "./border.js";
 import { channelOf, withChannel } from "./color.js";
 import { convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
+import { lookUp } from "./lookup.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
 import { blockSizeParameter, type BlockSizeParameter } from "./pooling.js";
 
@@ -116,7 +117,7 @@ export function equalized(levels: ImageData8): ImageData8 {
     if (level > first) sum += count;
     return roundHalfEven(Math.fround(sum * scale));
   });
-  return { ...levels, data: levels.data.map((level) => table[level]!) };
+  return lookUp(levels, [Uint8Array.from(table)]);
 }
 
 /** As OpenCV's `CLAHE`. */
@@ -128,15 +129,18 @@ function clahe({ data, width, height, channels }: ImageData8, limit: number, acr
   const result = new Uint8Array(data.length);
   const columns = tilePlaces(width, tileWidth, across);
   const rows = tilePlaces(height, tileHeight, down);
+  const heres = Int32Array.from(columns, ({ here }) => here * 256);
+  const nexts = Int32Array.from(columns, ({ next }) => next * 256);
+  const shares = Float64Array.from(columns, ({ share }) => share);
   rows.forEach((row, y) => {
-    columns.forEach((column, x) => {
-      const at = y * width + x;
-      const level = data[at]!;
-      const value = (tileRow: number, tileColumn: number) => tables[(tileRow * across + tileColumn) * 256 + level]!;
-      const upper = value(row.here, column.here) * (1 - column.share) + value(row.here, column.next) * column.share;
-      const lower = value(row.next, column.here) * (1 - column.share) + value(row.next, column.next) * column.share;
+    const [above, below] = [row.here * across * 256, row.next * across * 256];
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      const [here, next] = [heres[x]! + data[at]!, nexts[x]! + data[at]!];
+      const share = shares[x]!;
+      const upper = tables[above + here]! * (1 - share) + tables[above + next]! * share;
+      const lower = tables[below + here]! * (1 - share) + tables[below + next]! * share;
       result[at] = roundHalfEven(Math.fround(upper * (1 - row.share) + lower * row.share));
-    });
+    }
   });
   return { data: result, width, height, channels };
 }
@@ -159,7 +163,10 @@ function tileTables(data: Uint8Array, width: number, height: number, tiles: Tile
     const [left, top] = [(tile % across) * tileWidth, Math.floor(tile / across) * tileHeight];
     for (let y = top; y < top + tileHeight; y++) {
       const row = borderIndex(y, height, "reflect") * width;
-      for (let x = left; x < left + tileWidth; x++) counts[data[row + borderIndex(x, width, "reflect")]!]!++;
+      const inside = Math.min(left + tileWidth, width);
+      for (let x = left; x < inside; x++) counts[data[row + x]!]!++;
+      for (let x = Math.max(left, inside); x < left + tileWidth; x++)
+        counts[data[row + borderIndex(x, width, "reflect")]!]!++;
     }
     redistribute(counts, most);
     let sum = 0;

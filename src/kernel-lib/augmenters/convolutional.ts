@@ -9,6 +9,8 @@ import { roundHalfEven } from "./enlarge.js";
 import { colourCount } from "./lookup.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { borderIndex } from "./border.js";
+import { spreadBytes, spreadPicture } from "./picture-margins.js";
+import { workplace } from "./picture-simd.js";
 
 /** Rows of a matrix, as long as each other. */
 export type Kernel = readonly (readonly number[])[];
@@ -99,9 +101,42 @@ const single = Math.fround;
 
 /** OpenCV's `filter2D`: the matrix as it is (not turned), its middle on the pixel, mirrored edges, rounded and clipped. */
 export function convolved(image: ImageData8, kernel: Kernel): ImageData8 {
+  const taps = tapsOf(kernel);
+  return (image.channels === 4 ? undefined : convolvedBySimd(image, taps)) ?? convolvedPlainly(image, taps);
+}
+
+function convolvedBySimd(image: ImageData8, taps: readonly Tap[]): ImageData8 | undefined {
+  const { data, width, height, channels } = image;
+  const across = Math.max(0, ...taps.map(({ dx }) => Math.abs(dx)));
+  const down = Math.max(0, ...taps.map(({ dy }) => Math.abs(dy)));
+  const margins = { left: across, right: across, above: down, below: down };
+  const floats = (width + 2 * across) * channels + 16;
+  const sizes = [spreadBytes(image, margins), data.length, taps.length * 8];
+  const place = workplace(...sizes, ...Array.from({ length: height }, () => floats * 4));
+  if (!place) return undefined;
+  const { rows, stride } = spreadPicture(place, image, margins, "reflect");
+  const [to, tapsAt] = [place.take(data.length), place.take(taps.length * 8)];
+  const floatRows = new Map([...new Set(rows)].map((row) => [row, { at: place.take(floats * 4), isMade: false }]));
+  const [places, weights] = [
+    new Uint32Array(place.buffer, tapsAt, taps.length * 2),
+    new Float32Array(place.buffer, tapsAt, taps.length * 2),
+  ];
+  taps.forEach(({ weight }, t) => (weights[2 * t + 1] = weight));
+  for (let y = 0; y < height; y++) {
+    taps.forEach(({ dx, dy }, t) => {
+      const row = floatRows.get(rows[y + dy + down]!)!;
+      if (!row.isMade) place.loops.toFloats(rows[y + dy + down]!, row.at, stride);
+      row.isMade = true;
+      places[2 * t] = row.at + (dx + across) * channels * 4;
+    });
+    place.loops.convolveRow(tapsAt, taps.length, to + y * width * channels, width * channels);
+  }
+  return { data: place.result(to, data.length), width, height, channels };
+}
+
+function convolvedPlainly(image: ImageData8, taps: readonly Tap[]): ImageData8 {
   const { data, width, height, channels } = image;
   const result = data.slice();
-  const taps = tapsOf(kernel);
   const colours = colourCount(image);
   const sums = new Float32Array(width * colours);
   const reach = Math.max(0, ...taps.map(({ dx }) => Math.abs(dx)));
@@ -126,7 +161,13 @@ export function convolved(image: ImageData8, kernel: Kernel): ImageData8 {
   return { data: result, width, height, channels };
 }
 
-function tapsOf(kernel: Kernel): { dx: number; dy: number; weight: number }[] {
+interface Tap {
+  dx: number;
+  dy: number;
+  weight: number;
+}
+
+function tapsOf(kernel: Kernel): Tap[] {
   const taps = kernel.flatMap((row, y) =>
     row.map((weight, x) => ({ dx: x - (row.length >> 1), dy: y - (kernel.length >> 1), weight: single(weight) })),
   );

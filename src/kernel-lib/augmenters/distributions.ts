@@ -3,7 +3,14 @@
  * drawn once.
  */
 import type { SeededRandom } from "../structures/random.js";
-import { numberParameter, stochastic, type NumberParameter, type StochasticParameter } from "./parameters.js";
+import {
+  fillEven,
+  numberParameter,
+  stochastic,
+  type FieldShape,
+  type NumberParameter,
+  type StochasticParameter,
+} from "./parameters.js";
 import {
   betaVariate,
   exponentialVariate,
@@ -15,10 +22,14 @@ import {
 
 /** 1 with probability `p`, else 0. */
 export function Binomial(p: NumberParameter): StochasticParameter {
-  return drawn([numberParameter("p", p, { min: 0, max: 1 })], (random, [share = 0]) => Number(random.next() < share), {
-    low: 0,
-    high: 1,
-  });
+  const shares = numberParameter("p", p, { min: 0, max: 1 });
+  const parameter = drawn([shares], (random, [share = 0]) => Number(random.next() < share), { low: 0, high: 1 });
+  const fill = (random: SeededRandom, _: FieldShape, values: Float64Array) => {
+    const share = shares.sample(random);
+    fillEven(random, values);
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) < share ? 1 : 0;
+  };
+  return { ...parameter, fill };
 }
 
 /** Whole numbers of mean `lam`; a negative mean counts as 0. */

@@ -36,7 +36,11 @@ export function FromLowerResolution(other: NumberParameter, options: FromLowerRe
     let at = 0;
     return () => values[at++ % values.length] ?? 0;
   };
-  return stochastic(source, { low, high });
+  const fill: NonNullable<StochasticParameter["fill"]> = (random, shape, values) => {
+    const grid = gridOf(random, shape);
+    values.set(enlargeField(drawField(parameter, random, grid), grid, shape, method.sample(random)));
+  };
+  return { ...stochastic(source, { low, high }), fill };
 }
 
 type GridSize = (random: Parameters<StochasticParameter["sample"]>[0], shape: FieldShape) => FieldShape;

@@ -3,8 +3,9 @@ import type { ImageData8 } from "../structures/image.js";
 import { booleanOption } from "../structures/options.js";
 import { firstOption } from "./arithmetic-values.js";
 import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
-import { turned } from "./pad.js";
+import { rearranged } from "./pad.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
+import { mirroredView, upsideDownView } from "./picture-view.js";
 import { resized } from "./resize.js";
 import { movedSubject, type Move, type Subject } from "./subject.js";
 import { gathered, resizedMap, type ValueMap } from "./value-map.js";
@@ -29,7 +30,8 @@ export function Rot90(given: NumberParameter | Rot90Options = {}): Augmenter {
 
 function quarterTurned(subject: Subject, turns: number, keepSize: boolean): Subject {
   const { image } = subject;
-  const result = Array.from({ length: turns }).reduce<ImageData8>(clockwise, image);
+  const result =
+    turns === 2 ? mirroredView(upsideDownView(image)) : turns === 1 ? clockwise(image) : counterclockwise(image);
   const [scaleX, scaleY] = keepSize ? [image.width / result.width, image.height / result.height] : [1, 1];
   const move: Move = (x, y) => {
     let [px, py, width, height] = [x, y, image.width, image.height];
@@ -46,15 +48,13 @@ function quarterTurned(subject: Subject, turns: number, keepSize: boolean): Subj
 
 /** Columns from below become rows. */
 function clockwise(image: ImageData8): ImageData8 {
-  const { data, width, height, channels } = turned(image);
-  const result = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * channels;
-      result.set(data.subarray(from, from + channels), ((y + 1) * width - 1 - x) * channels);
-    }
-  }
-  return { data: result, width, height, channels };
+  const { width, height } = image;
+  return rearranged(image, height, width, { start: height - 1, stepX: height, stepY: -1 });
+}
+
+function counterclockwise(image: ImageData8): ImageData8 {
+  const { width, height } = image;
+  return rearranged(image, height, width, { start: (width - 1) * height, stepX: -height, stepY: 1 });
 }
 
 const mapClockwise = <M extends ValueMap>(map: M): M =>

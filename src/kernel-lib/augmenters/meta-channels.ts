@@ -4,6 +4,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { Augmenter, imageAugmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { uninitialised } from "./picture-simd.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { probabilityParameter, type BooleanParameter } from "./parameters.js";
 import type { Subject } from "./subject.js";
@@ -43,17 +44,22 @@ function withChannels(subject: Subject, chosen: readonly number[], run: (part: S
 
 function taken(image: ImageData8, places: readonly number[]): ImageData8 {
   const channels = places.length as ImageData8["channels"];
-  const data = new Uint8Array(image.width * image.height * channels);
-  for (let from = 0, to = 0; from < image.data.length; from += image.channels) {
-    for (const place of places) data[to++] = image.data[from + place]!;
+  const data = uninitialised(image.width * image.height * channels);
+  const old = image.data;
+  for (const [c, place] of places.entries()) {
+    for (let from = place, to = c; from < old.length; from += image.channels, to += channels) data[to] = old[from]!;
   }
   return { data, width: image.width, height: image.height, channels };
 }
 
 function replaced(image: ImageData8, places: readonly number[], part: ImageData8): ImageData8 {
-  const data = image.data.slice();
-  for (let to = 0, from = 0; to < data.length; to += image.channels, from += part.channels) {
-    places.forEach((place, i) => (data[to + place] = part.data[from + i]!));
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const levels = part.data;
+  for (const [i, place] of places.entries()) {
+    for (let to = place, from = i; to < data.length; to += image.channels, from += part.channels) {
+      data[to] = levels[from]!;
+    }
   }
   return { ...image, data };
 }

@@ -1,7 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Pictures with margins, by the rules of OpenCV's `copyMakeBorder` and of numpy's `pad`. */
 import type { ImageData8 } from "../structures/image.js";
-import { borderIndex } from "./border.js";
+import { borderIndex, type BorderMode } from "./border.js";
+import { uninitialised, workplace } from "./picture-simd.js";
 import { roundHalfEven } from "./enlarge.js";
 import { gathered, type ValueMap } from "./value-map.js";
 
@@ -19,33 +20,85 @@ export const PAD_MODES = [
 ] as const;
 export type PadMode = (typeof PAD_MODES)[number];
 
+/** Margins that are made of whole columns. */
+type SlowMode = Exclude<PadMode, BorderMode>;
+
 /** Pixels at the top, right, bottom and left. */
 export type Sides = readonly [top: number, right: number, bottom: number, left: number];
 
 export function padded(image: ImageData8, sides: Sides, mode: PadMode, cval: number): ImageData8 {
   if (sides.every((side) => side === 0)) return image;
+  if (mode === "constant" || mode === "edge" || mode === "reflect" || mode === "symmetric" || mode === "wrap") {
+    return paddedBothWays(image, sides, mode, cval);
+  }
   // numpy pads one axis after the other: columns of the padded rows.
   const [top, right, bottom, left] = sides;
   return paddedAcross(paddedDown(image, top, bottom, mode, cval), left, right, mode, cval);
 }
 
 /** Four lines of code for two axes: a picture on its side is padded down as well. */
-function paddedAcross(image: ImageData8, left: number, right: number, mode: PadMode, cval: number): ImageData8 {
+function paddedAcross(image: ImageData8, left: number, right: number, mode: SlowMode, cval: number): ImageData8 {
   return left + right === 0 ? image : turned(paddedDown(turned(image), left, right, mode, cval));
 }
 
 /** Rows become columns. */
-export function turned({ data, width, height, channels }: ImageData8): ImageData8 {
-  const result = new Uint8Array(data.length);
-  for (let y = 0, from = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let c = 0; c < channels; c++) result[(x * height + y) * channels + c] = data[from++]!;
-    }
-  }
-  return { data: result, width: height, height: width, channels };
+export function turned(image: ImageData8): ImageData8 {
+  const { width, height } = image;
+  return rearranged(image, height, width, { start: 0, stepX: height, stepY: 1 });
 }
 
-function paddedDown(image: ImageData8, top: number, bottom: number, mode: PadMode, cval: number): ImageData8 {
+/** A picture whose pixel (x, y) is `start + x * stepX + y * stepY` pixels from the start of another's. */
+export function rearranged(
+  image: ImageData8,
+  width: number,
+  height: number,
+  { start, stepX, stepY }: { start: number; stepX: number; stepY: number },
+): ImageData8 {
+  const { data, channels } = image;
+  const place = channels === 3 ? workplace(data.length, data.length) : undefined;
+  if (place) {
+    const [from, to] = [place.put(data), place.take(data.length)];
+    place.loops.scatter(from, to + start * 3, image.width, image.height, stepX * 3, stepY * 3);
+    return { data: place.result(to, data.length), width, height, channels };
+  }
+  const result = new Uint8Array(data.length);
+  for (let y = 0, from = 0; y < image.height; y++) {
+    for (let x = 0; x < image.width; x++) {
+      const to = (start + x * stepX + y * stepY) * channels;
+      for (let c = 0; c < channels; c++) result[to + c] = data[from++]!;
+    }
+  }
+  return { data: result, width, height, channels };
+}
+
+function paddedBothWays(
+  image: ImageData8,
+  [top, right, bottom, left]: Sides,
+  mode: BorderMode,
+  cval: number,
+): ImageData8 {
+  const { data, width, height, channels } = image;
+  const [wide, high] = [left + width + right, top + height + bottom];
+  const [row, stride] = [width * channels, wide * channels];
+  const result = uninitialised(high * stride);
+  if (mode === "constant") result.fill(cval);
+  const outside = [...Array(left).keys(), ...Array.from({ length: right }, (_, i) => left + width + i)];
+  for (let y = 0; y < high; y++) {
+    const inside = y >= top && y < top + height;
+    if (!inside && mode === "constant") continue;
+    const from = (mode === "constant" ? y - top : borderIndex(y - top, height, mode)) * row;
+    const start = y * stride;
+    result.set(data.subarray(from, from + row), start + left * channels);
+    if (mode === "constant") continue;
+    for (const x of outside) {
+      const source = from + borderIndex(x - left, width, mode) * channels;
+      for (let c = 0; c < channels; c++) result[start + x * channels + c] = data[source + c]!;
+    }
+  }
+  return { data: result, width: wide, height: high, channels };
+}
+
+function paddedDown(image: ImageData8, top: number, bottom: number, mode: SlowMode, cval: number): ImageData8 {
   if (top + bottom === 0) return image;
   const { data, width, height, channels } = image;
   const stride = width * channels;
@@ -60,21 +113,14 @@ function paddedDown(image: ImageData8, top: number, bottom: number, mode: PadMod
 /** Fills the row `y` of a margin of `size` rows. */
 type Margin = (out: Uint8Array, to: number, y: number, size: number) => void;
 
-function marginRows(image: ImageData8, mode: PadMode, cval: number): Margin {
+function marginRows(image: ImageData8, mode: SlowMode, cval: number): Margin {
   const { data, width, height, channels } = image;
   const stride = width * channels;
-  if (mode === "constant") return (out, to) => out.fill(cval, to, to + stride);
   if (mode === "linear_ramp") {
     return (out, to, y, size) => {
       const edge = y < 0 ? 0 : (height - 1) * stride;
       const away = (y < 0 ? -y : y - height + 1) / size;
       for (let i = 0; i < stride; i++) out[to + i] = Math.trunc(data[edge + i]! + (cval - data[edge + i]!) * away);
-    };
-  }
-  if (mode === "edge" || mode === "reflect" || mode === "symmetric" || mode === "wrap") {
-    return (out, to, y) => {
-      const from = borderIndex(y, height, mode) * stride;
-      out.set(data.subarray(from, from + stride), to);
     };
   }
   const statistic = Uint8Array.from({ length: stride }, (_, i) => {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- fields of values: every index lies within them */
 /**
  * Random numbers as options: a number is that number, `[low, high]` is drawn evenly between the two, a longer list is a choice
  * of one of its members, and a `StochasticParameter` draws as it likes.
@@ -23,6 +24,8 @@ export interface StochasticParameter<T = number> {
    * drawn here, and each call of the result gives the next value. Where it is missing, `sample` gives each.
    */
   source?(random: SeededRandom, shape: FieldShape): () => T;
+  /** `source` for a whole field at once, where there is a quicker way; each value as likely as from there, but not the same. */
+  fill?(random: SeededRandom, shape: FieldShape, values: Float64Array): void;
   /** A value out of these bounds is never drawn; where unknown, infinite. For numbers. */
   readonly low?: number;
   readonly high?: number;
@@ -59,15 +62,30 @@ export function sourceOf<T>(parameter: StochasticParameter<T>, random: SeededRan
 
 /** A field of values: `height * width * channels` of them. */
 export function drawField(parameter: StochasticParameter, random: SeededRandom, shape: FieldShape): Float64Array {
-  const next = sourceOf(parameter, random, shape);
   const values = new Float64Array(shape.height * shape.width * shape.channels);
+  if (parameter.fill) {
+    parameter.fill(random, shape, values);
+    return values;
+  }
+  const next = sourceOf(parameter, random, shape);
   for (let i = 0; i < values.length; i++) values[i] = next();
   return values;
 }
 
+/** Even numbers in [0, 1), with 32 random bits each. */
+export function fillEven(random: SeededRandom, values: Float64Array): void {
+  const bits = new Uint32Array(Math.min(values.length, 4096));
+  for (let start = 0; start < values.length; start += bits.length) {
+    random.fillUint32(bits);
+    const end = Math.min(start + bits.length, values.length);
+    for (let i = start; i < end; i++) values[i] = bits[i - start]! / 4294967296;
+  }
+}
+
 /** Always the same value. */
 export function Deterministic<T>(value: T): StochasticParameter<T> {
-  return typeof value === "number" ? { sample: () => value, low: value, high: value } : { sample: () => value };
+  if (typeof value !== "number") return { sample: () => value };
+  return { sample: () => value, fill: (_, __, values) => void values.fill(value), low: value, high: value };
 }
 
 /** For a field: the values one after another, and again from the first. */
@@ -83,25 +101,39 @@ export function DeterministicList(values: readonly number[]): StochasticParamete
 /** Evenly between the two, the lower one included. */
 export function Uniform(a: NumberParameter, b: NumberParameter): StochasticParameter {
   const [first, second] = [numberParameter("a", a), numberParameter("b", b)];
-  return stochastic(
+  const range = (random: SeededRandom) => inOrder(first.sample(random), second.sample(random));
+  const parameter = stochastic(
     (random) => {
-      const [low, high] = inOrder(first.sample(random), second.sample(random));
+      const [low, high] = range(random);
       return () => random.uniform(low, high);
     },
     boundsOf(first, second),
   );
+  const fill = (random: SeededRandom, _: FieldShape, values: Float64Array) => {
+    const [low, high] = range(random);
+    fillEven(random, values);
+    for (let i = 0; i < values.length; i++) values[i] = low + (high - low) * values[i]!;
+  };
+  return { ...parameter, fill };
 }
 
 /** A whole number between the two, both included. */
 export function DiscreteUniform(a: NumberParameter, b: NumberParameter): StochasticParameter {
   const [first, second] = [numberParameter("a", a, { integer: true }), numberParameter("b", b, { integer: true })];
-  return stochastic(
+  const range = (random: SeededRandom) => inOrder(first.sample(random), second.sample(random));
+  const parameter = stochastic(
     (random) => {
-      const [low, high] = inOrder(first.sample(random), second.sample(random));
+      const [low, high] = range(random);
       return () => low + random.integer(high - low + 1);
     },
     boundsOf(first, second),
   );
+  const fill = (random: SeededRandom, _: FieldShape, values: Float64Array) => {
+    const [low, high] = range(random);
+    fillEven(random, values);
+    for (let i = 0; i < values.length; i++) values[i] = low + Math.floor((high - low + 1) * values[i]!);
+  };
+  return { ...parameter, fill };
 }
 
 const inOrder = (a: number, b: number): [number, number] => (a <= b ? [a, b] : [b, a]);
@@ -174,7 +206,11 @@ function checked(option: string, parameter: StochasticParameter, range: NumberRa
     const next = sourceOf(parameter, random, shape);
     return () => check(next());
   };
-  return stochastic(source, { low, high });
+  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
+    parameter.fill?.(random, shape, values);
+    values.forEach(check);
+  };
+  return { ...stochastic(source, { low, high }), ...(parameter.fill && { fill }) };
 }
 
 /** @throws `InvalidOption` */

@@ -60,6 +60,16 @@ interface PictureLoops {
     taps: number,
   ): void;
   smoothDown(from: number, to: number, width: number, height: number, weights: number, taps: number): void;
+  lookUp(from: number, to: number, table: number, count: number): void;
+  lookUpEach(from: number, to: number, tables: number, pixels: number): void;
+  scatter(from: number, to: number, width: number, height: number, stepX: number, stepY: number): void;
+  toFloats(from: number, to: number, count: number): void;
+  convolveRow(taps: number, count: number, to: number, bytes: number): void;
+  sumAcross(from: number, to: number, bytes: number, step: number, size: number): void;
+  meanDown(rows: number, to: number, bytes: number, size: number, more: number, factor: number, shift: number): void;
+  rankRow(rows: number, to: number, bytes: number, step: number, size: number, least: number): void;
+  resizeAcross(from: number, to: number, places: number, weights: number, count: number): void;
+  resizeDown(upper: number, lower: number, a: number, b: number, to: number, count: number): void;
 }
 
 const CODE = new SimdCode<PictureLoops>(pictureLoopsCode);

@@ -4,7 +4,7 @@
  * (INTER_RESIZE_COEF_BITS), positions are those of pixel centres, and beyond the edges lies the edge's pixel.
  */
 import type { ImageData8 } from "../structures/image.js";
-import { enlargePart, roundHalfEven } from "./enlarge.js";
+import { enlargePart, resampledBySimd, roundHalfEven, type AxisWeights } from "./enlarge.js";
 import { cubicWeights } from "./value-map.js";
 
 export type Interpolation = "nearest" | "linear" | "area" | "cubic";
@@ -26,7 +26,22 @@ export function resized(image: ImageData8, width: number, height: number, interp
   }
   if ((method === "area" && !grows) || halves) return areaMean(image, width, height);
   const taps = method === "area" ? enlargingTaps : linearTaps;
+  const quick = resampledBySimd(
+    image,
+    { left: 0, top: 0, width: image.width, height: image.height },
+    axisWeights(taps(image.width, width)),
+    axisWeights(taps(image.height, height)),
+  );
+  if (quick) return quick;
   return weighted(image, taps(image.width, width), taps(image.height, height), "linear");
+}
+
+/** Taps of two. */
+function axisWeights({ target, places, weights }: Taps): AxisWeights {
+  return {
+    from: Int32Array.from({ length: target }, (_, i) => places[2 * i]!),
+    weight: Int32Array.from({ length: target }, (_, i) => weights[2 * i + 1]!),
+  };
 }
 
 function nearest(image: ImageData8, width: number, height: number): ImageData8 {
@@ -158,11 +173,10 @@ function blendCubic(lines: readonly Int32Array[], weights: Int32Array, data: Uin
 /** The mean of the old pixels under each new one. */
 function areaMean(image: ImageData8, width: number, height: number): ImageData8 {
   const { channels } = image;
+  if (image.width === 2 * width && image.height === 2 * height) return halved(image);
   const data = new Uint8Array(width * height * channels);
   const columns = areaTaps(image.width, width);
   const rows = areaTaps(image.height, height);
-  // Two by two are rounded half up, all else half to even.
-  const isFour = image.width === 2 * width && image.height === 2 * height;
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < channels; c++) {
@@ -173,11 +187,26 @@ function areaMean(image: ImageData8, width: number, height: number): ImageData8 
             line += image.data[(row * image.width + tap.place) * channels + c]! * tap.weight;
           sum += line * weight;
         }
-        data[to++] = isFour ? Math.floor(sum + 0.5) : roundHalfEven(Math.fround(sum));
+        data[to++] = roundHalfEven(Math.fround(sum));
       }
     }
   }
   return { data, width, height, channels };
+}
+
+/** Two by two are rounded half up, all else half to even. */
+function halved({ data, width, height, channels }: ImageData8): ImageData8 {
+  const result = new Uint8Array(data.length / 4);
+  const stride = width * channels;
+  for (let y = 0, to = 0; y < height; y += 2) {
+    for (let x = 0, at = y * stride; x < width; x += 2, at += channels) {
+      for (let c = 0; c < channels; c++, at++) {
+        const upper = data[at]! + data[at + channels]!;
+        result[to++] = (upper + data[at + stride]! + data[at + stride + channels]! + 2) >> 2;
+      }
+    }
+  }
+  return { data: result, width: width / 2, height: height / 2, channels };
 }
 
 function areaTaps(size: number, target: number): { place: number; weight: number }[][] {

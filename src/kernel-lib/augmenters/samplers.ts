@@ -23,6 +23,8 @@ export function logGammaVariate(random: SeededRandom, shape: number): number {
 
 /** In [0, 1]. */
 export function betaVariate(random: SeededRandom, alpha: number, beta: number): number {
+  // The arcsine distribution.
+  if (alpha === 0.5 && beta === 0.5) return Math.sin((random.next() * Math.PI) / 2) ** 2;
   return 1 / (1 + Math.exp(logGammaVariate(random, beta) - logGammaVariate(random, alpha)));
 }
 

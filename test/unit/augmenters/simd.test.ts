@@ -21,6 +21,19 @@ test.each<[string, (random: number) => augmenters.Augmenter]>([
         augmenters.Flipud(1),
       ]),
   ],
+  ["levels by a table", (random) => augmenters.Multiply({ mul: (random % 30) / 10, perChannel: random % 2 === 0 })],
+  [
+    "a matrix",
+    (random) =>
+      augmenters.Convolve([
+        [0.3, -1, (random % 7) / 3, 0.5],
+        [0, 0.25, 1.5, -0.5],
+      ]),
+  ],
+  ["a mean", (random) => augmenters.AverageBlur(2 + (random % 15))],
+  ["a median", (random) => augmenters.MedianBlur(3 + 2 * (random % 3))],
+  ["a quarter turn", (random) => augmenters.Rot90({ k: random % 4, keepSize: false })],
+  ["another size", (random) => augmenters.Resize({ width: 1 + (random % 90), height: 1 + (random % 70) })],
   ["a blur", (random) => GaussianBlur(0.3 + (random % 60) / 10)],
   ["noise a pixel", () => AdditiveGaussianNoise({ loc: 3, scale: 20 })],
   ["noise a channel", () => AdditiveGaussianNoise({ scale: 20, perChannel: true })],

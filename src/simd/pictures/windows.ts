@@ -1,0 +1,87 @@
+/** Each byte from those around it. Twins: convolutional, average-blur, median-blur. Pictures come with margins, `stride` bytes a row. */
+
+/** Bytes as floats. */
+export function toFloats(from: usize, to: usize, count: i32): void {
+  for (let i = 0; i < count; i += 8, from += 8, to += 32) {
+    const words = v128.load8x8_u(from);
+    v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(words)));
+    v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(words)), 16);
+  }
+}
+
+/** A row of `bytes` sums in single precision: `taps` pairs of a place in memory (a row of floats) and a weight. */
+export function convolveRow(taps: usize, count: i32, to: usize, bytes: i32): void {
+  for (let i = 0; i < bytes; i += 16, to += 16) {
+    const at = usize(i) << 2;
+    let a = f32x4.splat(0);
+    let b = f32x4.splat(0);
+    let c = f32x4.splat(0);
+    let d = f32x4.splat(0);
+    for (let t = taps; t < taps + (count << 3); t += 8) {
+      const from = usize(load<u32>(t)) + at;
+      const weight = v128.load32_splat(t, 4);
+      a = f32x4.add(a, f32x4.mul(weight, v128.load(from)));
+      b = f32x4.add(b, f32x4.mul(weight, v128.load(from, 16)));
+      c = f32x4.add(c, f32x4.mul(weight, v128.load(from, 32)));
+      d = f32x4.add(d, f32x4.mul(weight, v128.load(from, 48)));
+    }
+    v128.store(
+      to,
+      i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(whole(a), whole(b)), i16x8.narrow_i32x4_s(whole(c), whole(d))),
+    );
+  }
+}
+
+/** Halves to even. */
+function whole(sum: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(sum));
+}
+
+/** Sums of `size` neighbours, `step` bytes apart, in 16 bits. */
+export function sumAcross(from: usize, to: usize, bytes: i32, step: i32, size: i32): void {
+  for (let i = 0; i < bytes; i += 16, from += 16, to += 32) {
+    let low = i16x8.splat(0);
+    let high = i16x8.splat(0);
+    for (let k = 0, at = from; k < size; k++, at += step) {
+      const levels = v128.load(at);
+      low = i16x8.add(low, i16x8.extend_low_i8x16_u(levels));
+      high = i16x8.add(high, i16x8.extend_high_i8x16_u(levels));
+    }
+    v128.store(to, low);
+    v128.store(to, high, 16);
+  }
+}
+
+/** Means of `size` rows of such sums, whose addresses `rows` has: ((sum + more) * factor) >> shift. */
+export function meanDown(rows: usize, to: usize, bytes: i32, size: i32, more: i32, factor: i32, shift: i32): void {
+  const by = i16x8.splat(i16(factor));
+  for (let i = 0; i < bytes; i += 8, to += 8) {
+    let sum = i16x8.splat(i16(more));
+    for (let k = 0; k < size; k++) sum = i16x8.add(sum, v128.load(usize(load<u32>(rows + (k << 2))) + (i << 1)));
+    const low = i32x4.shr_u(i32x4.extmul_low_i16x8_u(sum, by), shift);
+    const high = i32x4.shr_u(i32x4.extmul_high_i16x8_u(sum, by), shift);
+    const words = i16x8.narrow_i32x4_s(low, high);
+    v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
+  }
+}
+
+/**
+ * Of `size` × `size` bytes around each of a row the one that at least `least` of them reach: its eight bits one after another, the highest first.
+ * `rows` has the addresses of the rows.
+ */
+export function rankRow(rows: usize, to: usize, bytes: i32, step: i32, size: i32, least: i32): void {
+  const few = i8x16.splat(i8(least));
+  for (let i = 0; i < bytes; i += 16, to += 16) {
+    let level = i8x16.splat(0);
+    for (let bit = 128; bit > 0; bit >>= 1) {
+      const tried = v128.or(level, i8x16.splat(i8(bit)));
+      let count = i8x16.splat(0);
+      for (let y = 0; y < size; y++) {
+        let at = usize(load<u32>(rows + (y << 2))) + i;
+        for (let x = 0; x < size; x++, at += step) count = i8x16.sub(count, i8x16.ge_u(v128.load(at), tried));
+      }
+      level = v128.bitselect(tried, level, i8x16.ge_u(count, few));
+    }
+    v128.store(to, level);
+  }
+}
