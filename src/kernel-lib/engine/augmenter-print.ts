@@ -10,7 +10,10 @@ const DRAWS = 32;
 const MOST_SIDE = 64;
 
 /** The same for the same augmenter on every machine. */
-export function augmenterPrint(augmenter: ImageAugmenter, { width: w, height: h }: PictureInput): string {
+export function augmenterPrint(
+  augmenter: ImageAugmenter,
+  { width: w, height: h }: Pick<PictureInput, "width" | "height">,
+): string {
   const [width, height] = [Math.min(w, MOST_SIDE), Math.min(h, MOST_SIDE)];
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37 + (i >> 6) * 11) & 255);
   const hash = createHash("sha256");

@@ -8,8 +8,9 @@ import type { DetectionTrainRequest } from "./detection-messages.js";
 import type { TrainingBatch } from "./detection-pictures.js";
 import { namedMemory, restoreMemory, tensorData, tensorsFrom } from "./learner-state.js";
 import type { LearnerState } from "./learner.js";
+import { makeOptimizer } from "./make-optimizer.js";
 import type { OperationContext } from "./operation-context.js";
-import { Sgd } from "./sgd.js";
+import type { Optimizer } from "./optimizer.js";
 import { sharedTensors, shareTensors } from "./shared-tensors.js";
 
 export interface MeasuredLosses extends DetectionLossValues {
@@ -21,12 +22,12 @@ export class DetectionLearner {
   readonly network: FasterRcnnNetwork;
   private readonly request: DetectionTrainRequest;
   private readonly names: readonly string[];
-  private readonly optimizer: Sgd;
+  private readonly optimizer: Optimizer;
   private readonly sampling: SeededRandom;
   private best: Map<string, tf.Tensor> | undefined;
 
   constructor(request: DetectionTrainRequest, { control }: OperationContext) {
-    const { detector, frozenStages, momentum, l2, baseRate, seed } = request;
+    const { detector, frozenStages, optimizer, l2, baseRate, seed } = request;
     this.request = request;
     const options = { frozenStages, checkpoint: control.check };
     this.network = new FasterRcnnNetwork(detector.plan, sharedTensors(detector), options);
@@ -38,7 +39,7 @@ export class DetectionLearner {
       // Biases don't decay.
       l2: name.endsWith(".weight") ? l2 : 0,
     }));
-    this.optimizer = new Sgd(learning, { momentum, nesterov: false });
+    this.optimizer = makeOptimizer(learning, optimizer);
   }
 
   /** Moves the weights by one batch. Where a loss is not a number nothing is moved. */

@@ -5,6 +5,7 @@ import type { PictureSides } from "../models/detection/picture-batch.js";
 import type { Detections } from "../structures/detections.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { EpochReport } from "../structures/training.js";
+import type { OptimizerSettings } from "./optimizer.js";
 import type { NetworkOrigin } from "./shared-network.js";
 import type { SharedTensors } from "./shared-tensors.js";
 
@@ -63,7 +64,7 @@ export interface DetectionTrainSettings {
   /** Steps in which the rate rises to its height. */
   warmUp: number;
   batchSize: number;
-  momentum: number;
+  optimizer: OptimizerSettings;
   l2: number;
   /** The most that the length of all gradients together may be; 0: no limit. */
   clipNorm: number;
@@ -77,6 +78,8 @@ export interface DetectionTrainSettings {
   baseRate: number;
   seed: number;
   augment: boolean;
+  /** What the augmenter does, as a hash, where a checkpoint must not go on with another. */
+  augmenterPrint: string | undefined;
   /** Steps between two reports, and between two evaluations where there is an evaluation set. */
   reportEvery: number;
   evaluateEvery: number;

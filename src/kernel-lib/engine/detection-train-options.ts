@@ -5,6 +5,7 @@ import { booleanOption, choiceOption, integerOption, knownOptions, numberOption 
 import type { TrainingObserver } from "../structures/training.js";
 import { CHECKPOINT_OPTIONS, checkpointSettings, type CheckpointOptions } from "./checkpoint-options.js";
 import type { DetectionEarlyStopping, DetectionTrainSettings } from "./detection-messages.js";
+import { OPTIMIZER_OPTIONS, optimizerSettings, type OptimizerOptions } from "./optimizer-options.js";
 import type { BoxedSet } from "./detection-boxes.js";
 
 /** What a training needs of an augmenter with boxes: the same seed gives the same. All of `augmenters` are such. */
@@ -24,10 +25,10 @@ export interface AugmentedBox {
   readonly label?: string;
 }
 
-export interface DetectionTrainOptions extends CheckpointOptions {
+export interface DetectionTrainOptions extends CheckpointOptions, OptimizerOptions {
   /** Steps of the optimiser, one batch each; 350 by default. At least ten times the pictures are a good number. */
   numSteps?: number;
-  /** 0.001 by default, which suits weights from COCO; with heads that begin anew 0.01 to 0.02. */
+  /** 0.001 by default, which suits weights from COCO; with heads that begin anew 0.01 to 0.02, of "adamw" 0.001. */
   initialLearningRate?: number;
   /** "constant" (the default), "cosine" down to nothing, or "step": a tenth after two thirds, a hundredth after eight ninths. */
   decay?: "constant" | "cosine" | "step";
@@ -35,9 +36,7 @@ export interface DetectionTrainOptions extends CheckpointOptions {
   warmUpSteps?: number;
   /** Pictures a step; 1 by default. */
   batchSize?: number;
-  /** 0 to 1; 0.9 by default. */
-  momentum?: number;
-  /** Weight decay; 0.0001 by default. Biases and batch norm don't decay. */
+  /** Weight decay; 0.0001 by default, of "adamw" 0.01. Biases and batch norm don't decay. */
   l2?: number;
   /** The most that the length of all gradients together may be, 0 for no limit; 10 by default. */
   gradientClip?: number;
@@ -74,7 +73,10 @@ export interface DetectionTrainOptions extends CheckpointOptions {
   observer?: TrainingObserver | null;
 }
 
-export interface CheckedDetectionTrainOptions extends Omit<DetectionTrainSettings, "shorterSides" | "longer"> {
+export interface CheckedDetectionTrainOptions extends Omit<
+  DetectionTrainSettings,
+  "shorterSides" | "longer" | "augmenterPrint"
+> {
   shorterSides: readonly number[] | undefined;
   augmenter: BoxAugmenter | undefined;
   minVisible: number;
@@ -87,7 +89,7 @@ const NAMES: readonly (keyof DetectionTrainOptions)[] = [
   "decay",
   "warmUpSteps",
   "batchSize",
-  "momentum",
+  ...OPTIMIZER_OPTIONS,
   "l2",
   "gradientClip",
   "flip",
@@ -119,14 +121,15 @@ export function checkDetectionTrainOptions(
   const wanted = integerOption("evaluateEvery", options.evaluateEvery ?? Math.max(1, Math.round(numSteps / 10)), 1);
   const earlyStopping = stoppingOption(options);
   const { shorterSides, augment } = options;
+  const optimizer = optimizerSettings(options);
   return {
     numSteps,
     learningRate: numberOption("initialLearningRate", options.initialLearningRate ?? 0.001, Number.MIN_VALUE, 1e3),
     decay: choiceOption("decay", options.decay ?? "constant", ["constant", "cosine", "step"]),
     warmUp: integerOption("warmUpSteps", options.warmUpSteps ?? Math.min(50, Math.floor(numSteps / 10)), 0),
     batchSize: integerOption("batchSize", options.batchSize ?? 1, 1, 256),
-    momentum: numberOption("momentum", options.momentum ?? 0.9, 0, 0.9999),
-    l2: numberOption("l2", options.l2 ?? 0.0001, 0, 1),
+    optimizer,
+    l2: numberOption("l2", options.l2 ?? (optimizer.kind === "sgd" ? 0.0001 : 0.01), 0, 1),
     clipNorm: numberOption("gradientClip", options.gradientClip ?? 10, 0, 1e9),
     flip: booleanOption("flip", options.flip ?? true),
     shorterSides: shorterSides && sideList(shorterSides),

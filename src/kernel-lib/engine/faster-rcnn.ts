@@ -22,6 +22,7 @@ import { effectiveSignal } from "../structures/interrupt.js";
 import { integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
 import { fetchLines } from "./base-weights.js";
+import { augmenterPrint } from "./augmenter-print.js";
 import { boxedPictures, learnablePictures, type BoxedSet } from "./detection-boxes.js";
 import { detectionFigures, recordEvaluation, type DetectionFigures } from "./detection-evaluate.js";
 import type { DetectionTrainResponse, SharedDetector, TileSettings } from "./detection-messages.js";
@@ -35,7 +36,11 @@ import {
   type VisualizeDetectionsOptions,
 } from "./detection-result.js";
 import { runDetectionTraining } from "./detection-run.js";
-import { checkDetectionTrainOptions, type DetectionTrainOptions } from "./detection-train-options.js";
+import {
+  checkDetectionTrainOptions,
+  type CheckedDetectionTrainOptions,
+  type DetectionTrainOptions,
+} from "./detection-train-options.js";
 import { engineClient } from "./engine.js";
 import { parseDetectionResult } from "./parse-detection-result.js";
 import { defaultObserver } from "./observers.js";
@@ -140,7 +145,7 @@ export class FasterRCNN {
     const scaled = { shorterSides: sides, longer: Math.ceil((longer * Math.max(...sides)) / shorter) };
     const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
     const response = await runDetectionTraining(
-      { detector: this.tuned(detector), train, evaluation, ...settings, ...scaled },
+      { detector: this.tuned(detector), train, evaluation, ...settings, ...scaled, augmenterPrint: printOf(checked) },
       {
         title: `Faster R-CNN, ${this.backbone}`,
         trainDir: this.trainDir,
@@ -287,6 +292,12 @@ export class FasterRCNN {
     this.trained = true;
     this.past = history;
   }
+}
+
+function printOf({ augmenter, checkpoints }: CheckedDetectionTrainOptions): string | undefined {
+  if (!augmenter || !checkpoints) return undefined;
+  const onPictures = { augment: ({ image }: { image: ImageData8 }, options: { seed: string }) => augmenter.augment({ image, boxes: [] }, options) }; // prettier-ignore
+  return augmenterPrint(onPictures, { width: 64, height: 48 });
 }
 
 function storedPaths(dataset: StoredPictures): string[] {

@@ -8,6 +8,8 @@ import { anchorsOf } from "../../../src/kernel-lib/models/detection/anchor-gener
 import { decodeBoxes, encodeBoxes } from "../../../src/kernel-lib/ops/box-coder.js";
 import { boxIou, clipBoxes, scaleBoxes } from "../../../src/kernel-lib/ops/box-overlap.js";
 import { BACKGROUND, IGNORED, matchBoxes } from "../../../src/kernel-lib/ops/matcher.js";
+import { stayingBoxes } from "../../../src/kernel-lib/ops/nms-drawers.js";
+import { stayingBySimd } from "../../../src/kernel-lib/ops/nms-simd.js";
 import { batchedNms, nms } from "../../../src/kernel-lib/ops/nms.js";
 import { largest, rankDescending } from "../../../src/kernel-lib/ops/rank.js";
 import { sampleBalanced } from "../../../src/kernel-lib/ops/sampler.js";
@@ -102,6 +104,35 @@ describe("non-maximum suppression", () => {
         expect([...nms(boxes, ranks, limit)]).toEqual(allPairs(boxes, limit));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it("by SIMD is what plain TypeScript keeps, to the box: long, thin, tiny, huge, far away, without area", () => {
+    const coordinate = fc.oneof(
+      fc.float({ min: -400, max: 400, noNaN: true }),
+      fc.float({ min: Math.fround(-1e9), max: Math.fround(1e9), noNaN: true }),
+    );
+    const side = fc.oneof(
+      fc.float({ min: 0, max: 120, noNaN: true }),
+      fc.float({ min: Math.fround(1e-6), max: Math.fround(1e6), noNaN: true }),
+    );
+    const box = fc.tuple(coordinate, coordinate, side, side);
+    const threshold = fc.constantFrom(0.1, 0.3, 0.5, 0.7, 1);
+    fc.assert(
+      fc.property(
+        fc.array(box, { maxLength: 300 }),
+        fc.integer({ min: 1, max: 4 }),
+        threshold,
+        (list, times, limit) => {
+          // Each some times, moved a little.
+          const all = Array.from({ length: times }, (_, i) =>
+            list.map(([x, y, w, h]) => [x + (i * w) / 9, y, x + w, y + h + i]),
+          );
+          const boxes = Float32Array.from(all.flat(2));
+          expect(stayingBySimd(boxes, limit)).toEqual(stayingBoxes(boxes, limit));
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
