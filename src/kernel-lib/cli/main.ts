@@ -3,8 +3,10 @@ import { Command } from "commander";
 
 import { isVitrineError } from "../structures/errors.js";
 import { annotateCommand } from "./annotate.js";
+import { doctorCommand } from "./doctor.js";
 import { infoCommand } from "./info.js";
 import { loadTestCommand } from "./load-test.js";
+import { scoreBatchCommand } from "./score-batch.js";
 import { packageVersion } from "../engine/package-folder.js";
 
 /** Exit status of a command that was refused or failed; wrong usage is commander's own 1. */
@@ -15,8 +17,10 @@ function program(): Command {
     .description("Computer vision in a notebook: what it does without one")
     .version(packageVersion())
     .addCommand(annotateCommand())
+    .addCommand(doctorCommand())
     .addCommand(infoCommand())
-    .addCommand(loadTestCommand());
+    .addCommand(loadTestCommand())
+    .addCommand(scoreBatchCommand());
 }
 
 /** Refusals say all in their sentence; of anything else the stack may help. */

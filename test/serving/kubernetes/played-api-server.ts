@@ -197,6 +197,7 @@ export class PlayedApiServer {
     for (const [key, deployment] of this.objects) {
       const [namespace = "", plural] = key.split("/");
       if (plural === "deployments") this.reconcile(namespace, deployment);
+      if (plural === "jobs") this.reconcileJob(namespace, deployment);
     }
   }
 
@@ -225,6 +226,28 @@ export class PlayedApiServer {
       availableReplicas: pods.filter(isReady).length,
       conditions: failure === "" ? [] : [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: failure }], // prettier-ignore
     };
+  }
+
+  /** The part of the Job controller: a pod an index that is not done, so many at a time, and a new one where one has failed. */
+  private reconcileJob(namespace: string, job: PlayedObject): void {
+    const { completions, parallelism, template } = job.spec as unknown as { completions: number; parallelism: number; template: { metadata: { labels: Record<string, string> }; spec: object } }; // prettier-ignore
+    const pods = this.list(namespace, "pods").filter(
+      ({ metadata }) => metadata.ownerReferences?.[0]?.uid === job.metadata.uid,
+    );
+    const phase = (pod: PlayedObject) => pod.status?.["phase"];
+    const indexOf = (pod: PlayedObject) => Number(pod.metadata.labels?.["batch.kubernetes.io/job-completion-index"]);
+    const done = new Set(pods.filter((pod) => phase(pod) === "Succeeded").map(indexOf));
+    const active = pods.filter((pod) => phase(pod) !== "Succeeded" && phase(pod) !== "Failed");
+    const busy = new Set(active.map(indexOf));
+    const next = Array.from({ length: completions }, (_, index) => index).find((index) => !done.has(index) && !busy.has(index)); // prettier-ignore
+    if (next !== undefined && active.length < parallelism) {
+      const { name } = job.metadata;
+      const labels = { ...template.metadata.labels, "job-name": name, "batch.kubernetes.io/job-completion-index": String(next) }; // prettier-ignore
+      this.create(namespace, "pods", { apiVersion: "v1", kind: "Pod", metadata: { name: `${name}-${next}-${randomUUID().slice(0, 5)}`, labels, ownerReferences: [{ uid: job.metadata.uid }] }, spec: template.spec } as unknown as PlayedObject); // prettier-ignore
+    }
+    const failed = pods.filter((pod) => phase(pod) === "Failed").length;
+    const conditions = done.size === completions ? [{ type: "Complete", status: "True" }] : [];
+    job.status = { succeeded: done.size, failed, active: active.length, conditions };
   }
 
   /** As the kubelet's: the first two bytes of each channel are the port. */

@@ -1,0 +1,59 @@
+/**
+ * A large folder of pictures, scored by workers that may die: its pictures are dealt into shards once, a worker leases a shard, and a
+ * shard's results appear whole and once. What is there is not done again, so a batch that was stopped is gone on with by the same call.
+ */
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { VitrineError } from "../../structures/errors.js";
+import { effectiveSignal } from "../../structures/interrupt.js";
+import { addVersion, modelFolder, type DeployableModel } from "../model-versions.js";
+import { checkBatch, type BatchOptions, type CheckedBatch } from "./batch-options.js";
+import { openPlan, type BatchPlan } from "./batch-plan.js";
+import { addUp, BatchReport } from "./batch-report.js";
+import { runKubernetesJob } from "./kubernetes-job.js";
+import { runLocalWorkers } from "./local-workers.js";
+import { runRayJobs } from "./ray-jobs.js";
+import { readSummaries } from "./shard-results.js";
+
+/** What runs the workers of a batch whose folders this machine sees. */
+export interface WorkerRun {
+  batch: CheckedBatch;
+  plan: BatchPlan;
+  /** Folder of the model. */
+  model: string;
+  progress: (line: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+/** @throws InvalidOption, InvalidDataset, DeploymentFailed, Stopped */
+export async function scoreFolder(options: BatchOptions): Promise<BatchReport> {
+  const batch = checkBatch(options);
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const progress = options.progress === null ? () => undefined : (options.progress ?? print);
+  const signal = effectiveSignal(options.signal);
+  const started = Date.now();
+  const seconds = () => (Date.now() - started) / 1000;
+  if (batch.environment === "kubernetes") {
+    const { summaries, lostWorkers } = await runKubernetesJob(batch, progress, signal);
+    return new BatchReport({ output: batch.output, ...addUp(summaries), seconds: seconds(), lostWorkers });
+  }
+  const plan = await openPlan(batch.input, batch.output, batch.shards);
+  progress(`${batch.name}: ${plan.pictures.length} pictures in ${plan.shards} shards`);
+  const run: WorkerRun = { batch, plan, model: await modelPath(batch), progress, signal };
+  const { lostWorkers } = await (batch.environment === "ray" ? runRayJobs(run) : runLocalWorkers(run));
+  return new BatchReport({ output: batch.output, ...addUp(await readSummaries(batch.output, plan)), seconds: seconds(), lostWorkers }); // prettier-ignore
+}
+
+/** Where workers find it: what is not on disk yet is written beside the results. */
+async function modelPath({ model, output }: CheckedBatch): Promise<string> {
+  if (typeof model === "string") {
+    if (existsSync(join(model, "model.json"))) return model;
+    throw new VitrineError("MissingFile", { path: model, what: "a saved model", reason: "it has no model.json" });
+  }
+  const versions = join(output, `model-${randomUUID().slice(0, 8)}`);
+  // Checked before: whoever comes here has given one.
+  const { number } = await addVersion(versions, model as DeployableModel);
+  return modelFolder(versions, number);
+}

@@ -1,0 +1,94 @@
+/** Workers as processes of this machine; one that ends before its time is replaced, and its shard goes back at once. */
+import { fork, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { packageFolder } from "../../engine/package-folder.js";
+import { VitrineError } from "../../structures/errors.js";
+import type { WorkerRun } from "./batch-scoring.js";
+import { releaseOf } from "./shard-lease.js";
+import { finishedShards } from "./shard-results.js";
+
+const INTERVAL = 100;
+
+/** Ends without a shard between them, after which the next is likely to end of the same: without a word, and with a reason. */
+const LIVES = 8;
+const REFUSALS = 2;
+
+interface Ended {
+  good: boolean;
+  words: string;
+  /** It said itself that it can't work. */
+  refused: boolean;
+}
+
+interface Worker {
+  owner: string;
+  child: ChildProcess;
+  ended: Promise<Ended>;
+}
+
+export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: number }> {
+  const { batch, plan, progress, signal } = run;
+  const count = Math.min(batch.workers, plan.shards);
+  const workers = new Set<Worker>();
+  let [lostWorkers, said, lastWords, silent, refusals] = [0, -1, "", 0, 0];
+  const start = () => {
+    const worker = startWorker(run, count);
+    workers.add(worker);
+    void worker.ended.then(async ({ good, words, refused }) => {
+      // First its shards, then the place: a new one finds them free.
+      if (!good) await Promise.all(Array.from({ length: plan.shards }, (_, shard) => releaseOf(batch.output, shard, worker.owner))); // prettier-ignore
+      workers.delete(worker);
+      if (good) return;
+      lostWorkers++;
+      lastWords = words;
+      silent++;
+      if (refused) refusals++;
+      progress(`${batch.name}: a worker was lost (${words})`);
+    });
+  };
+  try {
+    for (;;) {
+      const { size } = await finishedShards(batch.output);
+      if (size !== said) {
+        progress(`${batch.name}: ${(said = size)} of ${plan.shards} shards`);
+        [silent, refusals] = [0, 0];
+      }
+      if (size >= plan.shards) return { lostWorkers };
+      if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The batch", kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them` }); // prettier-ignore
+      if (silent >= LIVES || refusals >= REFUSALS) throw new VitrineError("DeploymentFailed", { name: batch.name, operation: "The batch", reason: `workers end before their time: ${lastWords}`, waysOut: ["Fewer workers, where memory is short", "Read what it says above"], kind: "crash-loop" }); // prettier-ignore
+      while (workers.size < Math.min(count, plan.shards - size)) start();
+      await wait(INTERVAL);
+    }
+  } finally {
+    for (const { child } of workers) child.kill("SIGTERM");
+    await Promise.all([...workers].map(({ ended }) => ended));
+  }
+}
+
+function startWorker({ batch, model }: WorkerRun, count: number): Worker {
+  const owner = `local-${randomUUID()}`;
+  const script = join(packageFolder(), "dist", "serving", "batch", "main.js");
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / count)));
+  const { input, output, shards, leaseSeconds } = batch;
+  const args = ["--input", input, "--output", output, "--model", model, "--shards", String(shards), "--lease", String(leaseSeconds), "--owner", owner]; // prettier-ignore
+  const child = fork(script, args, {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [],
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: "2" }, // prettier-ignore
+  });
+  let words = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (words = (words + text).slice(-2000)));
+  const ended = new Promise<Ended>((resolve) => {
+    child.once("error", (error) => resolve({ good: false, words: error.message, refused: true }));
+    child.once("close", (code, signal) => {
+      const how = signal === null ? `it ended with ${code ?? 0}` : `it was ended by ${signal}`;
+      const said = /^vitrine: (.*)$/m.exec(words)?.[1];
+      resolve({ good: code === 0, words: said ?? how, refused: said !== undefined });
+    });
+  });
+  return { owner, child, ended };
+}
