@@ -17,7 +17,8 @@ const FLOORS = [
 const BESIDE = {
   protocol: [],
   comm: ["protocol", "structures"],
-  ui: ["comm", "protocol", "structures", "metrics", "plots", "data"],
+  // Classifiers are plain arithmetic: suspected labels are found by small models beside the one that suggests.
+  ui: ["comm", "protocol", "structures", "metrics", "classifiers", "plots", "data"],
   kernel: ["comm", "protocol", "structures"],
   cli: [...FLOORS.flat(), "comm", "protocol", "ui"],
 };

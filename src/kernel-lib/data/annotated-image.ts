@@ -1,17 +1,7 @@
 /** One picture of a data set: where it lies, how big it is, and what people have said about it. */
 import type { ObjectBox } from "../structures/object-box.js";
-
-export interface ImageFacts {
-  /** The file's name. */
-  name: string;
-  /** The first 16 hex digits of the SHA-256 of the file: the same on every machine, and for two copies of one file. */
-  storageId: string;
-  /** The file's absolute path. */
-  storagePath: string;
-  /** In pixels, as displayed: after EXIF orientation. */
-  width: number;
-  height: number;
-}
+import type { ImageFacts } from "./image-facts.js";
+import { UncheckedFacts } from "./unchecked-facts.js";
 
 /** "unsure" asks for another look, "skip" for the picture to be left out. */
 export type PictureFlag = "unsure" | "skip";
@@ -23,35 +13,51 @@ export interface Annotations {
   flag: PictureFlag | null;
   /** Free text, "" for none. */
   note: string;
+  /** Labels that a model suggested and a person would not have. */
+  rejectedLabels: readonly string[];
+  /** Boxes that a detector suggested and a person would not have. */
+  rejectedBoxes: readonly ObjectBox[];
 }
 
 export type AnnotationField = keyof Annotations;
 
-const NOTHING: Annotations = { labels: [], boxes: [], flag: null, note: "" };
+const NOTHING: Annotations = { labels: [], boxes: [], flag: null, note: "", rejectedLabels: [], rejectedBoxes: [] };
 
 let read: (image: AnnotatedImage) => Annotations;
 let assign: (image: AnnotatedImage, part: Partial<Annotations>) => void;
+let unchecked: (image: AnnotatedImage) => UncheckedFacts | undefined;
 
 export abstract class AnnotatedImage {
   readonly name: string;
-  readonly storageId: string;
   readonly storagePath: string;
-  readonly width: number;
-  readonly height: number;
+  readonly #facts: ImageFacts;
   #annotations: Annotations;
 
   static {
+    unchecked = (image) => (image.#facts instanceof UncheckedFacts ? image.#facts : undefined);
     read = (image) => image.#annotations;
     assign = (image, part) => (image.#annotations = { ...image.#annotations, ...frozen(part) });
   }
 
   constructor(facts: ImageFacts, annotations: Partial<Annotations>) {
     this.name = facts.name;
-    this.storageId = facts.storageId;
     this.storagePath = facts.storagePath;
-    this.width = facts.width;
-    this.height = facts.height;
+    this.#facts = facts;
     this.#annotations = { ...NOTHING, ...frozen(annotations) };
+  }
+
+  /** The first 16 hex digits of the SHA-256 of the file: the same on every machine, and for two copies of one file. */
+  get storageId(): string {
+    return this.#facts.storageId;
+  }
+
+  /** In pixels, as displayed: after EXIF orientation. */
+  get width(): number {
+    return this.#facts.width;
+  }
+
+  get height(): number {
+    return this.#facts.height;
   }
 
   /** Whether somebody wanted another look at it, or wanted it left out. Changed through the data set. */
@@ -75,16 +81,25 @@ export function annotationsOf(image: AnnotatedImage): Annotations {
   return read(image);
 }
 
+/** The facts of a picture that was not decoded when the data set was made; for this room alone. */
+export function uncheckedFactsOf(image: AnnotatedImage): UncheckedFacts | undefined {
+  return unchecked(image);
+}
+
 /** For the annotation book alone: every other change would miss the journal. */
 export function assignAnnotations(image: AnnotatedImage, part: Partial<Annotations>): void {
   assign(image, part);
 }
 
 function frozen(part: Partial<Annotations>): Partial<Annotations> {
-  const { labels, boxes } = part;
+  const { labels, boxes, rejectedLabels, rejectedBoxes } = part;
   return {
     ...part,
     ...(labels && { labels: Object.freeze([...labels]) }),
-    ...(boxes && { boxes: Object.freeze(boxes.map((box) => Object.freeze({ ...box }))) }),
+    ...(boxes && { boxes: frozenBoxes(boxes) }),
+    ...(rejectedLabels && { rejectedLabels: Object.freeze([...rejectedLabels]) }),
+    ...(rejectedBoxes && { rejectedBoxes: frozenBoxes(rejectedBoxes) }),
   };
 }
+
+const frozenBoxes = (boxes: readonly ObjectBox[]) => Object.freeze(boxes.map((box) => Object.freeze({ ...box })));

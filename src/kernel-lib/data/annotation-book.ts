@@ -11,6 +11,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import {
   annotationsOf,
   assignAnnotations,
+  uncheckedFactsOf,
   type AnnotatedImage,
   type AnnotationField,
   type Annotations,
@@ -75,6 +76,7 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
     this.asLoaded.set(image, annotations);
     this.labels.learnFrom(annotations);
     for (const part of this.register.enter(image, path)) this.replay(part, image);
+    uncheckedFactsOf(image)?.onceChecked(() => this.learn(image));
   }
 
   addLabel(label: string): void {
@@ -90,7 +92,9 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
 
   /** Makes all the changes, or none. Those that change nothing are passed over. */
   set(wishes: readonly Wish<I, F>[]): void {
-    for (const { after } of wishes) this.labels.refuseUnknown(after);
+    for (const { field, after } of wishes)
+      if (field === "labels" || field === "boxes") this.labels.refuseUnknown(after);
+    for (const { image } of wishes) this.learn(image);
     const bases = wishes.map(({ image, field }) => annotationsOf(image)[field]);
     this.refresh();
     const step = this.change(
@@ -146,6 +150,12 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
     this.isReplayed = true;
     changes.forEach((change) => this.tell(change));
     return changes;
+  }
+
+  /** A picture whose content was not known: what was said of it under another name comes first. */
+  private learn(image: I): void {
+    const changes = this.register.learn(image).flatMap((part) => this.replay(part, image));
+    changes.forEach((change) => this.tell(change));
   }
 
   private step(from: Step<I, F>[], to: Step<I, F>[], cause: "undo" | "redo"): AnnotationChange<I, F> | undefined {
@@ -251,7 +261,7 @@ function merged<I extends AnnotatedImage, F extends AnnotationField>(
   base: AnnotationValue | undefined,
 ): Wish<I, F> {
   const theirs: AnnotationValue = annotationsOf(wish.image)[wish.field];
-  return { ...wish, after: mergedValue(base ?? theirs, wish.after, theirs) };
+  return { ...wish, after: mergedValue(base ?? theirs, wish.after, theirs, wish.field === "labels") };
 }
 
 /** Others have undone it already. */

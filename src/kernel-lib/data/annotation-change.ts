@@ -44,20 +44,19 @@ export function sameValue(a: AnnotationValue, b: AnnotationValue): boolean {
 
 /**
  * What comes of a change from `base` to `mine` where somebody else has made `theirs` of it meanwhile: lists item by item, so that two
- * people who each add a label or a box both have theirs. Where there is but one label on all sides, the last word counts.
+ * people who each add a label or a box both have theirs.
+ * @param oneCounts where there is but one item on all sides, the last word counts: a picture's single label
  */
-export function mergedValue<T extends AnnotationValue>(base: T, mine: T, theirs: T): T {
+export function mergedValue<T extends AnnotationValue>(base: T, mine: T, theirs: T, oneCounts: boolean): T {
   if (!isList(base) || !isList(mine) || !isList(theirs)) return mine;
   if (sameValue(base, theirs)) return mine;
-  if ([base, mine, theirs].every((list) => list.length <= 1 && isTexts(list))) return mine;
+  if (oneCounts && [base, mine, theirs].every((list) => list.length <= 1)) return mine;
   return added(without(theirs, without(base, mine)), without(mine, base)) as readonly (string | ObjectBox)[] as T;
 }
 
 type Item = string | ObjectBox | undefined;
 
 const isList = (value: AnnotationValue): value is readonly string[] | readonly ObjectBox[] => Array.isArray(value);
-
-const isTexts = (items: readonly Item[]) => items.every((item) => typeof item === "string");
 
 const keyOf = (item: Item) =>
   typeof item === "object"

@@ -7,13 +7,13 @@ import type { ObjectBox } from "../structures/object-box.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
-import type { ImageFacts } from "./annotated-image.js";
+import type { ImageFacts } from "./image-facts.js";
 import { writeFileAtomic } from "./atomic-file.js";
 import { augmentedPicture, type PictureAugmenter } from "./augmented-picture.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
 import { decodeImage } from "./decode.js";
-import { storageIdOf } from "./load-images.js";
 import { extendDetectionDataset, ObjectDetectionDataset } from "./object-detection-dataset.js";
+import { storageIdOf } from "./storage-id.js";
 
 export type { PictureAugmenter as ImageAugmenter } from "./augmented-picture.js";
 

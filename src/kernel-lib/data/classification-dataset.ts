@@ -9,7 +9,7 @@ import { Context } from "../structures/context.js";
 import { VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { choiceOption, knownOptions, textOption } from "../structures/options.js";
-import type { ImageFacts } from "./annotated-image.js";
+import type { ImageFacts } from "./image-facts.js";
 import { AnnotationBook } from "./annotation-book.js";
 import type { AnnotationChange, FieldChange } from "./annotation-change.js";
 import { AnnotationJournal } from "./annotation-journal.js";
@@ -22,7 +22,10 @@ import { journalHome, journalPath } from "./journal-home.js";
 import { imageFacts, loadImages, type LoadOptions } from "./load-images.js";
 import { byCodePoint } from "./natural-order.js";
 import { PictureDataset, type SharedState } from "./picture-dataset.js";
+import type { PictureCheck } from "./picture-check.js";
 import { readPicture } from "./picture-file.js";
+import { PictureIndex } from "./picture-index.js";
+import { readAttribution } from "./search/attribution.js";
 import { collectByList, SEARCH_OPTIONS, type CreateFromJsonOptions } from "./search/collect-by-list.js";
 import { storePicture } from "./picture-store.js";
 import { announce } from "./presence.js";
@@ -30,14 +33,14 @@ import { announce } from "./presence.js";
 /** A change of one picture's labels. */
 export type LabelChange = FieldChange<ClassificationImage, "labels">;
 
-/** A change of one picture's labels, flag or note; `change.field` tells which. */
+/** A change of one picture's labels, rejected labels, flag or note; `change.field` tells which. */
 export type ClassificationChange = AnnotationChange<ClassificationImage, Field>;
 
-type Field = "labels" | "flag" | "note";
+type Field = "labels" | "rejectedLabels" | "flag" | "note";
 
 type Shared = SharedState<ClassificationImage, Field>;
 
-const FIELDS: readonly Field[] = ["labels", "flag", "note"];
+const FIELDS: readonly Field[] = ["labels", "rejectedLabels", "flag", "note"];
 
 export interface CreateFromDirOptions extends LoadOptions {
   /** Where pictures that are added, and the journal of a folder that can't be written, are kept; the global one by default. */
@@ -51,11 +54,11 @@ export interface LabelListOptions extends CreateFromDirOptions {
   imagesDir?: string;
 }
 
-const LOAD_OPTIONS = ["context", "maxPixels", "concurrency", "signal", "onProgress"];
+const LOAD_OPTIONS = ["context", "maxPixels", "concurrency", "signal", "onProgress", "check"];
 
 let extend: typeof extendDataset;
 
-export class ClassificationDataset extends PictureDataset<ClassificationImage, "labels"> {
+export class ClassificationDataset extends PictureDataset<ClassificationImage, "labels" | "rejectedLabels"> {
   static {
     extend = (dataset, name, added) => {
       const { book, root } = dataset.shared;
@@ -78,7 +81,8 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   static create(name: string, options: { labels?: readonly string[]; context?: Context } = {}): ClassificationDataset {
     const labels = (options.labels ?? []).map((label) => textOption("labels", label));
     const book = new AnnotationBook<ClassificationImage, Field>(labels, [], FIELDS);
-    const shared = { book, context: options.context, root: undefined, presence: undefined, maxPixels: undefined };
+    const none = { root: undefined, presence: undefined, maxPixels: undefined, check: undefined };
+    const shared = { book, context: options.context, ...none };
     return new ClassificationDataset(textOption("name", name), [], shared, []);
   }
 
@@ -95,16 +99,19 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     knownOptions("createFromDir", options, [...LOAD_OPTIONS, "unlabelled"]);
     const unlabelled = choiceOption("unlabelled", options.unlabelled ?? "leaveOut", ["leaveOut", "include"]);
     const folder = await scanImageFolder(textOption("dir", dir), unlabelled === "include");
-    const { facts, problems } = await loadImages(
+    const { facts, problems, check } = await loadImages(
       folder.files.map(({ path }) => path),
       options,
+      await PictureIndex.open(folder.root, options.context),
     );
-    const images = folder.files.flatMap(({ label }, index) => {
+    const credits = await readAttribution(folder.root);
+    const images = folder.files.flatMap(({ path, label }, index) => {
       const fact = facts[index];
-      return fact ? [new ClassificationImage(fact, label === undefined ? [] : [label])] : [];
+      const attribution = credits.size > 0 ? credits.get(journalPath(path, folder.root)) : undefined;
+      return fact ? [new ClassificationImage(fact, label === undefined ? [] : [label], { attribution })] : [];
     });
     refuseAllBad(folder.root, images.length, problems);
-    const shared = openBook(folder.root, folder.labels, images, options);
+    const shared = openBook(folder.root, folder.labels, images, { ...options, looking: check });
     return new ClassificationDataset(textOption("name", name), images, shared, [...folder.problems, ...problems]);
   }
 
@@ -140,7 +147,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
     const { root, list, pictures } = await readListFolder(textOption("path", path), format, options.imagesDir);
     const paths = pictures.map((picture) => picture.path);
-    const { facts, problems } = await loadImages(paths, options);
+    const { facts, problems, check } = await loadImages(paths, options, await PictureIndex.open(root, options.context));
     const images = pictures.flatMap((picture, index) => {
       const fact = facts[index];
       return fact ? [new ClassificationImage(fact, picture.labels, { flag: picture.flag, note: picture.note })] : [];
@@ -148,7 +155,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     const all = [...list.problems, ...problems];
     refuseAllBad(root, images.length, all);
     const labels = list.labels ?? [...new Set(images.flatMap((image) => image.labels))].sort(byCodePoint);
-    const shared = openBook(root, labels, images, options);
+    const shared = openBook(root, labels, images, { ...options, looking: check });
     return new ClassificationDataset(textOption("name", name), images, shared, all);
   }
 
@@ -228,6 +235,16 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     this.change(wishes);
   }
 
+  /** Says of pictures what they are not, as a model has suggested it: kept, and undone at once, as a change of labels is. */
+  rejectLabels(rejected: ReadonlyMap<ClassificationImage | number, string>): void {
+    const wishes = [...rejected].map(([given, label]) => {
+      const image = this.picture(given);
+      const after = [...new Set([...image.rejectedLabels, textOption("label", label)])];
+      return { image, field: "rejectedLabels" as const, after };
+    });
+    this.change(wishes);
+  }
+
   /** Pictures a label, labels without a picture too, in the labels' order. */
   counts(): Map<string, number> {
     const counts = new Map(this.labels.map((label) => [label, 0]));
@@ -251,8 +268,8 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
 
   protected override readonly kind = "labels";
 
-  protected override strata(): string[] {
-    return this.pictures.map(({ labels }) => JSON.stringify(labels));
+  protected override strata(pictures: readonly ClassificationImage[]): string[] {
+    return pictures.map(({ labels }) => JSON.stringify(labels));
   }
 
   protected override part(name: string, images: ClassificationImage[]): ClassificationDataset {
@@ -279,7 +296,7 @@ function openBook(
   root: string,
   labels: readonly string[],
   images: readonly ClassificationImage[],
-  { context, maxPixels }: CreateFromDirOptions,
+  { context, maxPixels, looking }: CreateFromDirOptions & { looking?: PictureCheck | undefined },
 ): Shared {
   const home = journalHome(root, context);
   const journals = home.journals.map((path) => new AnnotationJournal(path));
@@ -287,7 +304,8 @@ function openBook(
   for (const image of images) book.enter(image, journalPath(image.storagePath, root));
   book.refresh();
   announce(home.presence);
-  return { book, context, root, presence: home.presence, maxPixels };
+  looking?.start();
+  return { book, context, root, presence: home.presence, maxPixels, check: looking };
 }
 
 function labelList(labels: string | readonly string[]): string[] {

@@ -1,5 +1,6 @@
 /** One picture of a classification data set, and what it is labelled as. */
-import { AnnotatedImage, annotationsOf, type Annotations, type ImageFacts } from "./annotated-image.js";
+import { AnnotatedImage, annotationsOf, type Annotations } from "./annotated-image.js";
+import type { ImageFacts } from "./image-facts.js";
 import type { Attribution } from "./search/attribution.js";
 
 interface MoreFacts extends Partial<Pick<Annotations, "flag" | "note">> {
@@ -19,6 +20,11 @@ export class ClassificationImage extends AnnotatedImage {
   /** None where nobody has labelled it yet; more than one is allowed. Changed through the data set. */
   get labels(): readonly string[] {
     return annotationsOf(this).labels;
+  }
+
+  /** What a model took it for and a person said it is not. Changed through the data set. */
+  get rejectedLabels(): readonly string[] {
+    return annotationsOf(this).rejectedLabels;
   }
 
   toJSON(): ImageFacts & { labels: readonly string[] } {

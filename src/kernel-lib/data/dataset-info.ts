@@ -4,6 +4,7 @@ export interface Described {
   readonly name: string;
   readonly labels: readonly string[];
   readonly problems: readonly { path: string; reason: string }[];
+  readonly unchecked?: number;
   readonly sharedWith: readonly { user: string; host: string; since: string }[];
   size(): number;
   counts(): Map<string, number>;
@@ -33,7 +34,9 @@ export function infoNotes(dataset: Described): string[] {
     ({ user, host, since }) =>
       `Also open in another notebook: ${printable(user)} on ${printable(host)} since ${since}.`,
   );
-  return [...(dataset.problems.length > 0 ? problems : []), ...others];
+  const left = dataset.unchecked ?? 0;
+  const unchecked = `Not looked at yet whether it can be read: ${counted(left, "image")}. What can't be is left out from the next time on.`;
+  return [...(dataset.problems.length > 0 ? problems : []), ...(left > 0 ? [unchecked] : []), ...others];
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

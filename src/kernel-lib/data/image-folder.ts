@@ -9,7 +9,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { VitrineError } from "../structures/errors.js";
 import type { DatasetProblem } from "./dataset-problem.js";
-import { byCodePoint, byNaturalOrder } from "./natural-order.js";
+import { byCodePoint, inNaturalOrder } from "./natural-order.js";
 import { looksLikePicture, systemReason } from "./picture-file.js";
 
 export interface ImageFolder {
@@ -21,6 +21,9 @@ export interface ImageFolder {
   readonly files: readonly { path: string; label: string | undefined }[];
   readonly problems: DatasetProblem[];
 }
+
+/** What is called a picture and is none is told when it is read; all other files are looked into. */
+const PICTURE_NAME = /\.(jpe?g|png|webp|gif|tiff?|avif|hei[cf])$/i;
 
 const MISREAD = "its name is not UTF-8; rename it";
 
@@ -37,15 +40,14 @@ export async function scanImageFolder(dir: string, unlabelled = false): Promise<
   for (const entry of (await rootEntries(root)).sort((a, b) => byCodePoint(a.name, b.name))) {
     const { name } = entry;
     const path = join(root, name);
-    const kind = await kindOf(path, entry);
+    const kind = certainKind(path, entry) ?? (await kindOf(path));
     if (kind === "folder") {
       labels.push(name);
-      const found = await walk(path, [root], problems);
-      files.push(...found.sort(byNaturalOrder).map((file) => ({ path: file, label: name })));
+      for (const file of inNaturalOrder(await walk(path, [root], problems))) files.push({ path: file, label: name });
     } else if (kind === "misread") problems.push({ path, reason: MISREAD });
-    else if (await isPicture(path)) loose.push(path);
+    else if (PICTURE_NAME.test(name) || (await isPicture(path))) loose.push(path);
   }
-  if (unlabelled) files.push(...loose.sort(byNaturalOrder).map((path) => ({ path, label: undefined })));
+  if (unlabelled) for (const path of inNaturalOrder(loose)) files.push({ path, label: undefined });
   else for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
   if (labels.length === 0 && !(unlabelled && loose.length > 0)) throw noLabels(root, loose.length);
   return { root, labels, files, problems };
@@ -53,7 +55,7 @@ export async function scanImageFolder(dir: string, unlabelled = false): Promise<
 
 /** All files of a folder and the folders in it, in natural order; what can't be looked into is a problem. */
 export async function filesWithin(folder: string, problems: DatasetProblem[]): Promise<string[]> {
-  return (await walk(folder, [], problems)).sort(byNaturalOrder);
+  return inNaturalOrder(await walk(folder, [], problems));
 }
 
 async function rootEntries(root: string): Promise<Dirent[]> {
@@ -90,18 +92,23 @@ async function walk(folder: string, above: readonly string[], problems: DatasetP
   const found: string[] = [];
   for (const entry of entries.filter(isVisible)) {
     const path = join(folder, entry.name);
-    const kind = await kindOf(path, entry);
-    if (kind === "folder") found.push(...(await walk(path, [...above, real], problems)));
+    const kind = certainKind(path, entry) ?? (await kindOf(path));
+    if (kind === "folder") for (const file of await walk(path, [...above, real], problems)) found.push(file);
     else if (kind === "misread") problems.push({ path, reason: MISREAD });
     else found.push(path);
   }
   return found;
 }
 
+/** What the folder says of it; undefined for links, and where the name may not be what it seems. */
+function certainKind(path: string, entry: Dirent): "folder" | "file" | undefined {
+  if (path.includes("\uFFFD")) return undefined;
+  if (entry.isFile()) return "file";
+  return entry.isDirectory() ? "folder" : undefined;
+}
+
 /** A file that can't be looked at is a file all the same; reading it will say why it can't be. */
-async function kindOf(path: string, entry: Dirent): Promise<"folder" | "file" | "misread"> {
-  const isCertain = (entry.isFile() || entry.isDirectory()) && !path.includes("\uFFFD");
-  if (isCertain) return entry.isDirectory() ? "folder" : "file";
+async function kindOf(path: string): Promise<"folder" | "file" | "misread"> {
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch {

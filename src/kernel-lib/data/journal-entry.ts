@@ -67,6 +67,8 @@ const entrySchema = z.union([
       z.discriminatedUnion("field", [
         changed("labels", labels),
         changed("boxes", boxes),
+        changed("rejectedLabels", labels),
+        changed("rejectedBoxes", boxes),
         changed("flag", flag),
         changed("note", z.string()),
       ]),

@@ -24,6 +24,9 @@ export function journalHome(root: string, context: Context | undefined): Journal
 /** Relative to the data set's folder with "/" between, so that the folder may move; else absolute. */
 export function journalPath(path: string, root: string | undefined): string {
   if (root === undefined) return path;
+  const below = root.endsWith(sep) ? root : root + sep;
+  // Most are: a hundred thousand paths are taken apart for nothing.
+  if (sep === "/" && path.startsWith(below) && !path.includes("..")) return path.slice(below.length);
   const inside = relative(root, path);
   const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   return isOutside ? path : inside.split(sep).join("/");

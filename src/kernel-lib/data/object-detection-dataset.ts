@@ -4,7 +4,7 @@
  * What a person corrects is on the object at once and in a journal on disk before the call returns; loading the same folder
  * again brings it back. Annotation files are touched by `saveAnnotations` alone, pictures never.
  */
-import type { ImageFacts } from "./annotated-image.js";
+import type { ImageFacts } from "./image-facts.js";
 import { basename, join, parse, resolve } from "node:path";
 import type { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
@@ -29,12 +29,13 @@ import type { LoadOptions } from "./load-images.js";
 import { byCodePoint } from "./natural-order.js";
 import { ObjectDetectionImage } from "./object-detection-image.js";
 import { PictureDataset, type SharedState } from "./picture-dataset.js";
+import { PictureIndex } from "./picture-index.js";
 import { announce } from "./presence.js";
 
 /** A change of one picture's boxes. */
 export type BoxesChange = FieldChange<ObjectDetectionImage, "boxes">;
 
-/** A change of one picture's boxes, flag or note; `change.field` tells which. */
+/** A change of one picture's boxes, rejected boxes, flag or note; `change.field` tells which. */
 export type DetectionChange = AnnotationChange<ObjectDetectionImage, Field>;
 
 /** A box as callers may give it: what isn't said of the three flags is false. */
@@ -74,11 +75,11 @@ export interface CreateFromYoloOptions extends DetectionOptions {
   subsets?: readonly YoloSubset[];
 }
 
-type Field = "boxes" | "flag" | "note";
+type Field = "boxes" | "rejectedBoxes" | "flag" | "note";
 
 type Shared = SharedState<ObjectDetectionImage, Field>;
 
-const LOAD_OPTIONS = ["labels", "unannotated", "context", "maxPixels", "concurrency", "signal", "onProgress"];
+const LOAD_OPTIONS = ["labels", "unannotated", "context", "maxPixels", "concurrency", "signal", "onProgress", "check"];
 
 /** Where the XML files of a data set are. */
 interface VocHome {
@@ -92,7 +93,7 @@ interface VocHome {
 
 let extend: typeof extendDetectionDataset;
 
-export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes"> {
+export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes" | "rejectedBoxes"> {
   static {
     extend = (dataset, name, added) => {
       const { book, root } = dataset.shared;
@@ -212,11 +213,17 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     voc?: VocHome,
   ): Promise<ObjectDetectionDataset> {
     const unannotated = choiceOption("unannotated", options.unannotated ?? "leaveOut", ["leaveOut", "include"]);
-    const { loaded, problems } = await loadBoxedPictures(pictures, options);
+    const index = await PictureIndex.open(root, options.context);
+    const { loaded, problems, check } = await loadBoxedPictures(pictures, options, index);
     const labels = options.labels ?? foundLabels(loaded.flatMap(({ boxes }) => boxes));
     const home = journalHome(root, options.context);
     const journals = home.journals.map((path) => new AnnotationJournal(path));
-    const book = new AnnotationBook<ObjectDetectionImage, Field>(labels, journals, ["boxes", "flag", "note"]);
+    const book = new AnnotationBook<ObjectDetectionImage, Field>(labels, journals, [
+      "boxes",
+      "rejectedBoxes",
+      "flag",
+      "note",
+    ]);
     const all = loaded.map(({ facts, isAnnotated, boxes, flag, note }) => {
       const image = new ObjectDetectionImage(facts, { boxes, flag, note }, () => book.labels.all);
       book.enter(image, journalPath(facts.storagePath, root));
@@ -225,11 +232,13 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     book.refresh();
     const isDrawn = (image: ObjectDetectionImage) => book.historyOf(image).some(({ field }) => field === "boxes");
     const used = all.filter(({ image, isAnnotated }) => isAnnotated || unannotated === "include" || isDrawn(image));
-    const bare = all.filter((each) => !used.includes(each)).map(({ image }) => unannotatedProblem(image));
+    const kept = new Set(used);
+    const bare = all.filter((each) => !kept.has(each)).map(({ image }) => unannotatedProblem(image));
     refuseNone(root, used.length, [...before, ...problems, ...bare]);
     announce(home.presence);
+    check?.start();
     const { context, maxPixels } = options;
-    const shared: Shared = { book, context, root, presence: home.presence, maxPixels };
+    const shared: Shared = { book, context, root, presence: home.presence, maxPixels, check };
     const images = used.map(({ image }) => image);
     return new ObjectDetectionDataset(textOption("name", name), images, shared, [...before, ...problems, ...bare], voc);
   }
@@ -253,6 +262,13 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
       return { image: picture, field: "boxes" as const, after };
     });
     this.change(wishes);
+  }
+
+  /** Says that there is no such object, as a detector has suggested it: kept, and undone, as a change of boxes is. */
+  rejectBox(image: ObjectDetectionImage | number, box: NewBox): void {
+    const picture = this.picture(image);
+    const after = [...picture.rejectedBoxes, wholeBox(box, picture, "box")];
+    this.change([{ image: picture, field: "rejectedBoxes", after }]);
   }
 
   /**
@@ -305,13 +321,13 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     return detectionText(this);
   }
 
-  /** A picture counts for the rarest of its labels: there most depends on where it goes. */
   protected override readonly kind = "boxes";
 
-  protected override strata(): string[] {
+  /** A picture counts for the rarest of its labels: there most depends on where it goes. */
+  protected override strata(pictures: readonly ObjectDetectionImage[]): string[] {
     const counts = this.counts();
     const rarity = (label: string) => counts.get(label) ?? 0;
-    return this.pictures.map(({ boxes }) => {
+    return pictures.map(({ boxes }) => {
       const labels = [...new Set(boxes.map(({ label }) => label))];
       return labels.sort((a, b) => rarity(a) - rarity(b) || byCodePoint(a, b))[0] ?? "";
     });

@@ -1,7 +1,8 @@
 /** One picture of an object detection data set, and the objects in it. */
 import { numberOption, knownOptions } from "../structures/options.js";
 import type { ObjectBox } from "../structures/object-box.js";
-import { AnnotatedImage, annotationsOf, type Annotations, type ImageFacts } from "./annotated-image.js";
+import { AnnotatedImage, annotationsOf, type Annotations } from "./annotated-image.js";
+import type { ImageFacts } from "./image-facts.js";
 import { drawBoxes } from "./draw-boxes.js";
 import type { ShownPicture } from "./shown-picture.js";
 
@@ -26,6 +27,11 @@ export class ObjectDetectionImage extends AnnotatedImage {
   /** Changed through the data set. */
   get boxes(): readonly ObjectBox[] {
     return annotationsOf(this).boxes;
+  }
+
+  /** What a detector saw in it and a person would not have. Changed through the data set. */
+  get rejectedBoxes(): readonly ObjectBox[] {
+    return annotationsOf(this).rejectedBoxes;
   }
 
   /** The picture with its boxes and their labels, which are readable at any size. A cell shows it. */

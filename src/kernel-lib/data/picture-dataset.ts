@@ -14,6 +14,7 @@ import {
 } from "../structures/options.js";
 import {
   annotationsOf,
+  uncheckedFactsOf,
   type AnnotatedImage,
   type AnnotationField,
   type Annotations,
@@ -22,6 +23,7 @@ import {
 import type { AnnotationBook, Wish } from "./annotation-book.js";
 import type { AnnotationChange, AnnotationRecord } from "./annotation-change.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import type { CheckProgress, PictureCheck } from "./picture-check.js";
 import { EXPORT_FORMATS, exportFolder, uniqueNames, type DatasetFormat } from "./formats/export-folder.js";
 import { othersIn, type OtherUser } from "./presence.js";
 import { stratifiedChoice } from "./split.js";
@@ -53,6 +55,8 @@ export interface SharedState<I extends AnnotatedImage, F extends AnnotationField
   /** Where processes say that they have the folder open. */
   readonly presence: string | undefined;
   readonly maxPixels: number | undefined;
+  /** Looks in the background whether the pictures can be decoded; undefined where that is known. */
+  readonly check: PictureCheck | undefined;
 }
 
 /** The fields that every picture has. */
@@ -89,7 +93,22 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
 
   /** What was left out, and why: pictures, frames of animations, annotations, lines of the journal. */
   get problems(): readonly DatasetProblem[] {
-    return [...this.#problems, ...this.shared.book.problems];
+    return [...this.#problems, ...(this.shared.check?.problems ?? []), ...this.shared.book.problems];
+  }
+
+  /** Pictures of which nobody knows yet whether they can be decoded; see `createFromDir`'s option `check`. */
+  get unchecked(): number {
+    return this.shared.check?.left ?? 0;
+  }
+
+  /** Until every picture was decoded once; those that can't be are in `problems` then. */
+  async whenChecked(): Promise<void> {
+    await this.shared.check?.whenDone();
+  }
+
+  /** Called now and then while pictures are looked at in the background, and at the end. The function returned ends it. */
+  onChecked(listener: (progress: CheckProgress) => void): () => void {
+    return this.shared.check?.onProgress(listener) ?? (() => undefined);
   }
 
   /** Other notebooks that have the same folder open now. Their changes arrive by `refresh`, and before each of ours. */
@@ -173,19 +192,20 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   }
 
   /**
-   * Two parts, without overlap and with nothing left out, each in this data set's order. They share its pictures, labels,
-   * journal and undo.
+   * Two parts, without overlap and with nothing left out but pictures that turned out to be unreadable, each in this data set's order.
+   * They share its pictures, labels, journal and undo.
    * @throws `InvalidOption` where a part would be empty
    */
   split(options: SplitOptions): [this, this] {
     knownOptions("split", options, ["trainSize", "stratify", "seed"]);
-    const count = trainCount(options.trainSize, this.size());
+    const pictures = this.usable();
+    const count = trainCount(options.trainSize, pictures.length);
     const stratify = choiceOption("stratify", options.stratify ?? "label", ["label", "none"]);
     const seed = integerOption("seed", options.seed ?? 1, Number.MIN_SAFE_INTEGER);
-    const strata = stratify === "label" ? this.strata() : this.pictures.map(() => "");
+    const strata = stratify === "label" ? this.strata(pictures) : pictures.map(() => "");
     const chosen = stratifiedChoice(strata, count, seed);
     const part = (name: string, side: boolean) => {
-      const images = this.pictures.filter((_, index) => chosen[index] === side);
+      const images = pictures.filter((_, index) => chosen[index] === side);
       return this.part(`${this.name} (${name})`, images) as this;
     };
     return [part("train", true), part("test", false)];
@@ -201,14 +221,16 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
     const format = choiceOption("format", options.format, EXPORT_FORMATS);
     const overwrite = booleanOption("overwrite", options.overwrite ?? false);
     const { signal, onProgress } = options;
-    const files = uniqueNames(this.pictures.map(({ name }) => name));
-    const pictures = this.pictures.map((image, index) => {
+    await this.whenChecked();
+    const usable = this.usable();
+    const files = uniqueNames(usable.map(({ name }) => name));
+    const pictures = usable.map((image, index) => {
       const { labels, boxes, flag, note } = annotationsOf(image);
       const size = { width: image.width, height: image.height };
       return { file: files[index] ?? image.name, size, labels: [...labels], boxes: [...boxes], flag, note };
     });
     const list = { name: this.name, kind: this.kind, labels: this.labels, pictures };
-    const sources = this.pictures.map(({ storagePath }) => storagePath);
+    const sources = usable.map(({ storagePath }) => storagePath);
     await exportFolder(textOption("dir", dir), format, { list, sources }, { overwrite, signal, onProgress });
   }
 
@@ -216,10 +238,16 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   protected abstract readonly kind: "labels" | "boxes";
 
   /** One key a picture: those with the same key are spread over the parts of a split in proportion. */
-  protected abstract strata(): string[];
+  protected abstract strata(pictures: readonly I[]): string[];
 
   /** Some of the pictures as a data set of the same kind. */
   protected abstract part(name: string, images: I[]): PictureDataset<I, F>;
+
+  /** Without those that turned out to be unreadable once they were looked at. */
+  private usable(): readonly I[] {
+    if (this.shared.check === undefined) return this.pictures;
+    return this.pictures.filter((image) => uncheckedFactsOf(image)?.problem === undefined);
+  }
 
   protected change(wishes: readonly Wish<I, F | CommonField>[]): void {
     this.shared.book.set(wishes);

@@ -49,8 +49,10 @@ export async function readPicture(source: string | Uint8Array, options: PictureO
 
 /** What sharp threw while decoding, as a typed error that names the picture. */
 export function invalidImage(path: string, cause: unknown): VitrineError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new VitrineError("InvalidImage", { path, reason: firstLine(message) }, { cause });
+  const message = firstLine(cause instanceof Error ? cause.message : String(cause));
+  // So says libvips where two pictures fail at the same time, and the other one's reason was taken first.
+  const reason = message === "Unknown error" ? "its pixels can't be decoded" : message;
+  return new VitrineError("InvalidImage", { path, reason }, { cause });
 }
 
 /** Whether the bytes begin like a picture; a name says nothing. */

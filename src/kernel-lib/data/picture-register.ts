@@ -3,23 +3,32 @@
  * was renamed keeps what was said about it.
  */
 import { quote, VitrineError } from "../structures/errors.js";
-import type { AnnotatedImage } from "./annotated-image.js";
+import { uncheckedFactsOf, type AnnotatedImage } from "./annotated-image.js";
 import type { EntryPart, JournalImage } from "./journal-entry.js";
 
 export class PictureRegister<I extends AnnotatedImage> {
   private readonly byPath = new Map<string, I>();
   private readonly byHash = new Map<string, I[]>();
   private readonly pathOf = new WeakMap<I, string>();
+  private readonly learnt = new WeakSet<I>();
   /** What the journal says of pictures that are not here, by content; one that is added later gets it. */
   private readonly waiting = new Map<string, EntryPart[]>();
 
   /** @returns what the journal said of the picture before it was here, the oldest first */
   enter(image: I, path: string): readonly EntryPart[] {
     this.byPath.set(path, image);
+    this.pathOf.set(image, path);
+    // To ask for its hash would be to read it: it is known by its path until it was read anyway.
+    return uncheckedFactsOf(image)?.isChecked === false ? [] : this.learn(image);
+  }
+
+  /** A picture is known by its content from now on. @returns as `enter` does */
+  learn(image: I): readonly EntryPart[] {
+    if (this.learnt.has(image)) return [];
+    this.learnt.add(image);
     const twins = this.byHash.get(image.storageId);
     if (twins) twins.push(image);
     else this.byHash.set(image.storageId, [image]);
-    this.pathOf.set(image, path);
     const parts = this.waiting.get(image.storageId) ?? [];
     this.waiting.delete(image.storageId);
     return parts;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { writeFileAtomic } from "./atomic-file.js";
-import { storageIdOf } from "./load-images.js";
 import { readPicture } from "./picture-file.js";
+import { storageIdOf } from "./storage-id.js";
 
 /** The file's path. Bytes are kept as they are, pixels as PNG; the same content is written once. */
 export async function storePicture(

@@ -122,6 +122,8 @@ export interface AnnotationState extends BrowsingState {
   /** Files that were left out when the data set was read; the first of them only. */
   problems: readonly { path: string; reason: string }[];
   problemCount: number;
+  /** Pictures of which nobody knows yet whether they can be decoded; they are looked at in the background. */
+  unchecked: number;
   /** Other notebooks that have the same folder open. */
   others: number;
   keys: KeyMap;
@@ -165,6 +167,8 @@ export type AnnotationCommand =
   | { type: "pickNone" }
   | { type: "view"; view: AnnotationView }
   | { type: "scrollColumn"; label: string | null; from: number }
+  /** An arrow among the columns, from the picture that is chosen when the command arrives; -1, 0 or 1. */
+  | { type: "moveInColumns"; across: number; down: number }
   | { type: "order"; order: AnnotationOrder }
   /** Takes the model's label over, for what is selected or chosen. */
   | { type: "accept"; id?: number }
@@ -242,6 +246,7 @@ export const ANNOTATION_DEFAULTS: AnnotationState = {
   autoAdvance: false,
   problems: [],
   problemCount: 0,
+  unchecked: 0,
   others: 0,
   keys: {},
 };

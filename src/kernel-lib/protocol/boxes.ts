@@ -68,6 +68,8 @@ export interface BoxesState extends BrowsingState {
   canRedo: boolean;
   problems: readonly { path: string; reason: string }[];
   problemCount: number;
+  /** Pictures of which nobody knows yet whether they can be decoded; they are looked at in the background. */
+  unchecked: number;
   others: number;
   keys: KeyMap;
 }
@@ -141,6 +143,7 @@ export const BOXES_DEFAULTS: BoxesState = {
   canRedo: false,
   problems: [],
   problemCount: 0,
+  unchecked: 0,
   others: 0,
   keys: {},
 };

@@ -13,6 +13,18 @@ export interface PictureRow {
   /** In pixels, as displayed. */
   width: number;
   height: number;
+  /** Whose picture it is, where that is known. */
+  credit?: PictureCredit;
+}
+
+/** Whose picture it is, and on what terms it may be used. "" for what is not known. */
+export interface PictureCredit {
+  title: string;
+  author: string;
+  licence: string;
+  /** Addresses of the terms and of the page that shows the picture; of the web, or "". */
+  licenceUrl: string;
+  page: string;
 }
 
 export interface PictureRequest {

@@ -155,6 +155,17 @@ export class AnnotationSession {
     return true;
   }
 
+  /** Where an arrow leads among the columns. */
+  moveInColumns(across: number, down: number): void {
+    const labelsOf = (id: number) => this.image(id)?.labels ?? [];
+    const next = this.labelColumns.step(this.list.all, this.dataset.labels, labelsOf, {
+      chosen: this.list.chosen,
+      across: Math.sign(across),
+      down: Math.sign(down),
+    });
+    if (next !== undefined) this.list.reveal(next);
+  }
+
   /** Rows of the list, for a view that scrolls. */
   rows(from: number, count: number): AnnotationRow[] {
     const first = Math.max(0, Math.floor(from));
@@ -193,6 +204,7 @@ export class AnnotationSession {
       autoAdvance,
       problems: dataset.problems.slice(0, SHOWN_PROBLEMS).map(({ path, reason }) => ({ path, reason })),
       problemCount: dataset.problems.length,
+      unchecked: dataset.unchecked,
       others: this.others,
       keys,
     };
@@ -241,10 +253,10 @@ export class AnnotationSession {
 
   private listed(): readonly number[] {
     const { assistant } = this;
-    const { scores, features, featureIds = [] } = assistant ?? {};
+    const { scores, features, featureIds = [], heldOut } = assistant ?? {};
     const labelsOf = (id: number) => this.image(id)?.labels ?? [];
     const ids = this.scope.filter((id) => this.passes(id));
-    return queued(this.order, { ids, labelsOf, scores, features, featureIds });
+    return queued(this.order, { ids, labelsOf, scores, features, featureIds, heldOut });
   }
 
   private passes(id: number): boolean {

@@ -116,7 +116,7 @@ function labelTool(dataset: ClassificationDataset, options: AnnotationOptions): 
 function boxTool(dataset: ObjectDetectionDataset, options: BoxAnnotationOptions): AnnotationTool {
   const indices = indicesOption(dataset.size(), options.imageIndices);
   const { model } = options;
-  const suggestions = model && new BoxSuggestions((id) => dataset.images[id]?.boxes ?? []);
+  const suggestions = model && new BoxSuggestions((id) => dataset.images[id]);
   const session = new BoxSession(dataset, indices, gridOption(options.gridSize ?? [6, 1]), suggestions);
   session.keys = keptKeys();
   return new BoxTool(dataset, session, model);

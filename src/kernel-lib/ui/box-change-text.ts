@@ -2,8 +2,9 @@
 import type { ObjectBox } from "../structures/object-box.js";
 import type { BoxChange } from "./box-dataset.js";
 
-export function describeBoxes({ image, before, after }: BoxChange): string {
+export function describeBoxes({ image, field, before, after }: BoxChange): string {
   const [old, now] = [before, after] as [readonly ObjectBox[], readonly ObjectBox[]];
+  if (field === "rejectedBoxes") return `${image.name}: ${rejection(old, now)}`;
   return `${image.name}: ${difference(old, now)}`;
 }
 
@@ -18,6 +19,13 @@ function difference(old: readonly ObjectBox[], now: readonly ObjectBox[]): strin
   if (come.length === 0 && gone.length === 0) return "boxes in another order";
   return total;
 }
+
+function rejection(old: readonly ObjectBox[], now: readonly ObjectBox[]): string {
+  const [come, gone] = [without(now, old), without(old, now)];
+  return come.length > 0 ? `${namesOf(come)} rejected` : `${namesOf(gone)} no longer rejected`;
+}
+
+const namesOf = (boxes: readonly ObjectBox[]): string => boxes.map(({ label }) => label).join(", ");
 
 function editText(old: ObjectBox, now: ObjectBox): string {
   if (old.label !== now.label) return `${old.label} is now ${now.label}`;

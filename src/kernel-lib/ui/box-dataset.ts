@@ -5,6 +5,8 @@ import type { MarkedImage, MarkedDataset } from "./marks.js";
 
 export interface BoxImage extends MarkedImage {
   readonly boxes: readonly ObjectBox[];
+  /** What a detector saw and a person would not have. */
+  readonly rejectedBoxes: readonly ObjectBox[];
 }
 
 /** A change of a picture: of its boxes, of its flag, of its note. */
@@ -20,11 +22,14 @@ export interface BoxDataset extends GalleryDataset<PictureChange>, MarkedDataset
   readonly images: readonly BoxImage[];
   readonly labels: readonly string[];
   readonly problems: readonly { path: string; reason: string }[];
+  /** Pictures of which nobody knows yet whether they can be decoded. */
+  readonly unchecked: number;
   readonly sharedWith: readonly object[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   changeBoxesForImage(image: number, boxes: readonly ObjectBox[]): void;
   changeBoxesOf(changes: ReadonlyMap<number, readonly ObjectBox[]>): void;
+  rejectBox(image: number, box: ObjectBox): void;
   addLabel(label: string): void;
   refresh(): unknown;
 }

@@ -113,6 +113,7 @@ export class BoxSession {
       canRedo: dataset.canRedo,
       problems: dataset.problems.slice(0, SHOWN_PROBLEMS).map(({ path, reason }) => ({ path, reason })),
       problemCount: dataset.problems.length,
+      unchecked: dataset.unchecked,
       others: this.others,
       keys: this.keys,
     };

@@ -1,6 +1,6 @@
 /**
- * What a detector sees in the pictures, as suggestions that a person decides on. A suggestion is open until it is rejected, or until
- * the picture has a box of its label about where it is: so taking the box back by undo brings the suggestion back.
+ * What a detector sees in the pictures, as suggestions that a person decides on. A suggestion is open until the picture
+ * has a box of its label about where it is, or such a box was rejected: so what is taken back by undo brings the suggestion back.
  */
 import type { SuggestedBox } from "../protocol/index.js";
 import type { Detections } from "../structures/detections.js";
@@ -9,13 +9,21 @@ import type { ObjectBox } from "../structures/object-box.js";
 /** Two boxes that share this much of what they cover together show the same object, as Pascal VOC has it. */
 const SAME_OBJECT = 0.5;
 
-export class BoxSuggestions {
-  private readonly boxesOf: (id: number) => readonly ObjectBox[];
-  private readonly seen = new Map<number, SuggestedBox[]>();
-  private readonly open = new Map<number, { boxes: readonly ObjectBox[]; open: readonly SuggestedBox[] }>();
+/** What people have said of a picture. */
+interface Decided {
+  readonly boxes: readonly ObjectBox[];
+  readonly rejectedBoxes: readonly ObjectBox[];
+}
 
-  constructor(boxesOf: (id: number) => readonly ObjectBox[]) {
-    this.boxesOf = boxesOf;
+const NOTHING: Decided = { boxes: [], rejectedBoxes: [] };
+
+export class BoxSuggestions {
+  private readonly imageOf: (id: number) => Decided | undefined;
+  private readonly seen = new Map<number, SuggestedBox[]>();
+  private readonly open = new Map<number, Decided & { open: readonly SuggestedBox[] }>();
+
+  constructor(imageOf: (id: number) => Decided | undefined) {
+    this.imageOf = imageOf;
   }
 
   /** What the detector answered for a picture; `labels` are the detector's. */
@@ -33,20 +41,14 @@ export class BoxSuggestions {
 
   /** Open suggestions, the surest first. */
   of(id: number): readonly SuggestedBox[] {
-    const boxes = this.boxesOf(id);
+    const { boxes, rejectedBoxes } = this.imageOf(id) ?? NOTHING;
     const known = this.open.get(id);
-    if (known?.boxes === boxes) return known.open;
-    const open = (this.seen.get(id) ?? []).filter((suggestion) => !boxes.some((box) => isSame(box, suggestion)));
-    this.open.set(id, { boxes, open });
+    if (known?.boxes === boxes && known.rejectedBoxes === rejectedBoxes) return known.open;
+    const isOpen = (suggestion: SuggestedBox) =>
+      !boxes.some((box) => isSame(box, suggestion)) && !rejectedBoxes.some((box) => isSame(box, suggestion));
+    const open = (this.seen.get(id) ?? []).filter(isOpen);
+    this.open.set(id, { boxes, rejectedBoxes, open });
     return open;
-  }
-
-  reject(id: number, suggestion: SuggestedBox): void {
-    this.seen.set(
-      id,
-      (this.seen.get(id) ?? []).filter((other) => other !== suggestion),
-    );
-    this.open.delete(id);
   }
 
   /** Open suggestions of these pictures at or above a score. */

@@ -155,9 +155,9 @@ export class BoxTool implements AnnotationTool {
 
   private reject(id: number, index: number, host: ToolHost): void {
     const suggestion = this.session.suggestions?.of(id)[index];
-    if (suggestion === undefined) return;
-    this.session.suggestions?.reject(id, suggestion);
-    host.announce(`${suggestion.label} rejected`);
+    const image = this.session.image(id);
+    if (!suggestion || !image) host.announce("There is no suggestion for this picture");
+    else this.dataset.rejectBox(id, acceptedBox(suggestion, image));
   }
 
   private acceptAll(host: ToolHost): void {

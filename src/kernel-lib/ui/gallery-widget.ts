@@ -23,6 +23,8 @@ export interface GalleryDataset<Change extends PictureChange> {
   onChange(listener: (change: Change) => void): () => void;
   undo(): Change | undefined;
   redo(): Change | undefined;
+  /** Called now and then while pictures are looked at in the background. */
+  onChecked?(listener: () => void): () => void;
 }
 
 export abstract class GalleryWidget<
@@ -43,7 +45,8 @@ export abstract class GalleryWidget<
       (id) => dataset.images[id]?.storagePath,
       (event, buffers) => this.send(event, buffers),
     );
-    this.unsubscribe = dataset.onChange((change) => this.follow(change));
+    const endings = [dataset.onChange((change) => this.follow(change)), dataset.onChecked?.(() => this.refresh())];
+    this.unsubscribe = () => endings.forEach((end) => end?.());
   }
 
   /** The state as it should be now. */
@@ -127,8 +130,18 @@ export function describeLabels(change: ClassificationChange): string {
 
 function describeValue(change: ClassificationChange): string {
   if (change.field === "labels") return labelText(change.after);
+  if (change.field === "rejectedLabels") return rejectionText(change.before, change.after);
   if (change.field === "flag") return change.after === null ? "no flag" : `flagged ${change.after}`;
   return change.after === "" ? "no note" : `note ${change.after}`;
+}
+
+/** "cup rejected" */
+function rejectionText(before: readonly string[], after: readonly string[]): string {
+  const [added, gone] = [
+    after.filter((label) => !before.includes(label)),
+    before.filter((label) => !after.includes(label)),
+  ];
+  return added.length > 0 ? `${added.join(", ")} rejected` : `${gone.join(", ")} no longer rejected`;
 }
 
 const MANNER = { set: "", undo: ", undone", redo: ", redone", merge: ", changed in another notebook" } as const;

@@ -17,6 +17,7 @@ type Record = ReturnType<ClassificationDataset["historyOf"]>[number];
 function textOf(record: Record): string {
   const manner = record.cause === "set" ? "" : record.cause === "undo" ? " (undone)" : " (redone)";
   if (record.field === "labels") return `${labelText(record.before)} → ${labelText(record.after)}${manner}`;
+  if (record.field === "rejectedLabels") return `${record.after.at(-1) ?? "nothing"} rejected${manner}`;
   if (record.field === "flag") return `${record.after ?? "no flag"}${manner}`;
   return `${record.after === "" ? "note removed" : `note: ${record.after}`}${manner}`;
 }

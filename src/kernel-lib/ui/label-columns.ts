@@ -7,6 +7,8 @@ const FEWEST = 3;
 
 export class LabelColumns {
   private readonly from = new Map<string | null, number>();
+  /** The column that the arrows are in. */
+  private current: string | null | undefined;
 
   /** The first row that a column shows. */
   scroll(label: string | null, from: number): void {
@@ -20,16 +22,76 @@ export class LabelColumns {
     labelsOf: (id: number) => readonly string[],
     rowOf: (id: number) => readonly AnnotationRow[],
   ): AnnotationColumn[] {
-    const members = new Map<string | null, number[]>([null, ...labels].map((label) => [label, []]));
-    for (const id of ids) {
-      const own = labelsOf(id);
-      if (own.length === 0) members.get(null)?.push(id);
-      for (const label of own) members.get(label)?.push(id);
-    }
-    const height = Math.max(FEWEST, Math.min(MOST, Math.floor(MAX_COLUMN_CELLS / members.size)));
+    const members = membersOf(ids, labels, labelsOf);
+    const height = heightOf(members.size);
     return [...members].map(([label, own]) => {
       const from = Math.min(this.from.get(label) ?? 0, Math.max(0, own.length - 1));
       return { label, count: own.length, from, rows: own.slice(from, from + height).flatMap(rowOf) };
     });
   }
+
+  /**
+   * Where an arrow leads: to the picture above or below in the same column, or at the same height of the next column that has one. The
+   * columns' windows come along.
+   */
+  step(
+    ids: readonly number[],
+    labels: readonly string[],
+    labelsOf: (id: number) => readonly string[],
+    { chosen, across, down }: { chosen: number | undefined; across: number; down: number },
+  ): number | undefined {
+    const columns = [...membersOf(ids, labels, labelsOf)].map(([label, own]) => ({ label, own }));
+    const height = heightOf(columns.length);
+    const isHere = ({ own }: { own: readonly number[] }) => chosen !== undefined && own.includes(chosen);
+    // A picture with two labels is in two columns: the arrows go on in the one that they came to.
+    const last = columns.findIndex((column) => column.label === this.current && isHere(column));
+    const at = last >= 0 ? last : columns.findIndex(isHere);
+    const here = columns[at];
+    if (!here || chosen === undefined) return columns.find(({ own }) => own.length > 0)?.own[0];
+    const place = here.own.indexOf(chosen);
+    if (across === 0) return this.enter(here, place + down, height);
+    const line = Math.max(0, place - this.start(here));
+    for (let i = at + across; i >= 0 && i < columns.length; i += across) {
+      const column = columns[i];
+      if (!column || column.own.length === 0) continue;
+      const seen = Math.min(height, column.own.length - this.start(column));
+      return this.enter(column, this.start(column) + Math.min(line, seen - 1), height);
+    }
+    return undefined;
+  }
+
+  private start({ label, own }: Column): number {
+    return Math.min(this.from.get(label) ?? 0, Math.max(0, own.length - 1));
+  }
+
+  private enter(column: Column, place: number, height: number): number | undefined {
+    const id = column.own[place];
+    if (id === undefined) return undefined;
+    this.current = column.label;
+    const from = this.start(column);
+    if (place < from) this.scroll(column.label, place);
+    else if (place >= from + height) this.scroll(column.label, place - height + 1);
+    return id;
+  }
+}
+
+interface Column {
+  readonly label: string | null;
+  readonly own: readonly number[];
+}
+
+const heightOf = (columns: number) => Math.max(FEWEST, Math.min(MOST, Math.floor(MAX_COLUMN_CELLS / columns)));
+
+function membersOf(
+  ids: readonly number[],
+  labels: readonly string[],
+  labelsOf: (id: number) => readonly string[],
+): Map<string | null, number[]> {
+  const members = new Map<string | null, number[]>([null, ...labels].map((label) => [label, []]));
+  for (const id of ids) {
+    const own = labelsOf(id);
+    if (own.length === 0) members.get(null)?.push(id);
+    for (const label of own) members.get(label)?.push(id);
+  }
+  return members;
 }

@@ -4,6 +4,7 @@ import { findLabelErrors } from "../metrics/label-errors.js";
 import { uncertainty, UNCERTAINTIES } from "../metrics/uncertainty.js";
 import type { AnnotationOrder } from "../protocol/index.js";
 import type { Matrix } from "../structures/matrix.js";
+import { columnOf } from "./held-out-labels.js";
 import type { LabelScores } from "./label-scores.js";
 
 export interface QueueInput {
@@ -11,6 +12,8 @@ export interface QueueInput {
   ids: readonly number[];
   labelsOf: (id: number) => readonly string[];
   scores: LabelScores | undefined;
+  /** What models that have not seen a picture's label take it for; the suspected labels are found by it where it is there. */
+  heldOut?: LabelScores | undefined;
   /** A row for each of `featureIds`. */
   features: Matrix | undefined;
   featureIds: readonly number[];
@@ -40,14 +43,15 @@ function unsureness(order: string, { scores }: QueueInput): (id: number) => numb
 }
 
 /** Suspected labels first, the most doubtful before the others; then by the probability of the label. */
-function doubts({ ids, labelsOf, scores }: QueueInput): (id: number) => number | undefined {
-  const known = scores ? ids.filter((id) => scores.of(id) && columnOf(scores, labelsOf(id)) >= 0) : [];
+function doubts({ ids, labelsOf, scores: own, heldOut }: QueueInput): (id: number) => number | undefined {
+  const scores = heldOut ?? own;
+  const known = scores ? ids.filter((id) => scores.of(id) && columnOf(scores.labels, labelsOf(id)) >= 0) : [];
   const suspects = scores ? new Set(suspected(known, labelsOf, scores)) : new Set();
   return (id) => {
-    const own = scores?.of(id);
-    const column = scores ? columnOf(scores, labelsOf(id)) : -1;
-    if (!own || column < 0) return undefined;
-    return (suspects.has(id) ? -1 : 0) + (own[column] ?? 0);
+    const answer = scores?.of(id);
+    const column = scores ? columnOf(scores.labels, labelsOf(id)) : -1;
+    if (!answer || column < 0) return undefined;
+    return (suspects.has(id) ? -1 : 0) + (answer[column] ?? 0);
   };
 }
 
@@ -60,17 +64,12 @@ function suspected(
   if (ids.length === 0 || columns < 2) return [];
   const data = new Float32Array(ids.length * columns);
   ids.forEach((id, row) => data.set(scores.of(id) ?? [], row * columns));
-  const truth = ids.map((id) => columnOf(scores, labelsOf(id)));
+  const truth = ids.map((id) => columnOf(scores.labels, labelsOf(id)));
   const found = findLabelErrors(
     { labels: scores.labels, truth, scores: { rows: ids.length, columns, data } },
     { filter: "confident class" },
   );
   return found.map(({ index }) => ids[index] ?? -1);
-}
-
-/** The column of a picture's label: of several, that of the first which the model knows. */
-function columnOf(scores: LabelScores, labels: readonly string[]): number {
-  return labels.map((label) => scores.labels.indexOf(label)).find((column) => column >= 0) ?? -1;
 }
 
 function byDiversity({ ids, labelsOf, features, featureIds }: QueueInput): readonly number[] {

@@ -222,13 +222,13 @@ export class LabelTool implements AnnotationTool {
   }
 
   private reject(ids: readonly number[], host: ToolHost): void {
-    const { assistant } = this.session;
-    const open = ids.flatMap((id) => {
-      const suggestion = assistant?.suggestion(id);
-      return suggestion ? [{ id, suggestion }] : [];
-    });
-    for (const { id, suggestion } of open) assistant?.reject(id, suggestion);
-    host.announce(open.length === 0 ? "There is no suggestion to reject" : `${open[0]?.suggestion.label} rejected`);
+    const rejected = new Map<number, string>();
+    for (const id of ids) {
+      const suggestion = this.session.assistant?.suggestion(id);
+      if (suggestion && !suggestion.agrees) rejected.set(id, suggestion.label);
+    }
+    if (rejected.size === 0) host.announce("There is no suggestion to reject");
+    else this.dataset.rejectLabels(rejected);
   }
 
   private advance(id: number | undefined): void {
@@ -260,6 +260,10 @@ export class LabelTool implements AnnotationTool {
       }
       case "view":
         session.applyView(command.view);
+        break;
+      case "moveInColumns":
+        session.selection.clear();
+        session.moveInColumns(command.across, command.down);
         break;
       case "scrollColumn":
         session.labelColumns.scroll(command.label, command.from);

@@ -1,14 +1,22 @@
 /** A picture of a data set as the browser's side knows it. */
 import type { ClassificationDataset } from "../data/classification-dataset.js";
-import type { PictureRow } from "../protocol/index.js";
+import type { Attribution } from "../data/search/attribution.js";
+import type { PictureCredit, PictureRow } from "../protocol/index.js";
 
 export function describePicture(
   id: number,
-  image: Omit<PictureRow, "id" | "path"> & { storagePath: string },
+  image: Omit<PictureRow, "id" | "path" | "credit"> & { storagePath: string; attribution?: Attribution | undefined },
 ): PictureRow {
-  const { name, storagePath: path, storageId, width, height } = image;
-  return { id, name, path, storageId, width, height };
+  const { name, storagePath: path, storageId, width, height, attribution } = image;
+  return { id, name, path, storageId, width, height, ...(attribution && { credit: creditOf(attribution) }) };
 }
+
+function creditOf({ title = "", author = "", licence = "", licenceUrl = "", page, url }: Attribution): PictureCredit {
+  return { title, author, licence, licenceUrl: webAddress(licenceUrl), page: webAddress(page ?? url) };
+}
+
+/** Addresses come from strangers: nobody follows one that runs something. */
+const webAddress = (text: string): string => (/^https?:\/\//i.test(text) ? text : "");
 
 /** Whether two pictures have the same labels, in whatever order. */
 export function sameLabels(a: readonly string[], b: readonly string[]): boolean {

@@ -182,8 +182,8 @@ describe("two notebooks", () => {
     fc.assert(
       fc.property(fc.array(box), fc.array(box), fc.array(box), fc.array(box), (base, drop, mineNew, theirNew) => {
         const kept = base.filter((_, i) => !drop[i]);
-        expect(sameValue(mergedValue(base, base, [...base, ...theirNew]), [...base, ...theirNew])).toBe(true);
-        const merged = mergedValue([...base], [...kept, ...mineNew], [...base, ...theirNew]);
+        expect(sameValue(mergedValue(base, base, [...base, ...theirNew], false), [...base, ...theirNew])).toBe(true);
+        const merged = mergedValue([...base], [...kept, ...mineNew], [...base, ...theirNew], false);
         expect(merged).toHaveLength(kept.length + mineNew.length + theirNew.length);
       }),
     );

@@ -84,9 +84,9 @@ describe("reading", () => {
     expect(bundle?.["text/html"]).toContain("<tr><th>plate</th><td>2</td></tr>");
   });
 
-  test("leaves nothing but the sign that it is open", async () => {
+  test("leaves nothing but what it found out and the sign that it is open", async () => {
     await load();
-    expect(await readdir(join(root, ".vitrine"))).toEqual(["open"]);
+    expect(await readdir(join(root, ".vitrine"))).toEqual(["open", "pictures.jsonl"]);
   });
 });
 

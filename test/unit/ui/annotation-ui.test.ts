@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 
 import { afterEach, expect, test } from "vitest";
 
@@ -246,4 +247,95 @@ test("a closed widget follows the data set no more", async () => {
   const before = kernel.sent.length;
   dataset.changeLabelForImage(0, "cup");
   expect(kernel.sent.length).toBe(before);
+});
+
+const cupModel = {
+  labels: ["bowl", "cup", "plate"],
+  score: ({ images }: { images: readonly unknown[] }) =>
+    Promise.resolve({
+      rows: images.length,
+      columns: 3,
+      data: Float32Array.from(images.flatMap(() => [0.1, 0.8, 0.1])),
+    }),
+};
+
+test("a rejected suggestion is a step of undo and redo, is in the history, and stays rejected when the folder is opened again", async () => {
+  const folder = await pictureFolder(THINGS);
+  const dataset = await ClassificationDataset.createFromDir("things", folder);
+  const { kernel, state } = await shown(dataset, { model: cupModel });
+  const suggested = () => state().page[0]?.suggestion?.label;
+  await expect.poll(suggested).toBe("cup");
+  await kernel.command({ type: "reject" });
+  expect(suggested()).toBeUndefined();
+  expect(state().history[0]?.text).toBe("cup rejected");
+  await kernel.command({ type: "undo" });
+  expect(suggested()).toBe("cup");
+  await kernel.command({ type: "redo" });
+  expect(suggested()).toBeUndefined();
+  expect(announcements(kernel)).toEqual([
+    "b1.png: cup rejected",
+    "b1.png: cup no longer rejected, undone",
+    "b1.png: cup rejected, redone",
+  ]);
+  const again = await ClassificationDataset.createFromDir("things", folder);
+  expect(again.images[0]?.rejectedLabels).toEqual(["cup"]);
+  const later = await shown(again, { model: cupModel });
+  await expect.poll(() => later.state().page[1]?.suggestion?.label).toBe("cup");
+  expect(later.state().page[0]?.suggestion).toBeNull();
+  // Who sets the label all the same has the last word.
+  await later.kernel.command({ type: "label", label: "cup" });
+  expect(later.state().page[0]?.suggestion).toMatchObject({ label: "cup", agrees: true });
+});
+
+test("arrows among columns: of several quick presses none is lost, and the columns' windows come along", async () => {
+  const many = Object.fromEntries(
+    ["a", "b", "c"].map((label) => [label, Array.from({ length: 20 }, (_, i) => `${label}${i}.png`)]),
+  );
+  const { kernel, state } = await shown(await pictureDataset(many));
+  await kernel.command({ type: "view", view: "columns" });
+  const chosen = () => state().page[state().position % 6]?.name;
+  const press = (across: number, down: number) => kernel.command({ type: "moveInColumns", across, down });
+  await Promise.all(Array.from({ length: 14 }, () => press(0, 1)));
+  expect(chosen()).toBe("a14.png");
+  const column = (label: string) => state().labelColumns.find((one) => one.label === label);
+  expect(column("a")?.rows.some(({ name }) => name === "a14.png")).toBe(true);
+  await press(1, 0);
+  expect(chosen()).toBe("b11.png");
+  await Promise.all([press(1, 0), press(0, -1), press(0, -1), press(-1, 0)]);
+  expect(chosen()).toBe("b9.png");
+  await press(-1, 0);
+  await press(-1, 0);
+  expect(chosen()?.startsWith("a")).toBe(true);
+});
+
+test("says whose a picture is, and follows no address that is not of the web", async () => {
+  const folder = await pictureFolder(THINGS);
+  const head = "file,label,title,author,licence,licence_url,page,url,provider,query";
+  const row =
+    "bowl/b1.png,bowl,'=Bowls,Ann,CC BY 4.0,https://creativecommons.org/licenses/by/4.0/,javascript:alert(1),,openverse,bowl";
+  await writeFile(path.join(folder, "attribution.csv"), `${head}\n${row}\n`);
+  const dataset = await ClassificationDataset.createFromDir("things", folder);
+  expect(dataset.images[0]?.attribution).toMatchObject({ title: "=Bowls", author: "Ann", provider: "openverse" });
+  const { state } = await shown(dataset);
+  expect(state().page[0]?.credit).toEqual({
+    title: "=Bowls",
+    author: "Ann",
+    licence: "CC BY 4.0",
+    licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+    page: "",
+  });
+  expect(state().page[1]?.credit).toBeUndefined();
+});
+
+test("what can't be read turns up while pictures are looked at in the background", async () => {
+  const folder = await pictureFolder(THINGS);
+  await writeFile(path.join(folder, "cup", "text.png"), "no picture");
+  const dataset = await ClassificationDataset.createFromDir("things", folder, { check: "behind" });
+  expect(dataset.unchecked).toBe(9);
+  const widget = new AnnotationUI(dataset);
+  const kernel = withMemoryKernel();
+  await widget.show();
+  await dataset.whenChecked();
+  expect(kernel.state<AnnotationState>()).toMatchObject({ unchecked: 0, problemCount: 1, total: 9 });
+  expect(kernel.state<AnnotationState>().page[0]).toMatchObject({ width: 40, height: 30 });
 });

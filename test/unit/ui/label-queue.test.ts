@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 
 import { LabelScores } from "../../../src/kernel-lib/ui/label-scores.js";
 import { queued, type QueueInput } from "../../../src/kernel-lib/ui/label-queue.js";
+import { heldOutLabels } from "../../../src/kernel-lib/ui/held-out-labels.js";
+import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
 import { BoxSuggestions } from "../../../src/kernel-lib/ui/box-suggestions.js";
 import type { ObjectBox } from "../../../src/kernel-lib/structures/object-box.js";
 
@@ -70,7 +72,8 @@ test("decision values become probabilities, and the likeliest label is suggested
 
 test("a suggested box is open until a box of its label lies there, or until it is rejected", () => {
   let boxes: readonly ObjectBox[] = [];
-  const suggestions = new BoxSuggestions(() => boxes);
+  let rejectedBoxes: readonly ObjectBox[] = [];
+  const suggestions = new BoxSuggestions(() => ({ boxes, rejectedBoxes }));
   const found = {
     boxes: Float32Array.of(0, 0, 10, 10, 50, 50, 90, 90),
     scores: Float32Array.of(0.9, 0.4),
@@ -85,7 +88,50 @@ test("a suggested box is open until a box of its label lies there, or until it i
   boxes = [{ ...there, label: "cup" }];
   expect(suggestions.of(0).map(({ label }) => label)).toEqual(["plate"]);
   boxes = [];
-  const [first] = suggestions.of(0);
-  if (first) suggestions.reject(0, first);
+  rejectedBoxes = [{ ...there, label: "cup" }];
   expect(suggestions.of(0).map(({ label }) => label)).toEqual(["plate"]);
+  // What is taken back is open again, and what the detector says anew is still what was rejected.
+  rejectedBoxes = [];
+  expect(suggestions.of(0)).toHaveLength(2);
+  rejectedBoxes = [{ ...there, label: "cup" }];
+  suggestions.take(0, found, LABELS);
+  expect(suggestions.of(0).map(({ label }) => label)).toEqual(["plate"]);
+});
+
+test("wrong labels that the model has learnt by heart are found by what others' labels say", async () => {
+  const random = new SeededRandom(5);
+  const truth = Array.from({ length: 60 }, (_, id) => id % 3);
+  const wrong = [7, 20, 42];
+  const labels = ["bowl", "cup", "plate"];
+  const labelOf = (id: number) => labels[((truth[id] ?? 0) + (wrong.includes(id) ? 1 : 0)) % 3] ?? "";
+  const data = Float32Array.from(
+    truth.flatMap((own) => [0, 1, 2].map((axis) => (axis === own ? 3 : 0) + random.normal(0, 0.4))),
+  );
+  const features = { rows: 60, columns: 3, data };
+  const ids = truth.map((_, id) => id);
+  const scores = new LabelScores(labels);
+  const learnt = ids.flatMap((id) => labels.map((label) => (label === labelOf(id) ? 0.98 : 0.01)));
+  scores.take(ids, { rows: 60, columns: 3, data: Float32Array.from(learnt) });
+  const shared = { ids, labelsOf: (id: number) => [labelOf(id)], scores, features, featureIds: ids };
+  expect(queued("disagreement", shared).slice(0, 3)).toEqual([0, 1, 2]);
+  const held = await heldOutLabels({ labels, features, ids, labelsOf: shared.labelsOf });
+  const heldOut = new LabelScores(labels);
+  heldOut.take(held.ids, held.scores);
+  expect(
+    queued("disagreement", { ...shared, heldOut })
+      .slice(0, 3)
+      .sort((a, b) => a - b),
+  ).toEqual(wrong);
+});
+
+test("a picture that is alone with its label is not held out, and a stop ends it", async () => {
+  const features = { rows: 5, columns: 1, data: Float32Array.of(0, 0.1, 5, 5.1, 9) };
+  const own = ["cup", "cup", "plate", "plate", "bowl"];
+  const input = { labels: ["bowl", "cup", "plate"], features, ids: [3, 4, 5, 6, 7] };
+  const { ids, scores } = await heldOutLabels({ ...input, labelsOf: (id) => [own[id - 3] ?? ""] });
+  expect(ids).toEqual([3, 4, 5, 6]);
+  const sums = ids.map((_, row) => scores.data.subarray(row * 3, row * 3 + 3).reduce((sum, p) => sum + p, 0));
+  for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+  const stopped = heldOutLabels({ ...input, labelsOf: () => ["cup"], signal: AbortSignal.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: "Stopped" });
 });

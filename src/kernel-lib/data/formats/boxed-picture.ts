@@ -1,9 +1,12 @@
 /** What every format with boxes comes down to: pictures, each with the boxes that a file gives it. */
 import type { ObjectBox } from "../../structures/object-box.js";
-import type { ImageFacts, PictureFlag } from "../annotated-image.js";
+import type { PictureFlag } from "../annotated-image.js";
 import type { DatasetProblem } from "../dataset-problem.js";
+import type { ImageFacts } from "../image-facts.js";
 import { loadImages, type LoadOptions } from "../load-images.js";
+import type { PictureCheck } from "../picture-check.js";
 import { exifOrientation } from "../picture-file.js";
+import type { PictureIndex } from "../picture-index.js";
 import { checkBoxes } from "./box-check.js";
 import { uprightBox } from "./upright-boxes.js";
 
@@ -38,16 +41,22 @@ export interface LoadedPicture {
 export async function loadBoxedPictures(
   pictures: readonly BoxedPicture[],
   options: LoadOptions & { labels?: readonly string[] },
-): Promise<{ loaded: LoadedPicture[]; problems: DatasetProblem[] }> {
-  const { facts, problems } = await loadImages(
+  index?: PictureIndex,
+): Promise<{ loaded: LoadedPicture[]; problems: DatasetProblem[]; check: PictureCheck | undefined }> {
+  const { facts, problems, check } = await loadImages(
     pictures.map(({ path }) => path),
     options,
+    index,
   );
   const loaded: LoadedPicture[] = [];
   const found: DatasetProblem[] = [...problems];
-  for (const [index, picture] of pictures.entries()) {
-    const fact = facts[index];
+  for (const [at, picture] of pictures.entries()) {
+    const fact = facts[at];
     if (!fact) continue;
+    // Headers that nobody has read yet are read here; others get their turn in between.
+    if (at % 256 === 255) await new Promise((resolve) => setImmediate(resolve));
+    // The check will say what is wrong with it; as long as it has no size, nothing can be said about its boxes.
+    if (fact.width === 0) continue;
     const path = picture.source ?? picture.path;
     const given = typeof picture.boxes === "function" ? picture.boxes(fact) : { boxes: picture.boxes, problems: [] };
     found.push(...given.problems.map((reason) => ({ path, reason })));
@@ -61,7 +70,7 @@ export async function loadBoxedPictures(
     const { flag = null, note = "" } = picture;
     loaded.push({ facts: fact, boxes: checked.boxes, isAnnotated: picture.source !== undefined, flag, note });
   }
-  return { loaded, problems: found };
+  return { loaded, problems: found, check };
 }
 
 /** The boxes in the picture as it is displayed, or why they can't be its. */

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { VitrineError } from "../../structures/errors.js";
 import type { DatasetProblem } from "../dataset-problem.js";
-import { byNaturalOrder } from "../natural-order.js";
+import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
 import type { BoxedPicture } from "./boxed-picture.js";
 import { readVoc, type VocAnnotation, type VocOrigin } from "./voc-annotation.js";
@@ -28,9 +28,9 @@ export interface VocOptions {
 /** @throws `MissingFile` where there is no folder of pictures, `Stopped` */
 export async function readVocFolder(root: string, options: VocOptions): Promise<VocFolder> {
   const images = join(root, options.imageSubdirectory);
-  const names = (await listed(images, "a folder of pictures")).sort(byNaturalOrder);
+  const names = inNaturalOrder(await listed(images, "a folder of pictures"));
   const annotations = join(root, options.annotationsDir);
-  const files = (await annotationFiles(annotations, options.mayLackAnnotations === true)).sort(byNaturalOrder);
+  const files = inNaturalOrder(await annotationFiles(annotations, options.mayLackAnnotations === true));
   const { read, problems } = await readVocFiles(
     files.map((name) => join(annotations, name)),
     options,

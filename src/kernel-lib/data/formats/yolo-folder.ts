@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, extname, join, parse, resolve, sep } from "node:path";
 import type { DatasetProblem } from "../dataset-problem.js";
-import { byNaturalOrder } from "../natural-order.js";
+import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
 import type { BoxedPicture } from "./boxed-picture.js";
 import { readText } from "./list-folder.js";
@@ -52,10 +52,10 @@ async function picturePaths(
     ];
     const lists = await Promise.all(tries.map((path) => listed(path)));
     const first = lists.find((list) => list !== undefined);
-    if (first) found.push(...first);
+    if (first) for (const path of first) found.push(path);
     else problems.push({ path: tries[0] ?? place, reason: "there is no such folder of pictures" });
   }
-  return [...new Set(found)].sort(byNaturalOrder);
+  return inNaturalOrder([...new Set(found)]);
 }
 
 /** The pictures of a folder with all in it, or those that a text file names; undefined where there is neither. */

@@ -15,6 +15,7 @@ import { Button } from "../base/controls.js";
 import { defineWidget, type WidgetProps } from "../base/define-widget.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { chosenRow } from "../picture/chosen-row.js";
+import { Credit } from "../picture/credit.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
 import { Marks } from "../picture/marks.js";
 import { PictureGrid } from "../picture/picture-grid.js";
@@ -98,6 +99,7 @@ function Chosen({ state, row, store, control, send }: ChosenProps) {
         send={send}
       />
       <ZoomView store={store} row={row} description={describe(row)} control={control} />
+      <Credit row={row} />
     </>
   );
 }

@@ -164,6 +164,6 @@ function ColumnCell({ row, column, side, chosen, stop, store, describe, send }: 
   );
 }
 
-export function chosenId(state: AnnotationState): number | undefined {
+function chosenId(state: AnnotationState): number | undefined {
   return state.page[state.position % (state.columns * state.rows)]?.id;
 }

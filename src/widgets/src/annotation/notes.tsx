@@ -1,14 +1,24 @@
 /** What the person should know and need not act on: files that were left out, other notebooks on the same folder. */
 import type { AnnotationState } from "../../../kernel-lib/protocol/index.js";
 
-export function Notes({ state }: { state: Pick<AnnotationState, "problems" | "problemCount" | "others"> }) {
-  const { problems, problemCount, others } = state;
+export function Notes({
+  state,
+}: {
+  state: Pick<AnnotationState, "problems" | "problemCount" | "unchecked" | "others">;
+}) {
+  const { problems, problemCount, unchecked, others } = state;
   return (
     <>
       {others > 0 && (
         <span class="vt-note">
           {others === 1 ? "Another notebook has" : `${others} other notebooks have`} this data set open; its changes
           appear here.
+        </span>
+      )}
+      {unchecked > 0 && (
+        <span class="vt-note">
+          {unchecked === 1 ? "1 picture is" : `${unchecked} pictures are`} still to be looked at: what can't be read
+          will be listed here.
         </span>
       )}
       {problemCount > 0 && (

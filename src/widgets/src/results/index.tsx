@@ -16,6 +16,7 @@ import { Icon } from "../base/icons.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { browsingKeys, historyKeys, zoomKeys } from "../picture/browsing-keys.js";
 import { chosenRow } from "../picture/chosen-row.js";
+import { Credit } from "../picture/credit.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
 import { PictureGrid } from "../picture/picture-grid.js";
 import { PictureStore } from "../picture/picture-store.js";
@@ -121,6 +122,7 @@ function Chosen({ state, row, store, control, send }: ChosenProps) {
         control={control}
         overlay={(view) => <Saliency state={state} view={view} />}
       />
+      <Credit row={row} />
       <Explanations {...{ state, store, send }} />
       <Properties
         label="Properties"
