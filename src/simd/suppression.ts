@@ -36,7 +36,7 @@ export function suppress(
   let free = blocks;
   let kept = 0;
   for (let i = 0; i < count; i++) {
-    const box = boxes + (<usize>i << 4);
+    const box = boxes + ((<usize>i) << 4);
     const x1 = load<f32>(box);
     const y1 = load<f32>(box, 4);
     const x2 = load<f32>(box, 8);
@@ -50,12 +50,12 @@ export function suppress(
       const last = levelOf(area * areaFactor);
       let level = levelOf(area / areaFactor);
       for (; level <= last; level++) {
-        if (load<i32>(used + (<usize>level << 2)) == 0) continue;
+        if (load<i32>(used + ((<usize>level) << 2)) == 0) continue;
         if (search(tables, blocks, free, kept, level, box, area, threshold, x, y, farX, farY)) break;
       }
       if (level <= last) continue;
       const own = levelOf(area);
-      store<i32>(used + (<usize>own << 2), 1);
+      store<i32>(used + ((<usize>own) << 2), 1);
       const scale = scaleOf(own);
       const drawer = drawerOf(tables, own, place(x * scale), place(y * scale));
       let block = <usize>load<u32>(drawer);
@@ -67,7 +67,7 @@ export function suppress(
         free += BLOCK;
       }
       const filled = load<i32>(block, FILLED);
-      const lane = block + (<usize>filled << 2);
+      const lane = block + ((<usize>filled) << 2);
       store<f32>(lane, x1);
       store<f32>(lane, y1, 16);
       store<f32>(lane, x2, 32);
@@ -75,7 +75,7 @@ export function suppress(
       store<f32>(lane, area, 64);
       store<i32>(block, filled + 1, FILLED);
     }
-    store<i32>(stay + (<usize>kept << 2), i);
+    store<i32>(stay + ((<usize>kept) << 2), i);
     kept++;
   }
   return kept;
@@ -127,8 +127,6 @@ function search(
 }
 
 /** Empty places of a block are points at the origin, which overlap nothing. */
-// @ts-ignore: AssemblyScript's decorator
-@inline
 function overlaps(block: usize, x1: v128, y1: v128, x2: v128, y2: v128, areas: v128, limit: v128): bool {
   const zero = f32x4.splat(0);
   const width = f32x4.max(zero, f32x4.sub(f32x4.min(x2, v128.load(block, 32)), f32x4.max(x1, v128.load(block))));
@@ -154,5 +152,5 @@ function place(at: f64): i32 {
 
 function drawerOf(tables: usize, level: i32, column: i32, row: i32): usize {
   const hash = (level * 0x9e3779b1) ^ (column * 0x85ebca6b) ^ (row * 0xc2b2ae35);
-  return tables + (<usize>((hash ^ (hash >>> 15)) & (DRAWERS - 1)) << 2);
+  return tables + ((<usize>((hash ^ (hash >>> 15)) & (DRAWERS - 1))) << 2);
 }

@@ -55,7 +55,14 @@ function inference() {
 }
 
 function step() {
-  const request = { frozenStages: 2, optimizer: { kind: "sgd", momentum: 0.9, nesterov: false }, l2: 1e-4, baseRate: 1, seed: 1, clipNorm: 10 };
+  const request = {
+    frozenStages: 2,
+    optimizer: { kind: "sgd", momentum: 0.9, nesterov: false },
+    l2: 1e-4,
+    baseRate: 1,
+    seed: 1,
+    clipNorm: 10,
+  };
   const learner = new DetectionLearner(
     { ...request, detector: { plan, ...shareTensors(tensors()) } },
     { control: { check: () => undefined } },

@@ -61,12 +61,14 @@ function roomFor(bytes: number): SimdInstance<Suppression> | undefined {
   return instance;
 }
 
-const floats = new Float32Array(1);
-const bits = new Int32Array(floats.buffer);
+const bitsOf = new Float32Array(1);
+const bits = new Int32Array(bitsOf.buffer);
 
 /** The greatest float that is not above a positive number: what is above the one is above the other. */
 function notAbove(value: number): number {
-  floats[0] = value;
-  if ((floats[0] ?? 0) > value) bits[0] = (bits[0] ?? 0) - 1;
-  return floats[0] ?? 0;
+  const nearest = Math.fround(value);
+  if (nearest <= value) return nearest;
+  bitsOf[0] = nearest;
+  bits[0]! -= 1; // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it has one number
+  return bitsOf[0];
 }
