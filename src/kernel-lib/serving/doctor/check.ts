@@ -1,3 +1,5 @@
+import { isVitrineError } from "../../structures/errors.js";
+
 /** One thing that was looked at. */
 export interface Check {
   /** "machine", "images", "cluster", "registry" */
@@ -16,4 +18,7 @@ export const right = (topic: string, name: string, found: string): Check => ({ t
 export const check = (topic: string, name: string, state: Check["state"], found: string, next: string): Check => ({ topic, name, state, found, next }); // prettier-ignore
 
 /** Of an error, without its stack and its lists. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(". Ways out:")[0] ?? ""; // prettier-ignore
+export function reasonOf(error: unknown): string {
+  if (isVitrineError(error, "DeploymentFailed")) return error.details.reason;
+  return (error instanceof Error ? error.message : String(error)).split(". Ways out:")[0] ?? "";
+}
