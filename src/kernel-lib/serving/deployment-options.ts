@@ -14,10 +14,18 @@ import {
   textOption,
 } from "../structures/options.js";
 import { isDeploymentName } from "./local/deployment-folder.js";
+import {
+  checkKubernetes,
+  checkServiceName,
+  type CheckedKubernetes,
+  type KubernetesOptions,
+  type Resources,
+} from "./kubernetes/kubernetes-options.js";
 import type { DeployableModel } from "./model-versions.js";
+import { ScriptedModel } from "./scripts/scripted-model.js";
 import { DEFAULT_SETTINGS, type ServiceSettings } from "./service-settings.js";
 
-export const ENVIRONMENTS = ["local"] as const;
+export const ENVIRONMENTS = ["local", "kubernetes"] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
 export interface DeploymentOptions {
@@ -25,9 +33,13 @@ export interface DeploymentOptions {
   name: string;
   /** A trained model. */
   model: DeployableModel;
-  /** "local": processes of this machine. */
+  /** "local": processes of this machine. "kubernetes": pods of a cluster. */
   environment?: EnvironmentName;
-  /** Processes that score; 1 by default. For throughput one a core: a single one leaves cores idle. */
+  /** The cluster, and how the service runs there. */
+  kubernetes?: KubernetesOptions;
+  /** Of a replica in a cluster; one core and two gigabytes by default. */
+  resources?: Resources;
+  /** Processes that score, or pods; 1 by default. For throughput one a core: a single one leaves cores idle. */
   replicas?: number;
   /** Address to listen on; 127.0.0.1 by default. */
   host?: string;
@@ -63,27 +75,61 @@ export interface DeploymentOptions {
    * `{ label, index, score }`. Labels that are not named have none.
    */
   threshold?: number | Readonly<Record<string, number>>;
+  /** Words of yours about it, by word. */
+  tags?: Readonly<Record<string, string>>;
+  /** For people. */
+  description?: string;
 }
 
-const NAMES = ["name", "model", "environment", "replicas", "host", "port", "spare", "maxBatch", "maxDelay", "queueSize", "bodyLimit", "maxPixels", "requestTimeout", "threads", "keys", "rateLimit", "tls", "cors", "threshold"]; // prettier-ignore
+const NAMES = ["name", "model", "environment", "kubernetes", "resources", "replicas", "host", "port", "spare", "maxBatch", "maxDelay", "queueSize", "bodyLimit", "maxPixels", "requestTimeout", "threads", "keys", "rateLimit", "tls", "cors", "threshold", "tags", "description"]; // prettier-ignore
 
 export interface CheckedDeployment {
   name: string;
   model: DeployableModel;
   environment: EnvironmentName;
   settings: ServiceSettings;
+  /** undefined where it is not for a cluster. */
+  kubernetes: CheckedKubernetes | undefined;
 }
 
 /** @throws InvalidOption */
 export function checkDeploymentOptions(options: DeploymentOptions): CheckedDeployment {
   knownOptions("Deployment", options, NAMES);
-  const { name, model, environment = "local" } = options;
-  return {
-    name: checkName(name),
-    model: checkModel(model),
-    environment: choiceOption("environment", environment, ENVIRONMENTS),
-    settings: checkSettings(options),
-  };
+  const { name, model } = options;
+  const environment = choiceOption("environment", options.environment ?? "local", ENVIRONMENTS);
+  const kubernetes = environment === "kubernetes" ? checkCluster(options) : undefined;
+  if (environment === "local") onlyInClusters(options);
+  return { name: checkName(name), model: checkModel(model), environment, settings: checkSettings(options), kubernetes };
+}
+
+/** What a pod's process has no use for is refused: it would be thought to count. */
+function checkCluster(options: DeploymentOptions): CheckedKubernetes {
+  checkServiceName(checkName(options.name));
+  for (const option of ["host", "port", "spare", "tls"] as const) {
+    if (options[option] === undefined) continue;
+    const expected = `nothing with environment "kubernetes": ${CLUSTERS_OWN[option]}`;
+    throw new VitrineError("InvalidOption", { option, expected, received: quote(options[option]) });
+  }
+  if (options.keys === "none") {
+    const expected = '"required" with environment "kubernetes": a pod listens to the whole cluster';
+    throw new VitrineError("InvalidOption", { option: "keys", expected, received: quote(options.keys) });
+  }
+  return checkKubernetes(options.kubernetes ?? {}, options.resources);
+}
+
+const CLUSTERS_OWN = {
+  host: "the Service has the address",
+  port: "the Service has the port",
+  spare: "another pod is the spare",
+  tls: "an Ingress or Gateway has the certificate",
+} as const;
+
+function onlyInClusters(options: DeploymentOptions): void {
+  for (const option of ["kubernetes", "resources"] as const) {
+    if (options[option] === undefined) continue;
+    const expected = 'nothing unless environment is "kubernetes"';
+    throw new VitrineError("InvalidOption", { option, expected, received: quote(options[option]) });
+  }
 }
 
 export function checkName(name: string): string {
@@ -126,19 +172,10 @@ function checkSettings(options: DeploymentOptions): ServiceSettings {
     tls: options.tls === undefined ? null : { cert: pemPath("tls.cert", options.tls.cert), key: pemPath("tls.key", options.tls.key) }, // prettier-ignore
     cors: (options.cors ?? []).map((origin) => checkOrigin(origin)),
     threshold: options.threshold === undefined ? null : checkThreshold(options.threshold, options.model),
+    script: options.model instanceof ScriptedModel ? options.model.limits : null,
+    tags: checkTags(given.tags),
+    description: descriptionOption(given.description),
   };
-}
-
-/** @throws InvalidOption where it is no probability, or for a label that the model does not know */
-function checkThreshold(threshold: unknown, model: DeployableModel): number | Record<string, number> {
-  if (typeof threshold !== "object") return numberOption("threshold", threshold, 0, 1);
-  const given = recordOption("threshold", threshold, "a number between 0 and 1, or such numbers by label");
-  return Object.fromEntries(
-    Object.entries(given).map(([label, value]) => {
-      const known = choiceOption("threshold's labels", label, model.labels);
-      return [known, numberOption(`threshold[${quote(label)}]`, value, 0, 1)];
-    }),
-  );
 }
 
 function withoutUndefined<T extends object>(options: T): Partial<T> {
@@ -163,4 +200,36 @@ function checkOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
   const expected = 'an origin such as "https://example.org"';
   throw new VitrineError("InvalidOption", { option: "cors", expected, received: quote(origin) });
+}
+
+/** @throws InvalidOption where it is no probability, or for a label that the model does not know */
+function checkThreshold(threshold: unknown, model: DeployableModel): number | Record<string, number> {
+  if (model instanceof ScriptedModel) {
+    const expected = "nothing with an entry script, which answers what it likes,";
+    throw new VitrineError("InvalidOption", { option: "threshold", expected, received: quote(threshold) });
+  }
+  if (typeof threshold !== "object") return numberOption("threshold", threshold, 0, 1);
+  const given = recordOption("threshold", threshold, "a number between 0 and 1, or such numbers by label");
+  return Object.fromEntries(
+    Object.entries(given).map(([label, value]) => {
+      const known = choiceOption("threshold's labels", label, model.labels);
+      return [known, numberOption(`threshold[${quote(label)}]`, value, 0, 1)];
+    }),
+  );
+}
+
+/** Texts by text. @throws InvalidOption */
+export function checkTags(tags: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(recordOption("tags", tags, "an object of texts"));
+  return Object.fromEntries(entries.map(([name, value]) => [name, tagText(name, value)]));
+}
+
+function tagText(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new VitrineError("InvalidOption", { option: `tags[${quote(name)}]`, expected: "a text", received: quote(value) }); // prettier-ignore
+}
+
+function descriptionOption(description: unknown): string {
+  if (typeof description === "string") return description;
+  throw new VitrineError("InvalidOption", { option: "description", expected: "a text", received: quote(description) });
 }

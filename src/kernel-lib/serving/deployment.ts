@@ -14,16 +14,18 @@
 import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
-import { scorePictures, type ScoreImageOptions } from "./client/scoring-client.js";
+import { runInput, scorePictures, type ScoreImageOptions } from "./client/scoring-client.js";
 import type { PictureSource } from "./client/picture-source.js";
 import { Snippets } from "./client/snippets.js";
 import type { DeploymentEnvironment, ServiceAddress, Watched } from "./deployment-environment.js";
 import { checkDeploymentOptions, checkModel, checkName, type CheckedDeployment, type DeploymentOptions, type EnvironmentName } from "./deployment-options.js"; // prettier-ignore
+import { buildImage, type DockerImage, type DockerImageOptions } from "./docker/docker-image.js";
+import { environmentFor, environmentOf, nameOf, type EnvironmentChoice } from "./environments.js";
 import { KEY_NAMES, type KeyName, type Keys } from "./keys/service-keys.js";
-import { localEnvironment } from "./local/local-environment.js";
 import type { LoadReport } from "./load-test/load-report.js";
 import { runLoadTest } from "./load-test/load-test.js";
 import type { LoadTestOptions } from "./load-test/load-test-options.js";
+import { servedVersion } from "./local/local-environment.js";
 import type { DeployableModel } from "./model-versions.js";
 import { DeploymentStatus } from "./deployment-status.js";
 
@@ -35,16 +37,19 @@ export interface WaitOptions {
   timeout?: number;
 }
 
+export interface UpdateOptions extends WaitOptions {
+  /** In a cluster: an image of the new model, made and pushed already. */
+  image?: string;
+}
+
 /** A service that is there already; `Deployment.open` makes it. */
 export interface FoundDeployment {
   found: string;
-  environment: EnvironmentName;
+  environment: EnvironmentChoice;
   uri: string;
 }
 
 const WAIT_OPTIONS = ["progress", "signal", "timeout"];
-
-const ENVIRONMENTS: Readonly<Record<EnvironmentName, DeploymentEnvironment>> = { local: localEnvironment };
 
 export class Deployment {
   readonly name: string;
@@ -58,18 +63,20 @@ export class Deployment {
   constructor(options: DeploymentOptions | FoundDeployment) {
     if ("found" in options) {
       this.name = options.found;
-      this.environment = options.environment;
+      this.environment = nameOf(options.environment);
+      this.place = environmentOf(options.environment);
       this.uri = options.uri;
     } else {
       this.checked = checkDeploymentOptions(options);
       this.name = this.checked.name;
       this.environment = this.checked.environment;
+      this.place = environmentFor(this.checked);
     }
-    this.place = ENVIRONMENTS[this.environment];
   }
 
   /**
-   * Writes the model as version 1, starts the service, and waits until all replicas can score.
+   * Writes the model as version 1, starts the service, and waits until all replicas can score; in a cluster, by an image that is given or
+   * built and pushed first.
    * @throws DeploymentFailed where there is one of that name, its port is taken or it can't start, and nothing is left of it then;
    *   CannotWrite, NotReady where the model is not trained, Stopped
    */
@@ -143,8 +150,9 @@ export class Deployment {
    * Serves another model under the same address and keys. The new replicas are started and tried before the old ones finish what they
    * have, so no request is lost; where the new model can't be served, the old one goes on.
    */
-  async update(model: DeployableModel, options: WaitOptions = {}): Promise<void> {
-    await this.place.update(this.name, checkModel(model), watched("update", options));
+  async update(model: DeployableModel, options: UpdateOptions = {}): Promise<void> {
+    const { image, ...waiting } = options;
+    await this.place.update(this.name, checkModel(model), { ...watched("update", waiting), image });
   }
 
   /** Serves the version before this one again, as an update does. */
@@ -186,6 +194,17 @@ export class Deployment {
   }
 
   /**
+   * What a service answers to an input, read from JSON: of one with an entry script, what its `run()` returns.
+   * @param input text or bytes go as they are, all else as JSON
+   * @throws ScoringFailed
+   */
+  async run(input: unknown, options: { signal?: AbortSignal } = {}): Promise<unknown> {
+    knownOptions("run", options, ["signal"]);
+    const { uri, key, ca } = await this.address();
+    return runInput({ url: `${uri}/score`, key, ca }, input, options);
+  }
+
+  /**
    * Measures the service under load: what it answers, how fast, and what that costs its processes; live in a notebook. The report shows
    * itself as a cell's value.
    * @throws InvalidOption, and what reading a picture does
@@ -201,24 +220,37 @@ export class Deployment {
     return new Snippets(`${uri}/score`, key !== undefined);
   }
 
+  /**
+   * Writes a folder from which an image of this service is built, and builds it where Docker or podman is; else says what is missing and
+   * which commands are left to run. The image holds the model and the part of the library that serves it, and runs as nobody.
+   * @throws DeploymentFailed where the build fails, and the folder is kept; InvalidOption, CannotWrite
+   */
+  async buildDockerImage(options: DockerImageOptions = {}): Promise<DockerImage> {
+    const { checked, name } = this;
+    if (checked) return buildImage({ name, model: checked.model, settings: checked.settings }, options);
+    if (this.environment === "local") return buildImage({ name, ...(await servedVersion(name)) }, options);
+    const reason = "the model of a service that was found in a cluster is in its image alone";
+    throw new VitrineError("NotReady", { operation: "buildDockerImage", reason });
+  }
+
   /** Finds a service again that another notebook, or this one before it was restarted, has deployed. @throws UnknownDeployment */
-  static async open(name: string, environment: EnvironmentName = "local"): Promise<Deployment> {
-    const { uri } = await ENVIRONMENTS[environment].status(checkName(name));
+  static async open(name: string, environment: EnvironmentChoice = "local"): Promise<Deployment> {
+    const { uri } = await environmentOf(environment).status(checkName(name));
     return new Deployment({ found: name, environment, uri });
   }
 
   /** All services of this user. */
-  static async list(environment: EnvironmentName = "local"): Promise<DeploymentStatus[]> {
-    return (await ENVIRONMENTS[environment].list()).map((status) => new DeploymentStatus(status));
+  static async list(environment: EnvironmentChoice = "local"): Promise<DeploymentStatus[]> {
+    return (await environmentOf(environment).list()).map((status) => new DeploymentStatus(status));
   }
 
-  static exists(name: string, environment: EnvironmentName = "local"): Promise<boolean> {
-    return ENVIRONMENTS[environment].exists(checkName(name));
+  static exists(name: string, environment: EnvironmentChoice = "local"): Promise<boolean> {
+    return environmentOf(environment).exists(checkName(name));
   }
 
   /** Whether there was one. */
-  static async deleteIfExists(name: string, environment: EnvironmentName = "local"): Promise<boolean> {
-    const place = ENVIRONMENTS[environment];
+  static async deleteIfExists(name: string, environment: EnvironmentChoice = "local"): Promise<boolean> {
+    const place = environmentOf(environment);
     if (!(await place.exists(checkName(name)))) return false;
     await place.delete(name);
     return true;

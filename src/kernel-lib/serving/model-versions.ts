@@ -1,17 +1,15 @@
 /**
- * A model on its way to a service: a folder a version, with the hash of each file. It holds numbers and JSON, nothing that is run;
- * and what was changed afterwards is not loaded.
+ * A model on its way to a service: a folder a version, with the hash of each file. It holds numbers and JSON, and code only where
+ * its owner deploys an entry script; what was changed afterwards is not loaded.
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { z } from "zod";
 
 import { writeFileAtomic } from "../structures/atomic-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
+import { checkFiles, hashFiles } from "./file-hashes.js";
 
 /** What can be deployed: a model that writes itself as a folder. */
 export interface DeployableModel {
@@ -44,11 +42,11 @@ export async function listVersions(versions: string): Promise<number[]> {
 }
 
 /**
- * Saves a model as the next version: under a hidden name, hashed, flushed to the disk, then renamed.
+ * Saves a model as the next version, or as that of a number that is free: under a hidden name, hashed, flushed to the disk, then renamed.
  * @throws CannotWrite, and what the model's own `save` does
  */
-export async function addVersion(versions: string, model: DeployableModel): Promise<ModelManifest> {
-  const number = ((await listVersions(versions)).at(-1) ?? 0) + 1;
+export async function addVersion(versions: string, model: DeployableModel, asNumber?: number): Promise<ModelManifest> {
+  const number = asNumber ?? ((await listVersions(versions)).at(-1) ?? 0) + 1;
   const hidden = join(versions, `.${number}-${process.pid}-${Date.now()}`);
   try {
     await mkdir(hidden, { recursive: true });
@@ -71,17 +69,7 @@ export async function addVersion(versions: string, model: DeployableModel): Prom
 export async function checkVersion(versions: string, number: number): Promise<void> {
   const path = join(versions, String(number), MANIFEST);
   const { files } = await readManifest(path);
-  const found = await hashFiles(modelFolder(versions, number));
-  for (const name of new Set([...Object.keys(files), ...Object.keys(found)])) {
-    const [expected, received] = [files[name]?.sha256, found[name]?.sha256];
-    if (expected === received) continue;
-    const details = { path: join(modelFolder(versions, number), name), where: "SHA-256" };
-    throw new VitrineError("InvalidFile", {
-      ...details,
-      expected: expected ?? "no such file",
-      received: received ?? "no such file",
-    });
-  }
+  await checkFiles(modelFolder(versions, number), files);
 }
 
 /** Removes all but the newest few, and never one of `kept`. */
@@ -109,26 +97,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function hashFiles(folder: string): Promise<ModelManifest["files"]> {
-  const files: ModelManifest["files"] = {};
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files[relative(folder, path).split(sep).join("/")] = await hashFile(path);
-  }
-  return files;
-}
-
-async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { sha256: hash.digest("hex"), bytes: (await stat(path)).size };
 }

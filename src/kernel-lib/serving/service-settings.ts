@@ -1,6 +1,18 @@
 /** How a service behaves; the same file for whoever deploys it and for the process that is it. */
 import { z } from "zod";
 
+/** What an entry script may take. */
+export const scriptLimits = z.object({
+  /** Milliseconds that `init()` may take. */
+  initTimeout: z.number().int().min(100),
+  /** Milliseconds that `run()` may take for one request. */
+  runTimeout: z.number().int().min(10),
+  /** Of a replica's whole process, in MiB. */
+  memory: z.number().int().min(64),
+});
+
+export type ScriptLimits = z.infer<typeof scriptLimits>;
+
 export const serviceSettings = z.object({
   /** Address to listen on. */
   host: z.string(),
@@ -33,7 +45,15 @@ export const serviceSettings = z.object({
   /** Origins whose pages may ask; none by default. */
   cors: z.array(z.string()),
   /** The score from which on a label is answered, of all labels or by label; null: all are. */
-  threshold: z.union([z.number(), z.record(z.string(), z.number())]).nullable().default(null),
+  threshold: z
+    .union([z.number(), z.record(z.string(), z.number())])
+    .nullable()
+    .default(null),
+  /** Of a service whose answers an entry script gives; null where a model gives them. */
+  script: scriptLimits.nullable().default(null),
+  /** Its owner's words about it. */
+  tags: z.record(z.string(), z.string()).default({}),
+  description: z.string().default(""),
 });
 
 export type ServiceSettings = z.infer<typeof serviceSettings>;
@@ -56,6 +76,9 @@ export const DEFAULT_SETTINGS: ServiceSettings = {
   tls: null,
   cors: [],
   threshold: null,
+  script: null,
+  tags: {},
+  description: "",
 };
 
 /** `deployment.json`. */
@@ -63,7 +86,8 @@ export const deploymentDocument = z.object({
   format: z.literal("vitrine.deployment"),
   version: z.literal(1),
   name: z.string(),
-  environment: z.literal("local"),
+  /** "container": an image of its own, which holds the version it serves. */
+  environment: z.enum(["local", "container"]),
   createdAt: z.string(),
   /** The model's version that is served, and the ones before it, the latest last. */
   current: z.number().int().min(1),

@@ -17,12 +17,28 @@ export interface ReplicaStatus {
   seconds: number;
 }
 
+/** A pod of a cluster. */
+export interface PodStatus {
+  name: string;
+  /** Kubernetes' word, or why its container waits. */
+  phase: string;
+  ready: boolean;
+  restarts: number;
+  /** "" while it has none. */
+  node: string;
+  /** Since it was made. */
+  seconds: number;
+}
+
 export interface ServiceStatus {
   name: string;
   environment: string;
   state: ServiceState;
   /** Where pictures are sent; "" while it is stopped and its port is not known. */
   uri: string;
+  /** Its owner's words about it. */
+  tags?: Readonly<Record<string, string>>;
+  description?: string;
   /** Of the model. */
   version: number;
   /** Versions to roll back to, the latest last. */
@@ -31,6 +47,8 @@ export interface ServiceStatus {
   /** What kind of model, in words. */
   model: string;
   replicas: readonly ReplicaStatus[];
+  /** In a cluster, where a replica is a pod. */
+  pods?: readonly PodStatus[];
   /** How many are wanted. */
   wanted: number;
   queue: { waiting: number; capacity: number };

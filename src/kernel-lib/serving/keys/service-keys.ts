@@ -45,10 +45,11 @@ export class KeyRing {
   private document: KeysDocument;
   /** Of whoever owns the service's folder; as long as the service runs. */
   private readonly ownerHash: Buffer;
-  readonly ownerToken = newKey();
+  readonly ownerToken: string;
 
-  constructor(document: KeysDocument) {
+  constructor(document: KeysDocument, ownerToken: string = newKey()) {
     this.document = document;
+    this.ownerToken = ownerToken;
     this.ownerHash = hash(this.ownerToken);
   }
 

@@ -147,6 +147,14 @@ export const localEnvironment: DeploymentEnvironment = {
   },
 };
 
+/** The version of the model that is served now, and how. @throws UnknownDeployment */
+export async function servedVersion(
+  name: string,
+): Promise<{ model: { versions: string; number: number }; settings: ServiceSettings }> {
+  const { folder, document } = await existing(name);
+  return { model: { versions: folder.versions, number: document.current }, settings: document.settings };
+}
+
 async function deployNew(
   folder: DeploymentFolder,
   model: DeployableModel,

@@ -12,23 +12,28 @@ export interface ServiceLog {
   close: () => void;
 }
 
-export function openServiceLog(path: string, service: string): ServiceLog {
-  const destination = pino.destination({ dest: path, sync: false, mkdir: true, minLength: 0 });
+/** @param path undefined writes to standard output, which whoever runs a container keeps */
+export function openServiceLog(path: string | undefined, service: string): ServiceLog {
+  const destination = pino.destination({ dest: path ?? 1, sync: false, mkdir: true, minLength: 0 });
   const logger = pino(
     { base: { service }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: "message" },
     destination,
   );
+  const close = () => destination.flushSync();
+  if (path === undefined) return { logger, close };
   const timer = setInterval(() => {
     if (sizeOf(path) < MAX_BYTES) return;
     renameSync(path, `${path}.1`);
     destination.reopen(path);
   }, CHECK_INTERVAL);
   timer.unref();
-  const close = () => {
-    clearInterval(timer);
-    destination.flushSync();
+  return {
+    logger,
+    close: () => {
+      clearInterval(timer);
+      close();
+    },
   };
-  return { logger, close };
 }
 
 function sizeOf(path: string): number {

@@ -4,7 +4,6 @@
  */
 import type { FastifyInstance } from "fastify";
 
-import type { DeploymentFolder } from "../local/deployment-folder.js";
 import { KeyRing, newKey, recordOf, type KeyName, type KeysDocument } from "../keys/service-keys.js";
 import { checkVersion, modelFolder } from "../model-versions.js";
 import { cpuSeconds } from "../server/metrics.js";
@@ -17,15 +16,19 @@ import { openControl, type ControlledService } from "./control-server.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Fleet } from "./fleet.js";
 import { processStart } from "./process-identity.js";
+import type { ServiceStore } from "./service-store.js";
 
 /** Milliseconds for requests under way when the service is told to end. */
 const GRACE = 10_000;
+
+/** Milliseconds beyond a script's time limit after which the replica itself can't be well. */
+const STUCK_SCRIPT = 10_000;
 
 export class Supervisor implements ControlledService, Service {
   readonly keys: KeyRing;
   readonly dispatcher: Dispatcher;
   readonly startedAt = Date.now();
-  private readonly folder: DeploymentFolder;
+  private readonly folder: ServiceStore;
   private document: DeploymentDocument;
   private readonly fleet: Fleet;
   private readonly log: ServiceLog;
@@ -34,19 +37,20 @@ export class Supervisor implements ControlledService, Service {
   private uri = "";
   private stopping: Promise<void> | undefined;
 
-  private constructor(folder: DeploymentFolder, document: DeploymentDocument, keys: KeysDocument, version: string) {
+  private constructor(folder: ServiceStore, document: DeploymentDocument, keys: KeysDocument, version: string) {
     this.folder = folder;
     this.document = document;
     this.vitrineVersion = version;
-    this.keys = new KeyRing(keys);
+    this.keys = new KeyRing(keys, folder.ownerToken);
     this.log = openServiceLog(folder.log, document.name);
-    const { maxBatch, maxDelay, queueSize, maxPixels, stuckAfter, spare, threads, replicas } = document.settings;
-    // What is computed, and as much again that is decoded meanwhile.
-    this.dispatcher = new Dispatcher({ queueSize, perReplica: 2 * maxBatch });
+    const { maxBatch, maxDelay, queueSize, maxPixels, spare, threads, replicas, script } = document.settings;
+    this.dispatcher = new Dispatcher({ queueSize, ...handing(document.settings) });
     const settings = {
       batching: { maxBatch, maxDelay },
       maxPixels,
-      stuckAfter,
+      script,
+      // A script's own limit comes first.
+      stuckAfter: script ? script.runTimeout + STUCK_SCRIPT : document.settings.stuckAfter,
       spare,
       threads: threads ?? undefined,
       folderOf: async (number: number) => {
@@ -60,7 +64,7 @@ export class Supervisor implements ControlledService, Service {
     });
   }
 
-  static async open(folder: DeploymentFolder, vitrineVersion: string): Promise<Supervisor> {
+  static async open(folder: ServiceStore, vitrineVersion: string): Promise<Supervisor> {
     const [document, keys] = await Promise.all([folder.readDeployment(), folder.readKeys()]);
     if (!document || !keys) throw new Error(`${folder.path} has no deployment`);
     return new Supervisor(folder, document, keys, vitrineVersion);
@@ -76,7 +80,7 @@ export class Supervisor implements ControlledService, Service {
     const given = typeof address === "object" && address ? address.port : port;
     this.uri = `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${given}`;
     const control = await this.folder.controlSocket();
-    this.servers.push(await openControl(control, this));
+    if (control !== undefined) this.servers.push(await openControl(control, this));
     // The address stays the same when the service is started again.
     if (port === 0) await this.save({ settings: { ...this.document.settings, port: given } });
     await this.folder.writeService({
@@ -84,7 +88,7 @@ export class Supervisor implements ControlledService, Service {
       version: 1,
       pid: process.pid,
       processStart: (await processStart(process.pid)) ?? "",
-      control,
+      control: control ?? "",
       uri: this.uri,
       startedAt: new Date(this.startedAt).toISOString(),
     });
@@ -120,9 +124,11 @@ export class Supervisor implements ControlledService, Service {
     const state: ServiceState = ready === 0 ? "starting" : ready < wanted ? "degraded" : "ready";
     return {
       name: this.name,
-      environment: "local",
+      environment: this.document.environment,
       state,
       uri: this.uri,
+      tags: this.settings.tags,
+      description: this.settings.description,
       version: this.version,
       previous: this.document.previous,
       labels: this.metadata?.labels ?? [],
@@ -209,3 +215,11 @@ export class Supervisor implements ControlledService, Service {
     this.keys.replace(keys);
   }
 }
+
+/**
+ * Pictures: what is computed, and as much again that is decoded meanwhile; scoring one changes nothing, so it is done again where its
+ * replica ended, once. A script gets one request at a time, so that its limits hit whose fault it is; and only it knows what it has
+ * done already.
+ */
+const handing = ({ script, maxBatch }: DeploymentDocument["settings"]) =>
+  script ? { perReplica: 1, maxTries: 1 } : { perReplica: 2 * maxBatch, maxTries: 2 };
