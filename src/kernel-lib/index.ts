@@ -62,6 +62,9 @@ export type { PictureAugmenter } from "./data/augmented-picture.js";
 export { decodeImage, type DecodeOptions } from "./data/decode.js";
 export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
 export type { DrawnBox } from "./data/box-drawing.js";
+export { type IdxArray, type IdxData, readIdx, type ReadIdxOptions } from "./data/idx.js";
+export { IdxDataset, type IdxPart } from "./data/idx-dataset.js";
+export { pictureStrip, type PictureStripOptions } from "./data/picture-strip.js";
 export { ShownPicture } from "./data/shown-picture.js";
 export { findLeaks, findNearDuplicates, type DuplicateOptions } from "./data/duplicates/find-duplicates.js";
 export { type DuplicatePair, DuplicateReport } from "./data/duplicates/duplicate-report.js";
@@ -166,10 +169,19 @@ export { findLabelErrors, type LabelError, type LabelErrorOptions } from "./metr
 export * as metrics from "./metrics/index.js";
 
 // Services
-export { Deployment, type ExistingServiceOptions, type WaitOptions } from "./serving/deployment.js";
+export { Deployment, type ExistingServiceOptions, type UpdateOptions, type WaitOptions } from "./serving/deployment.js";
+export type { EnvironmentChoice } from "./serving/environments.js";
+export { DockerImage, type DockerImageOptions } from "./serving/docker/docker-image.js";
+export type { KubernetesOptions, KubernetesPlace, Resources } from "./serving/kubernetes/kubernetes-options.js";
+export { scoreFolder } from "./serving/batch/batch-scoring.js";
+export type { BatchKubernetesOptions, BatchOptions, RayOptions } from "./serving/batch/batch-options.js";
+export { BatchReport, type BatchReportData } from "./serving/batch/batch-report.js";
+export type { PictureResult } from "./serving/batch/shard-results.js";
+export { DoctorReport, examine, type DoctorOptions } from "./serving/doctor/doctor.js";
+export type { Check as DoctorCheck } from "./serving/doctor/check.js";
 export type { DeploymentOptions, EnvironmentName } from "./serving/deployment-options.js";
 export { DeploymentStatus } from "./serving/deployment-status.js";
-export type { ReplicaStatus, ServiceState, ServiceStatus } from "./serving/service-status.js";
+export type { PodStatus, ReplicaStatus, ServiceState, ServiceStatus } from "./serving/service-status.js";
 export {
   ClassificationRestApiParameters,
   type ScoreImageOptions,
@@ -191,6 +203,21 @@ export type {
 export { Snippets } from "./serving/client/snippets.js";
 export type { KeyName, Keys } from "./serving/keys/service-keys.js";
 export type { DeployableModel } from "./serving/model-versions.js";
+export {
+  deployConfiguration,
+  type DeployConfiguration,
+  type DeployConfigurationOptions,
+} from "./serving/registry/deploy-configuration.js";
+export { Environment, type EnvironmentOptions } from "./serving/registry/environment.js";
+export { InferenceConfig, type InferenceConfigOptions } from "./serving/registry/inference-config.js";
+export {
+  Model,
+  type DownloadOptions,
+  type FindModelOptions,
+  type RegisterModelOptions,
+} from "./serving/registry/model.js";
+export { Webservice, type WaitForDeploymentOptions, type WebserviceState } from "./serving/registry/webservice.js";
+export { Workspace, type CreateWorkspaceOptions } from "./serving/registry/workspace.js";
 
 // Plots and widgets
 export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
@@ -211,7 +238,9 @@ export {
   plotCalibration,
   plotClassBars,
   plotConfusionMatrix,
+  type CountedPredictions,
   plotErrorCounts,
+  plotErrorMatrix,
   plotLearningRates,
   plotPrecisionRecallCurve,
   plotRocCurve,

@@ -104,7 +104,7 @@ describe("a deployment", () => {
   it("refuses a second of its name, and leaves the first alone", async () => {
     await expect(deployment().deploy(silent)).rejects.toMatchObject({
       code: "DeploymentFailed",
-      message: /one of that name/,
+      message: expect.stringMatching(/one of that name/) as string,
     });
     await expect(first.scoreImage(dataset.images[0] ?? "")).resolves.toMatch(/^\[/);
   });
@@ -131,7 +131,7 @@ describe("a deployment", () => {
     const broken = { labels: ["a"], save: (path: string) => writeFileIn(path, "model.json", '{"format":"vitrine.TransferLearningModel"}') }; // prettier-ignore
     await expect(first.update(broken, silent)).rejects.toMatchObject({
       code: "DeploymentFailed",
-      message: /model\.json/,
+      message: expect.stringMatching(/model\.json/) as string,
     });
     expect((await first.status()).version).toBe(1);
     await expect(first.scoreImage(dataset.images[0] ?? "")).resolves.toMatch(/^\[/);
@@ -221,7 +221,10 @@ describe("deploying", () => {
     await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
     const taken = new Deployment({ name: "taken", model, port }).deploy(silent);
-    await expect(taken).rejects.toMatchObject({ code: "DeploymentFailed", message: /port is taken/ });
+    await expect(taken).rejects.toMatchObject({
+      code: "DeploymentFailed",
+      message: expect.stringMatching(/port is taken/) as string,
+    });
     other.close();
     const broken = new Deployment({ name: "broken", model: { labels: ["a"], save: () => Promise.reject(new Error("not trained")) } }); // prettier-ignore
     await expect(broken.deploy(silent)).rejects.toThrow(/not trained/);

@@ -41,3 +41,28 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
 function formatCount(count: number): string {
   return Number.isInteger(count) ? String(count) : count.toFixed(2);
 }
+
+/**
+ * What is mistaken for what: shares of each row, with what is right left out, so that it does not outshine the rest.
+ *
+ * @param matrix rows: truth, columns: prediction, in the order of `labels`
+ */
+export function errorMatrixSpec(matrix: readonly (readonly number[])[], labels: readonly string[]): PlotSpec {
+  const { data, layout } = confusionMatrixSpec(matrix, labels);
+  const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const share = (row: number, column: number) =>
+    row === column ? 0 : (matrix[row]?.[column] ?? 0) / Math.max(totals[row] ?? 0, Number.MIN_VALUE);
+  const shares = matrix.map((row, i) => row.map((_, j) => share(i, j)));
+  const largest = Math.max(Number.MIN_VALUE, ...shares.flat());
+  return {
+    data: data.map((trace) => ({
+      ...trace,
+      z: shares,
+      zmax: largest,
+      text: shares.map((row) => row.map((value) => (value === 0 ? "" : (100 * value).toFixed(1)))),
+      customdata: matrix.map((row) => row.map(formatCount)),
+      hovertemplate: "truth %{y}<br>predicted %{x}<br>%{text} % of the row, %{customdata} pictures<extra></extra>",
+    })),
+    layout: { ...layout, title: { text: "Errors, in % of each row" } },
+  };
+}

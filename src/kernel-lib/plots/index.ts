@@ -1,6 +1,6 @@
 /** Plots as plain plotly specifications, and as pictures without a browser. */
 export { accuraciesSpec } from "./accuracies.js";
-export { confusionMatrixSpec } from "./confusion-matrix.js";
+export { confusionMatrixSpec, errorMatrixSpec } from "./confusion-matrix.js";
 export {
   calibrationPlot,
   CLASS_FIGURES,

@@ -13,6 +13,7 @@ import {
   confusionMatrixPlot,
   type CurvedEvaluation,
   errorCountsPlot,
+  errorMatrixSpec,
   learningRateSpec,
   type Models,
   namedModels,
@@ -21,6 +22,7 @@ import {
   rocCurvePlot,
   scoreHistogramPlot,
 } from "../plots/index.js";
+import { VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import type { LearningRateCurve } from "../structures/training.js";
 import { Figure } from "./figure.js";
@@ -48,8 +50,31 @@ export function plotConfusionMatrix(
   options: { iou?: number; score?: number } = {},
 ): Figure {
   knownOptions("plotConfusionMatrix", options, ["iou", "score"]);
-  const height = Math.min(900, Math.max(400, 130 + 34 * evaluation.labels.length));
-  return new Figure(confusionMatrixPlot(evaluation, options), { height });
+  return new Figure(confusionMatrixPlot(evaluation, options), { height: matrixHeight(evaluation.labels.length) });
+}
+
+const matrixHeight = (labels: number) => Math.min(900, Math.max(400, 130 + 34 * labels));
+
+/** A matrix of counts with the names of its rows and columns: a `ClassificationEvaluation`, or what `metrics.confusionMatrix` gives. */
+export interface CountedPredictions {
+  readonly labels: readonly (string | number)[];
+  /** Rows: truth, columns: prediction. */
+  confusionMatrix: readonly (readonly number[])[] | (() => readonly (readonly number[])[]);
+}
+
+/**
+ * What is mistaken for what: each row's errors in percent, with what is right left out.
+ *
+ * @throws InvalidOption where the matrix is not as large as the labels are many
+ */
+export function plotErrorMatrix(counted: CountedPredictions): Figure {
+  const labels = counted.labels.map(String);
+  const matrix = typeof counted.confusionMatrix === "function" ? counted.confusionMatrix() : counted.confusionMatrix;
+  if (matrix.length !== labels.length || matrix.some((row) => row.length !== labels.length)) {
+    const details = { option: "confusionMatrix", expected: `${labels.length} rows and columns, one a label,` };
+    throw new VitrineError("InvalidOption", { ...details, received: `${matrix.length} × ${matrix[0]?.length ?? 0}` });
+  }
+  return new Figure(errorMatrixSpec(matrix, labels), { height: matrixHeight(labels.length) });
 }
 
 /**

@@ -68,7 +68,10 @@ describe("Dispatcher", () => {
       expect(replica.load).toBe(1);
       replica.die();
     }
-    await expect(job).rejects.toMatchObject({ details: { status: 502 }, message: /SIGKILL/ });
+    await expect(job).rejects.toMatchObject({
+      details: { status: 502 },
+      message: expect.stringMatching(/SIGKILL/) as string,
+    });
     expect(dispatcher.waiting).toBe(0);
   });
 

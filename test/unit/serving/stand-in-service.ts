@@ -25,7 +25,7 @@ export interface StandInService {
 
 /** A picture that says "bad" is none. */
 export const byContent = (job: Job): Outcome =>
-  Buffer.from(job.item.picture).toString() === "bad"
+  "picture" in job.item && Buffer.from(job.item.picture).toString() === "bad"
     ? { ok: false, fault: "picture", code: "InvalidImage", reason: "picture: not a picture that can be read" }
     : StandInReplica.good();
 

@@ -65,6 +65,35 @@ export async function scorePictures(
   return results.flat();
 }
 
+/** What the service answers to any input: text and bytes go as they are, all else as JSON. @throws ScoringFailed */
+export async function runInput(
+  endpoint: ServiceEndpoint,
+  input: unknown,
+  options: { signal?: AbortSignal },
+): Promise<unknown> {
+  const body = inputBody(input);
+  const signal = effectiveSignal(options.signal);
+  const answer = await post(endpoint, body, { retries: 5, signal });
+  if (answer.status !== 200) throw refusal(endpoint.url, answer, 0);
+  try {
+    return JSON.parse(answer.text);
+  } catch (cause) {
+    const reason = `expected JSON but received ${quote(answer.text)}`;
+    throw new VitrineError("ScoringFailed", { url: endpoint.url, status: 200, reason }, { cause });
+  }
+}
+
+function inputBody(input: unknown): string | Uint8Array {
+  if (typeof input === "string" || input instanceof Uint8Array) return input;
+  const json = JSON.stringify(input) as string | undefined;
+  if (json !== undefined) return json;
+  throw new VitrineError("InvalidOption", {
+    option: "input",
+    expected: "a value that JSON has",
+    received: quote(input),
+  });
+}
+
 async function scoreChunk(
   endpoint: ServiceEndpoint,
   sources: readonly PictureSource[],
@@ -81,10 +110,11 @@ async function scoreChunk(
 
 async function post(
   { url, key, ca }: ServiceEndpoint,
-  body: string,
+  body: string | Uint8Array,
   { retries, signal }: { retries: number; signal?: AbortSignal | undefined },
 ): Promise<HttpAnswer> {
-  const headers = { "content-type": "application/json", ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+  const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+  const headers = { "content-type": type, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   for (let tried = 0; ; tried++) {
     const answer = await httpCall({ url, method: "POST", headers, body, ca, signal }).catch((cause: unknown) => {
       if (signal?.aborted === true)

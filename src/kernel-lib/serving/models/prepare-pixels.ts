@@ -5,10 +5,10 @@ import { decodeImage } from "../../data/decode.js";
 import type { PictureOptions } from "../../data/picture-file.js";
 import type { PictureInput } from "../../engine/messages.js";
 import type { ImageData8 } from "../../structures/image.js";
-import type { ScoringItem } from "./served-model.js";
+import type { PictureItem } from "./served-model.js";
 
 export async function preparePixels(
-  { picture, resize }: ScoringItem,
+  { picture, resize }: PictureItem,
   { width, height, fit }: PictureInput,
   options: PictureOptions,
 ): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import { FeatureClassifier } from "../../engine/feature-classifier.js";
 import type { TransferLearningModel } from "../../engine/transfer-learning-model.js";
 import type { Matrix } from "../../structures/matrix.js";
 import { preparePixels } from "./prepare-pixels.js";
-import type { Scores, ScoringItem, ServedModel, ServedModelMetadata } from "./served-model.js";
+import type { Scores, PictureItem, ServedModel, ServedModelMetadata } from "./served-model.js";
 
 export class ServedClassifier implements ServedModel<Uint8Array> {
   readonly metadata: ServedModelMetadata;
@@ -20,7 +20,7 @@ export class ServedClassifier implements ServedModel<Uint8Array> {
     this.metadata = { kind: "classification", labels, description };
   }
 
-  prepare(item: ScoringItem, options: PictureOptions): Promise<Uint8Array> {
+  prepare(item: PictureItem, options: PictureOptions): Promise<Uint8Array> {
     return preparePixels(item, this.network.pictureInput, options);
   }
 

@@ -5,7 +5,7 @@ import type { DetectionResult } from "../../engine/detection-result.js";
 import type { FasterRCNN } from "../../engine/faster-rcnn.js";
 import type { ImageData8 } from "../../structures/image.js";
 import { stretched } from "./prepare-pixels.js";
-import type { Scores, ScoringItem, ServedModel, ServedModelMetadata } from "./served-model.js";
+import type { Scores, PictureItem, ServedModel, ServedModelMetadata } from "./served-model.js";
 
 export class ServedDetector implements ServedModel<ImageData8> {
   readonly metadata: ServedModelMetadata;
@@ -23,7 +23,7 @@ export class ServedDetector implements ServedModel<ImageData8> {
     };
   }
 
-  async prepare({ picture, resize }: ScoringItem, options: PictureOptions): Promise<ImageData8> {
+  async prepare({ picture, resize }: PictureItem, options: PictureOptions): Promise<ImageData8> {
     return decodeImage(resize ? await stretched(picture, resize, options) : picture, options);
   }
 

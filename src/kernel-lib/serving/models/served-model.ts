@@ -5,12 +5,23 @@
 import type { PictureOptions } from "../../data/picture-file.js";
 
 /** One picture to score. */
-export interface ScoringItem {
+export interface PictureItem {
   /** An encoded picture: JPEG, PNG, WebP, GIF or TIFF. */
   picture: Uint8Array;
   /** Stretched to height × width pixels first. */
   resize?: readonly [number, number] | undefined;
 }
+
+/** One request to an entry script: its body as it came. */
+export interface ScriptInput {
+  body: Uint8Array;
+  /** "" where the client gave none. */
+  contentType: string;
+  requestId: string;
+}
+
+/** What waits in a service's queue. */
+export type ScoringItem = PictureItem | ScriptInput;
 
 /** What a model says of one picture, before anybody asked for a form. */
 export type Scores =
@@ -27,6 +38,11 @@ export type Scores =
       scores: Float32Array;
       /** N, indices into the labels. */
       classes: Int32Array;
+    }
+  | {
+      kind: "script";
+      /** What `run()` returned, as JSON. */
+      json: string;
     };
 
 export interface ServedModelMetadata {
@@ -42,7 +58,7 @@ export interface ServedModel<P = unknown> {
   /** Whether several pictures cost less together than one by one. */
   readonly together: boolean;
   /** Decodes; where pictures wait for others, this does not wait for the model. @throws InvalidImage, ImageTooLarge */
-  prepare(item: ScoringItem, options: PictureOptions): Promise<P>;
+  prepare(item: PictureItem, options: PictureOptions): Promise<P>;
   /** One answer for each, in their order. */
   score(prepared: readonly P[]): Promise<Scores[]>;
 }

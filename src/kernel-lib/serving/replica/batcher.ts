@@ -3,7 +3,7 @@
  * longer than `maxDelay` while the model is free, and never longer than the model is busy.
  */
 import type { PictureOptions } from "../../data/picture-file.js";
-import type { ScoringItem, Scores, ServedModel } from "../models/served-model.js";
+import type { PictureItem, Scores, ServedModel } from "../models/served-model.js";
 import type { BatchingSettings, ScoringTimes } from "./messages.js";
 
 export interface Scored {
@@ -33,7 +33,7 @@ export class Batcher {
     this.options = options;
   }
 
-  async score(item: ScoringItem): Promise<Scored> {
+  async score(item: PictureItem): Promise<Scored> {
     const started = performance.now();
     const prepared = await this.model.prepare(item, this.options);
     const since = performance.now();

@@ -6,10 +6,11 @@ import sharp from "sharp";
 
 import { isVitrineError } from "../../structures/errors.js";
 import { openServedModel } from "../models/open-served-model.js";
-import type { ServedModel } from "../models/served-model.js";
-import { Batcher } from "./batcher.js";
+import type { ScoringItem, ServedModel } from "../models/served-model.js";
+import { Batcher, type Scored } from "./batcher.js";
 import type { FromReplica, ToReplica } from "./messages.js";
 import { samplePicture } from "./sample-picture.js";
+import { ScriptFailure, ScriptHost } from "./script-host.js";
 
 const USAGE_INTERVAL = 500;
 
@@ -17,6 +18,7 @@ const USAGE_INTERVAL = 500;
 const PICTURE_FAULTS = new Set(["InvalidImage", "ImageTooLarge", "InvalidOption"]);
 
 let batcher: Batcher | undefined;
+let script: ScriptHost | undefined;
 let underWay = 0;
 let retiring = false;
 
@@ -25,7 +27,13 @@ function send(message: FromReplica): void {
   if (process.connected) process.send?.(message, undefined, {}, () => undefined);
 }
 
-async function load({ folder, batching, maxPixels }: Extract<ToReplica, { type: "load" }>): Promise<void> {
+async function load(message: Extract<ToReplica, { type: "load" }>): Promise<void> {
+  const { folder, batching, maxPixels } = message;
+  if (message.script) {
+    script = await ScriptHost.open(folder, message.script, (reason) => unfit(new Error(reason)));
+    send({ type: "ready", metadata: script.metadata });
+    return;
+  }
   const model = await openServedModel(folder);
   const maxBatch = model.together ? batching.maxBatch : 1;
   await warmUp(model, maxBatch);
@@ -42,9 +50,12 @@ async function warmUp(model: ServedModel, maxBatch: number): Promise<void> {
 async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promise<void> {
   underWay++;
   try {
-    if (!batcher) throw new Error("the model is not loaded yet");
-    send({ type: "answer", id, ...(await batcher.score(item)) });
+    send({ type: "answer", id, ...(await scored(item)) });
   } catch (error) {
+    if (error instanceof ScriptFailure) {
+      scriptFailed(id, error);
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     if (isVitrineError(error) && PICTURE_FAULTS.has(error.code))
       send({ type: "refused", id, code: error.code, reason });
@@ -53,6 +64,18 @@ async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promi
     underWay--;
     endIfDone();
   }
+}
+
+async function scored(item: ScoringItem): Promise<Scored> {
+  const answer = "picture" in item ? batcher?.score(item) : script?.score(item);
+  if (!answer) throw new Error("the model is not loaded yet");
+  return answer;
+}
+
+function scriptFailed(id: number, { fault }: ScriptFailure): void {
+  const ends = script?.ended === true;
+  send({ type: "script failed", id, fault, ends });
+  if (ends) unfit(new Error(fault.reason));
 }
 
 function endIfDone(): void {

@@ -1,4 +1,5 @@
 /** What a supervisor and its replicas say to each other, over the channel that Node gives a forked process. */
+import type { ScriptLimits } from "../service-settings.js";
 import type { ScoringItem, Scores, ServedModelMetadata } from "../models/served-model.js";
 
 export interface BatchingSettings {
@@ -9,7 +10,7 @@ export interface BatchingSettings {
 }
 
 export type ToReplica =
-  | { type: "load"; folder: string; batching: BatchingSettings; maxPixels: number }
+  | { type: "load"; folder: string; batching: BatchingSettings; maxPixels: number; script: ScriptLimits | null }
   | { type: "score"; id: number; item: ScoringItem }
   /** Finish what is under way, then end. */
   | { type: "retire" };
@@ -30,6 +31,17 @@ export interface ReplicaUsage {
   memoryBytes: number;
 }
 
+/** Why an entry script gave no answer. */
+export interface ScriptFault {
+  /** HTTP's. */
+  status: number;
+  code: string;
+  /** For the service's owner and its log. */
+  reason: string;
+  /** For everybody else, where `reason` is not. */
+  publicReason?: string;
+}
+
 export type FromReplica =
   | { type: "ready"; metadata: ServedModelMetadata }
   /** The model can't be served; the process ends. */
@@ -37,6 +49,8 @@ export type FromReplica =
   | { type: "answer"; id: number; scores: Scores; times: ScoringTimes }
   /** It is the picture's fault. */
   | { type: "refused"; id: number; code: string; reason: string }
-  /** It is not. */
+  /** It is the script's, or its limits'. `ends`: the replica is no good any more and ends. */
+  | { type: "script failed"; id: number; fault: ScriptFault; ends: boolean }
+  /** It is nobody's of these. */
   | { type: "failed"; id: number; reason: string }
   | { type: "usage"; usage: ReplicaUsage };

@@ -1,15 +1,16 @@
 /** Every refusal in one form, whoever raised it. */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
+import { traceOf } from "./request-trace.js";
 import { ServiceError, type ServiceErrorDetails } from "../supervisor/service-error.js";
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refused = asServiceError(error);
-  const { status, code, index, retryAfter } = refused.details;
+  const { status, code, index, retryAfter, publicMessage } = refused.details;
   if (status >= 500 && status !== 503) request.log.error({ err: error, code }, refused.message);
   if (status === 401) void reply.header("www-authenticate", "Bearer");
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
-  const message = refused.message;
+  const message = traceOf(request).key === "owner" ? refused.message : (publicMessage ?? refused.message);
   // KServe's protocol has a text there.
   const body = request.url.startsWith("/v2")
     ? message

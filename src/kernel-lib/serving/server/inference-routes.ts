@@ -59,7 +59,7 @@ function metadata(service: Service, request: FastifyRequest): Record<string, unk
     name: service.name,
     versions: [String(service.version)],
     platform: "vitrine",
-    inputs: [{ name: "image", datatype: "BYTES", shape: [-1] }],
+    inputs: model.kind === "script" ? [] : [{ name: "image", datatype: "BYTES", shape: [-1] }],
     outputs: outputNames(model),
     parameters: { labels: model.labels, description: model.description },
   };
@@ -72,6 +72,9 @@ function loaded(service: Service): NonNullable<Service["metadata"]> {
 
 async function infer(service: Service, request: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
   checkModel(service, request);
+  if (service.settings.script) {
+    throw new ServiceError("An entry script answers POST /score alone", { status: 400, code: "NotSupported" });
+  }
   const asked = readInferRequest(bodyOf(request), headerLength(request));
   const items = asked.pictures.map((picture) => ({ picture, resize: asked.parameters.resize }));
   const scored = await scoreAll(service, items, request, reply);

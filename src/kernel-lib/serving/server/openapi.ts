@@ -50,25 +50,30 @@ export function openApi(service: Service, version: string): object {
     info: { title: service.name, version: String(service.version), description: `Served by vitrine ${version}` },
     ...(secured && { security: [{ key: [] }] }),
     paths: {
-      "/score": {
-        post: {
-          summary: "Score pictures",
-          parameters: query,
-          requestBody: {
-            required: true,
-            content: {
-              ...json({ type: "array", minItems: 1, items: { $ref: "#/components/schemas/Picture" } }),
-              "image/*": binary,
-              "application/octet-stream": binary,
-              "multipart/form-data": { schema: { type: "object", additionalProperties: true } },
+      "/score": service.settings.script
+        ? scriptPath()
+        : {
+            post: {
+              summary: "Score pictures",
+              parameters: query,
+              requestBody: {
+                required: true,
+                content: {
+                  ...json({ type: "array", minItems: 1, items: { $ref: "#/components/schemas/Picture" } }),
+                  "image/*": binary,
+                  "application/octet-stream": binary,
+                  "multipart/form-data": { schema: { type: "object", additionalProperties: true } },
+                },
+              },
+              responses: {
+                200: plain("A JSON text for each picture, in their order", {
+                  type: "array",
+                  items: { type: "string" },
+                }),
+                ...REFUSALS,
+              },
             },
           },
-          responses: {
-            200: plain("A JSON text for each picture, in their order", { type: "array", items: { type: "string" } }),
-            ...REFUSALS,
-          },
-        },
-      },
       "/health": { get: { summary: "Whether it can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } } }, // prettier-ignore
       "/metrics": { get: { summary: "For Prometheus", responses: { 200: { description: "Metrics", content: { "text/plain": { schema: { type: "string" } } } }, 401: REFUSALS[401] } } }, // prettier-ignore
       "/v2": {
@@ -114,3 +119,22 @@ export function openApi(service: Service, version: string): object {
     },
   };
 }
+
+/** What goes in and comes out only the script knows. */
+const scriptPath = () => ({
+  post: {
+    summary: "Call run() of the entry script",
+    requestBody: { required: true, content: { ...json({}), "text/*": { schema: { type: "string" } }, "*/*": binary } },
+    responses: {
+      200: { description: "What it returned", content: json({}) },
+      400: error("The body is no JSON, or the script refuses it"),
+      401: REFUSALS[401],
+      413: error("The body is too large"),
+      429: REFUSALS[429],
+      500: error("The script failed, or took more memory than it may"),
+      502: error("The replica ended"),
+      503: REFUSALS[503],
+      504: error("The script took longer than it may"),
+    },
+  },
+});

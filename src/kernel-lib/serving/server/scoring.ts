@@ -44,7 +44,7 @@ function deadline(milliseconds: number): { promise: Promise<never>; cancel: () =
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const message = `The pictures were not scored within ${milliseconds / 1000} s`;
+      const message = `The request was not answered within ${milliseconds / 1000} s`;
       reject(new ServiceError(message, { status: 504, code: "Timeout", retryAfter: 1 }));
     }, milliseconds);
   });

@@ -21,6 +21,8 @@ import { OPEN } from "./open-route.js";
 import { openApi } from "./openapi.js";
 import { traceOf } from "./request-trace.js";
 import { scoreRoutes } from "./score-routes.js";
+import { scriptPage } from "./script-page.js";
+import { scriptRoutes } from "./script-routes.js";
 import type { Service } from "./service.js";
 import { tryPage } from "./try-page.js";
 
@@ -62,7 +64,7 @@ export async function serviceServer(
   });
   if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors });
   if (settings.rateLimit !== null) await app.register(rateLimit, limits(settings.rateLimit));
-  await app.register(scoreRoutes, { service });
+  await app.register(settings.script ? scriptRoutes : scoreRoutes, { service });
   await app.register(inferenceRoutes, { service, version });
   informationRoutes(app, service, metrics, version);
   return app;
@@ -146,9 +148,11 @@ function informationRoutes(app: FastifyInstance, service: Service, metrics: Serv
   });
   app.get("/openapi.json", OPEN, () => openApi(service, version));
   app.get("/", OPEN, (_request, reply) => {
+    const { script, keys } = service.settings;
+    const page = script ? scriptPage : tryPage;
     void reply.type("text/html; charset=utf-8");
-    void reply.header("content-security-policy", tryPage.contentSecurityPolicy);
-    return tryPage.html(service.name, service.settings.keys === "required");
+    void reply.header("content-security-policy", page.contentSecurityPolicy);
+    return page.html(service.name, keys === "required");
   });
 }
 

@@ -3,19 +3,18 @@
  * ended one loses little, and the service knows at once when it has too much to do.
  */
 import type { Scores, ScoringItem } from "../models/served-model.js";
-import type { ScoringTimes } from "../replica/messages.js";
+import type { ScoringTimes, ScriptFault } from "../replica/messages.js";
 import type { Job, Outcome } from "./job.js";
 import type { ReplicaProcess } from "./replica-process.js";
 import { ServiceError } from "./service-error.js";
-
-/** A picture that took two replicas with it gets no third. */
-const MAX_TRIES = 2;
 
 export interface DispatcherSettings {
   /** Pictures that wait at most. */
   queueSize: number;
   /** Pictures that a replica has at once: some that it computes, some that it decodes. */
   perReplica: number;
+  /** Replicas that a picture is given to before it is given up, each having ended with it; 2 by default. */
+  maxTries?: number;
 }
 
 export interface ScoredPicture {
@@ -106,12 +105,14 @@ export class Dispatcher {
 
   private enqueue(item: ScoringItem, jobs: Job[]): Promise<ScoredPicture> {
     const entered = performance.now();
+    const what = "picture" in item ? "The picture" : "The request";
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome) => {
         this.count();
         if (outcome.ok) resolve({ ...outcome, queued: queuedTime(entered, outcome.times) });
         else if (outcome.fault === "picture") reject(new ServiceError(outcome.reason, { status: 400, code: outcome.code })); // prettier-ignore
-        else reject(new ServiceError(`The picture was not scored: ${outcome.reason}`, { status: 502, code: "ReplicaFailed" })); // prettier-ignore
+        else if (outcome.fault === "script") reject(scriptError(outcome));
+        else reject(new ServiceError(`${what} was not scored: ${outcome.reason}`, { status: 502, code: "ReplicaFailed" })); // prettier-ignore
         this.pump();
       };
       const job: Job = { id: ++this.lastId, item, tries: 0, abandoned: false, settle };
@@ -130,7 +131,7 @@ export class Dispatcher {
   }
 
   private again(job: Job, reason: string): void {
-    if (job.abandoned || job.tries >= MAX_TRIES)
+    if (job.abandoned || job.tries >= (this.settings.maxTries ?? 2))
       job.settle({ ok: false, fault: "service", reason: `its replica ended: ${reason}` });
     else this.queue.unshift(job);
   }
@@ -163,6 +164,9 @@ export class Dispatcher {
     this.since = performance.now();
   }
 }
+
+const scriptError = ({ status, code, reason, publicReason }: ScriptFault) =>
+  new ServiceError(reason, { status, code, publicMessage: publicReason });
 
 const queuedTime = (entered: number, { decode, wait, model }: ScoringTimes) =>
   Math.max(0, performance.now() - entered - decode - wait - model);

@@ -8,7 +8,7 @@ import type { ServedModelMetadata } from "../models/served-model.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { ReplicaProcess, type ReplicaSettings } from "./replica-process.js";
 
-export interface FleetSettings extends Pick<ReplicaSettings, "batching" | "maxPixels" | "stuckAfter"> {
+export interface FleetSettings extends Pick<ReplicaSettings, "batching" | "maxPixels" | "stuckAfter" | "script"> {
   /** Folder of a version's model, checked against its hashes. */
   folderOf: (version: number) => Promise<string>;
   /** Keep one more, ready but without work. */
@@ -139,11 +139,11 @@ export class Fleet {
 
   /** Resolves when it can score. */
   private async start(version: number): Promise<ReplicaProcess> {
-    const { batching, maxPixels, stuckAfter, folderOf } = this.settings;
+    const { batching, maxPixels, stuckAfter, script, folderOf } = this.settings;
     const folder = await folderOf(version);
     const onOutput = (line: string) => this.events.onOutput(replica.pid, line);
     const threads = this.settings.threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, this.wanted)));
-    const replica = new ReplicaProcess({ folder, version, batching, maxPixels, stuckAfter, threads, onOutput });
+    const replica = new ReplicaProcess({ folder, version, batching, maxPixels, stuckAfter, script, threads, onOutput });
     this.starting.add(replica);
     replica.onEnd(({ reason, expected }) => this.ended(replica, reason, expected));
     try {

@@ -1,10 +1,11 @@
 /** One picture on its way through the service. */
 import type { Scores, ScoringItem } from "../models/served-model.js";
-import type { ScoringTimes } from "../replica/messages.js";
+import type { ScoringTimes, ScriptFault } from "../replica/messages.js";
 
 export type Outcome =
   | { ok: true; scores: Scores; times: ScoringTimes; version: number }
   | { ok: false; fault: "picture"; code: string; reason: string }
+  | ({ ok: false; fault: "script" } & ScriptFault)
   | { ok: false; fault: "service"; reason: string };
 
 export interface Job {

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { packageFolder } from "../../engine/package-folder.js";
 import type { ServedModelMetadata } from "../models/served-model.js";
 import type { BatchingSettings, FromReplica, ReplicaUsage, ToReplica } from "../replica/messages.js";
+import type { ScriptLimits } from "../service-settings.js";
 import type { Job } from "./job.js";
+import { OutputLines } from "./output-lines.js";
 
 /**
  * Below the supervisor's, so that an answer about the service's health never waits behind a model's computation. The service is a session of
@@ -20,6 +22,8 @@ export interface ReplicaSettings {
   version: number;
   batching: BatchingSettings;
   maxPixels: number;
+  /** Where an entry script gives the answers. */
+  script: ScriptLimits | null;
   /** Threads of the model's computation. */
   threads: number;
   /** Milliseconds that the model may take for what it was given before it counts as stuck. */
@@ -28,7 +32,8 @@ export interface ReplicaSettings {
   onOutput: (line: string) => void;
 }
 
-export type ReplicaState = "starting" | "ready" | "retiring" | "ended";
+/** "failing": it has said that it ends, and gets no new work. */
+export type ReplicaState = "starting" | "ready" | "retiring" | "failing" | "ended";
 
 export interface ReplicaEnd {
   /** Jobs that were with it. */
@@ -65,7 +70,8 @@ export class ReplicaProcess {
     this.ready = this.whenReady();
     // Awaited by whoever started it; until then a failure is nobody's.
     this.ready.catch(() => undefined);
-    this.send({ type: "load", folder: settings.folder, batching: settings.batching, maxPixels: settings.maxPixels });
+    const { folder, batching, maxPixels, script } = settings;
+    this.send({ type: "load", folder, batching, maxPixels, script });
     this.watchdog = setInterval(() => this.watch(settings.stuckAfter), 1000);
   }
 
@@ -118,9 +124,11 @@ export class ReplicaProcess {
       }
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        for (const line of text.split("\n")) if (line.trim() !== "") onOutput(line);
-      });
+      const lines = new OutputLines(onOutput);
+      stream
+        ?.setEncoding("utf8")
+        .on("data", (text: string) => lines.add(text))
+        .once("end", () => lines.end());
     }
   }
 
@@ -137,7 +145,10 @@ export class ReplicaProcess {
     if (!job) return;
     if (message.type === "answer")
       job.settle({ ok: true, scores: message.scores, times: message.times, version: this.version });
-    else if (message.type === "refused")
+    else if (message.type === "script failed") {
+      if (message.ends) this.state = "failing";
+      job.settle({ ok: false, fault: "script", ...message.fault });
+    } else if (message.type === "refused")
       job.settle({ ok: false, fault: "picture", code: message.code, reason: message.reason });
     else job.settle({ ok: false, fault: "service", reason: message.reason });
   }

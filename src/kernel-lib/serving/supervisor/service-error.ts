@@ -4,6 +4,8 @@ export interface ServiceErrorDetails {
   code: string;
   /** Which of the request's pictures, from 0. */
   index?: number | undefined;
+  /** For whoever does not own the service, in place of the message. */
+  publicMessage?: string | undefined;
   /** Seconds after which another try may go better. */
   retryAfter?: number;
 }

@@ -115,6 +115,7 @@ function readOutputs(outputs: unknown, binary: boolean): InferRequest["outputs"]
 
 /** The tensors that a model gives. */
 export function outputNames({ kind }: ServedModelMetadata): { name: string; datatype: string; shape: number[] }[] {
+  if (kind === "script") return [];
   if (kind === "classification") {
     return ["probabilities", "logits"].map((name) => ({ name, datatype: "FP32", shape: [-1, -1] }));
   }

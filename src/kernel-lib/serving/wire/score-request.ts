@@ -1,11 +1,11 @@
 /** The documents' request: a list of pictures, each with parameters of its own. */
-import type { ScoringItem } from "../models/served-model.js";
+import type { PictureItem } from "../models/served-model.js";
 import { ServiceError } from "../supervisor/service-error.js";
 import { decodeBase64 } from "./picture-base64.js";
 import { invalid, readParameters, type ScoreParameters } from "./score-parameters.js";
 
 export interface ScoreRequest {
-  item: ScoringItem;
+  item: PictureItem;
   parameters: ScoreParameters;
 }
 

@@ -20,6 +20,7 @@ export function serialize(
   parameters: ScoreParameters,
   own: Thresholds | null = null,
 ): string {
+  if (scores.kind === "script") return scores.json;
   if (scores.kind === "detection") return JSON.stringify(detections(scores, labels, parameters, own));
   const { topK, threshold } = parameters;
   const byOwn = own !== null && threshold === undefined;
