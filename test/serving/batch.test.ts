@@ -147,7 +147,7 @@ class PlayedRay {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const browser = Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) || /Mozilla/.test(request.headers["user-agent"] ?? ""); // prettier-ignore
+      const browser = Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) || (request.headers["user-agent"] ?? "").includes("Mozilla"); // prettier-ignore
       const answer = browser ? undefined : this.answer(request.method ?? "", request.url ?? "", Buffer.concat(chunks).toString()); // prettier-ignore
       response.writeHead(browser ? 405 : answer === undefined ? 404 : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(answer ?? "404: Not Found"));

@@ -2,9 +2,7 @@
  * The nodes' part, for a real API server and for a played one: pods become ready, or don't, by the name of their image. Also KServe's
  * controller, as far as it says that its service is ready.
  */
-export interface PlayedApi {
-  (method: string, path: string, body?: object, type?: string): Promise<unknown>;
-}
+export type PlayedApi = (method: string, path: string, body?: object, type?: string) => Promise<unknown>;
 
 interface Pod {
   metadata: { name: string; uid: string; labels?: Record<string, string> };

@@ -105,7 +105,7 @@ describe("shards", () => {
   it("of a worker that fell silent go to another, and what it still brings is dropped", async () => {
     await writePictures(3);
     const plan = await openPlan(input, output, 1);
-    let wake = () => undefined as void;
+    let wake: () => void = () => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const told: string[] = [];
     const silent = workShards(model(() => asleep), { ...options(plan, "silent"), onShard: (_, how) => void told.push(`silent ${how}`) }); // prettier-ignore

@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { VitrineError } from "../../structures/errors.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
-import { addVersion, modelFolder, type DeployableModel } from "../model-versions.js";
+import { addVersion, modelFolder } from "../model-versions.js";
 import { checkBatch, type BatchOptions, type CheckedBatch } from "./batch-options.js";
 import { openPlan, type BatchPlan } from "./batch-plan.js";
 import { addUp, BatchReport } from "./batch-report.js";
@@ -53,7 +53,7 @@ async function modelPath({ model, output }: CheckedBatch): Promise<string> {
     throw new VitrineError("MissingFile", { path: model, what: "a saved model", reason: "it has no model.json" });
   }
   const versions = join(output, `model-${randomUUID().slice(0, 8)}`);
-  // Checked before: whoever comes here has given one.
-  const { number } = await addVersion(versions, model as DeployableModel);
+  if (!model) throw new Error("a batch without a model");
+  const { number } = await addVersion(versions, model);
   return modelFolder(versions, number);
 }

@@ -4,8 +4,6 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 
-import type { V1Job, V1Pod } from "@kubernetes/client-node";
-
 import { isVitrineError, VitrineError } from "../../structures/errors.js";
 import { LIBRARY } from "../docker/production-lock.js";
 import { CONTAINER_USER } from "../docker/dockerfile.js";
@@ -16,6 +14,7 @@ import { EventTail, podFailure } from "../kubernetes/pods.js";
 import type { CheckedBatch } from "./batch-options.js";
 import { MAX_ATTEMPTS } from "./shard-worker.js";
 import type { ShardSummary } from "./shard-results.js";
+import type { V1Job, V1Pod } from "../kubernetes/wire-objects.js";
 
 const INTERVAL = 1000;
 const VOLUME = "/mnt/batch";

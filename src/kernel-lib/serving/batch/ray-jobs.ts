@@ -50,7 +50,9 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
         running.delete(id);
         if (status === "SUCCEEDED") continue;
         lostWorkers++;
-        progress(`${batch.name}: the job ${id} is ${status.toLowerCase()} (${message ?? "no reason was given"})`);
+        progress(
+          `${batch.name}: the job ${id} is ${status.toLowerCase()} (${firstLine(message ?? "no reason was given")})`,
+        );
         if (tries >= TRIES) throw failed(run, id, await client.logs(id).catch(() => ""), message ?? "");
         await submit(tries + 1);
       }
@@ -70,10 +72,13 @@ function entrypoint({ batch, model }: WorkerRun): string {
   return `${batch.ray.command ?? own} ${args.map(shell).join(" ")}`;
 }
 
+/** Ray adds the whole log to it. */
+const firstLine = (message: string): string => message.split(/, last available logs|\n/)[0] ?? "";
+
 const shell = (word: string): string => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 function failed({ batch }: WorkerRun, id: string, log: string, message: string): VitrineError {
   const last = log.trim().split("\n").slice(-8).join("\n");
-  const reason = `the job ${id} failed ${TRIES} times: ${message}\n${last}`;
+  const reason = `the job ${id} failed ${TRIES} times: ${firstLine(message)}\n${last}`;
   return new VitrineError("DeploymentFailed", { name: batch.name, operation: "The batch", reason, waysOut: ["Do all nodes see the folders by the same paths?", "ray: { command }, where the library lies elsewhere on them"], kind: "crash-loop" }); // prettier-ignore
 }

@@ -49,7 +49,7 @@ export async function findContainerEngine(
     const format = name === "docker" ? "{{.Server.Version}}" : "{{.Client.Version}}";
     const { code, output } = await runProgram(name, ["version", "--format", format], { timeout: 15_000 });
     if (code === 0) return { name, version: output.trim().split("\n").at(-1) ?? "" };
-    if (code !== undefined) found.push(`${name} is here, but not ready: ${lastLine(output)}`);
+    if (code !== undefined) found.push(`${name} is here, but not ready: ${lastLine(output).replace(/[.?!]+$/, "")}`);
   }
   if (found.length === 0) {
     const waysOut = ["Install Docker or podman", "Build where one is: the context is a folder like any other"];

@@ -91,7 +91,7 @@ export async function buildImage(
   }
   const steps = [["build", "--tag", tag, context], ...(push ? [["push", tag]] : [])];
   for (const args of steps) await engineStep(engine.name, args, { name, context, progress, signal });
-  return new DockerImage({ ...image, builtBy: engine.name, missing: "", commands: [] });
+  return new DockerImage({ tag, context, builtBy: engine.name, missing: "", commands: [] });
 }
 
 async function engineStep(

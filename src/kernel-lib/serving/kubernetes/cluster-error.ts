@@ -53,7 +53,7 @@ function sentenceOf(error: unknown): Sentence | undefined {
     const reason = `the cluster does not know who asks: ${message}`;
     return { kind: "unauthorized", reason, waysOut: ["Log in to the cluster again; its token or certificate may have expired", DOCTOR] }; // prettier-ignore
   }
-  if (status === 403 && /exceeded quota/.test(message)) return quotaSentence(message);
+  if (status === 403 && message.includes("exceeded quota")) return quotaSentence(message);
   if (status === 403) return forbiddenSentence(message);
   if (status === 409 && error.reason === "AlreadyExists") {
     return { kind: "exists", reason: `there is one of that name: ${message}`, waysOut: ["Another name", "deleteIfExists"] }; // prettier-ignore

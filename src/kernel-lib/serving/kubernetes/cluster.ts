@@ -1,5 +1,5 @@
 /** A cluster's API, as far as it is used here: objects of a few kinds in one namespace, read, made, changed and removed. */
-import { request as plain, type ClientRequest } from "node:http";
+import { request as plain, type ClientRequest, type OutgoingHttpHeaders } from "node:http";
 import { request as secure, type RequestOptions } from "node:https";
 
 import type { KubeConfig } from "@kubernetes/client-node";
@@ -40,8 +40,8 @@ export interface ClusterObject {
     generation?: number;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
-    creationTimestamp?: string | Date;
-    deletionTimestamp?: string | Date;
+    creationTimestamp?: string;
+    deletionTimestamp?: string;
   };
 }
 
@@ -165,7 +165,9 @@ export class Cluster {
       throw new ClusterUnreachable(this.server, `its login failed: ${cause instanceof Error ? cause.message : String(cause)}`); // prettier-ignore
     }
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { ...options.headers, ...(payload !== undefined && { "content-type": type, "content-length": String(Buffer.byteLength(payload)) }) }; // prettier-ignore
+    // The client adds to what it was given, which is no list.
+    const given = options.headers as OutgoingHttpHeaders;
+    const headers = { ...given, ...(payload !== undefined && { "content-type": type, "content-length": String(Buffer.byteLength(payload)) }) }; // prettier-ignore
     const address = { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port, path: `${url.pathname.replace(/\/$/, "")}${path}` }; // prettier-ignore
     const sent = (url.protocol === "http:" ? plain : secure)({ ...options, ...address, headers });
     const { status, text } = await answerOf(sent, payload, this.server);

@@ -2,8 +2,6 @@
  * Services in a Kubernetes cluster. All that there is to know of one lies in the cluster, in its objects' annotations, so that any machine
  * with the same kubeconfig finds it again. Keys are there as hashes; the owner's own key is for whoever may read the namespace's secrets.
  */
-import type { V1Deployment, V1Pod, V1Secret } from "@kubernetes/client-node";
-
 import { VitrineError } from "../../structures/errors.js";
 import type { DeploymentEnvironment, Watched } from "../deployment-environment.js";
 import { buildImage } from "../docker/docker-image.js";
@@ -27,6 +25,7 @@ import { podStatus } from "./pods.js";
 import { forwardedPort } from "./port-forward.js";
 import { rollout } from "./rollout.js";
 import { deploymentWorkload, kserveWorkload, type Workload } from "./workload.js";
+import type { V1Deployment, V1Pod, V1Secret } from "./wire-objects.js";
 
 /** Versions that are kept to roll back to. */
 const KEPT_VERSIONS = 5;

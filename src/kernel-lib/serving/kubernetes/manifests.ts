@@ -1,4 +1,10 @@
 /** The objects that a service is in a cluster. Their names are the service's own, their labels tell whose they are. */
+import { CONTAINER_PORT, SECRET_FOLDER } from "../container/image-document.js";
+import { CONTAINER_USER } from "../docker/dockerfile.js";
+import type { KeysDocument } from "../keys/service-keys.js";
+import type { ServiceSettings } from "../service-settings.js";
+import type { ClusterObject, Kind } from "./cluster.js";
+import type { CheckedKubernetes, Resources } from "./kubernetes-options.js";
 import type {
   V1Container,
   V1Deployment,
@@ -7,14 +13,8 @@ import type {
   V1Secret,
   V1Service,
   V2HorizontalPodAutoscaler,
-} from "@kubernetes/client-node";
-
-import { CONTAINER_PORT, SECRET_FOLDER } from "../container/image-document.js";
-import { CONTAINER_USER } from "../docker/dockerfile.js";
-import type { KeysDocument } from "../keys/service-keys.js";
-import type { ServiceSettings } from "../service-settings.js";
-import type { ClusterObject, Kind } from "./cluster.js";
-import type { CheckedKubernetes, Resources } from "./kubernetes-options.js";
+  V1NetworkPolicy,
+} from "./wire-objects.js";
 
 export const MANAGED_BY = "app.kubernetes.io/managed-by=vitrine";
 
@@ -212,7 +212,7 @@ function disruptionBudget({ name }: ServiceManifest): V1PodDisruptionBudget {
 }
 
 /** In: the service's port alone. Out: nothing; a service fetches nothing. */
-function networkPolicy({ name, options }: ServiceManifest): ClusterObject & { spec: object } {
+function networkPolicy({ name, options }: ServiceManifest): V1NetworkPolicy {
   const everybody = options.serviceType !== "ClusterIP" || options.allowFrom.includes("*");
   const others = options.allowFrom.map((namespace) => ({
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },

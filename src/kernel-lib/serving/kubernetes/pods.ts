@@ -1,9 +1,8 @@
 /** What the pods of a service say of themselves. */
-import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-
 import type { DeploymentFailureKind } from "../../structures/errors.js";
 import type { PodStatus } from "../service-status.js";
 import type { Cluster } from "./cluster.js";
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from "./wire-objects.js";
 
 /** Why a rollout can't come to its end. */
 export interface PodFailure {
@@ -103,5 +102,5 @@ export class EventTail {
 
 function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
   const time = lastTimestamp ?? eventTime ?? metadata.creationTimestamp;
-  return time === undefined ? 0 : new Date(time as string | Date).getTime();
+  return time === undefined ? 0 : new Date(time).getTime();
 }

@@ -2,12 +2,11 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 
-import type { V1Pod } from "@kubernetes/client-node";
-
 import { VitrineError } from "../../structures/errors.js";
 import { CONTAINER_PORT } from "../container/image-document.js";
 import type { Cluster } from "./cluster.js";
 import { podStatus } from "./pods.js";
+import type { V1Pod } from "./wire-objects.js";
 
 /** By cluster, namespace and service. They do not keep the process alive, and end with it. */
 const open = new Map<string, Promise<number>>();

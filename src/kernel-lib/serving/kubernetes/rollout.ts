@@ -1,14 +1,13 @@
 /** Waits until a service's pods are as they are wanted, telling what the cluster tells, or says why they can't be. */
 import { setTimeout as wait } from "node:timers/promises";
 
-import type { V1Pod } from "@kubernetes/client-node";
-
 import { VitrineError } from "../../structures/errors.js";
 import type { Watched } from "../deployment-environment.js";
 import type { Cluster, ClusterObject } from "./cluster.js";
 import { quotaSentence } from "./cluster-error.js";
 import { EventTail, podFailure, unschedulable, type PodFailure } from "./pods.js";
 import type { RolloutState, Workload } from "./workload.js";
+import type { V1Pod } from "./wire-objects.js";
 
 const INTERVAL = 500;
 

@@ -1,8 +1,7 @@
 /** What runs a service's pods: a Deployment, or KServe's InferenceService. The environment knows no more of either. */
-import type { V1Deployment, V1DeploymentCondition } from "@kubernetes/client-node";
-
 import type { ClusterObject, Kind } from "./cluster.js";
 import { annotationsOf, labelsOf, manifests, mostReplicas, podSpec, type ServiceManifest } from "./manifests.js";
+import type { V1Deployment, V1DeploymentCondition } from "./wire-objects.js";
 
 export interface RolloutState {
   ready: number;
