@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 
 import { VitrineError, type VitrineErrorCode } from "../structures/errors.js";
 import {
+  END,
   RUN,
   STOP,
   type EngineEvent,
@@ -30,7 +31,12 @@ interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
   onEvent: ((event: EngineEvent) => void) | undefined;
+  /** Asks the worker to stop it. */
+  stop: () => void;
 }
+
+/** How long a step under way may take to its end. */
+const PATIENCE_MS = 3000;
 
 export class EngineClient {
   private readonly path: string;
@@ -65,19 +71,23 @@ export class EngineClient {
     }
   }
 
-  /** Ends the worker; the next request starts a new one. */
+  /** Ends the worker; the next request starts a new one. What is under way is asked to stop, and fails. */
   async close(): Promise<void> {
     const worker = this.worker;
     this.worker = undefined;
-    await worker?.terminate();
-    this.failAll("it was closed");
+    const underWay = [...this.pending.keys()];
+    for (const id of underWay) this.pending.get(id)?.stop();
+    if (worker) await ended(worker);
+    // A new worker may be at work by now.
+    this.fail(underWay, "it was closed");
   }
 
   private send<N extends OperationName>(message: RequestMessage<N>, onEvent: Pending["onEvent"]) {
     return new Promise<Operations[N]["response"]>((resolve, reject) => {
       const worker = (this.worker ??= this.start());
       const settle = (result: unknown) => resolve(result as Operations[N]["response"]);
-      this.pending.set(message.id, { operation: message.operation, resolve: settle, reject, onEvent });
+      const stop = () => void Atomics.store(new Int32Array(message.flag), 0, STOP);
+      this.pending.set(message.id, { operation: message.operation, resolve: settle, reject, onEvent, stop });
       worker.ref();
       try {
         worker.postMessage(message);
@@ -121,15 +131,29 @@ export class EngineClient {
   private lose(worker: Worker, reason: string): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
-    this.failAll(reason);
+    this.fail([...this.pending.keys()], reason);
   }
 
-  private failAll(reason: string): void {
-    for (const { operation, reject } of this.pending.values()) {
-      reject(new VitrineError("EngineFailed", { operation, reason }));
+  private fail(ids: readonly number[], reason: string): void {
+    for (const id of ids) {
+      const pending = this.pending.get(id);
+      this.pending.delete(id);
+      pending?.reject(new VitrineError("EngineFailed", { operation: pending.operation, reason }));
     }
-    this.pending.clear();
   }
+}
+
+/**
+ * Lets a worker come to its end by itself. Ended in the middle of a call into TensorFlow, that call would fail halfway, and memory that
+ * both sides know would be freed twice.
+ */
+async function ended(worker: Worker): Promise<void> {
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  worker.ref();
+  worker.postMessage(END);
+  const timer = setTimeout(() => void worker.terminate(), PATIENCE_MS);
+  await exited;
+  clearTimeout(timer);
 }
 
 function toError(operation: OperationName, { code, details, message }: ErrorMessage): Error {

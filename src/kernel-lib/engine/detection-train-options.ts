@@ -14,6 +14,11 @@ export interface BoxAugmenter {
     subject: { image: ImageData8; boxes: readonly AugmentedBox[] },
     options: { seed: string },
   ): { image: ImageData8; boxes?: readonly AugmentedBox[] };
+  /** The same on other threads. */
+  augmentBatch?(
+    subjects: readonly { image: ImageData8; boxes: readonly AugmentedBox[] }[],
+    options: { seeds: readonly string[] },
+  ): Promise<{ image: ImageData8; boxes?: readonly AugmentedBox[] }[]>;
 }
 
 /** A box on its way through an augmenter: upright, in pixels. */
@@ -25,10 +30,12 @@ export interface AugmentedBox {
   readonly label?: string;
 }
 
-export interface DetectionTrainOptions extends CheckpointOptions, OptimizerOptions {
+export interface DetectionTrainOptions extends CheckpointOptions, Omit<OptimizerOptions, "optimizer"> {
+  /** "adamw" by default for the small backbone, "sgd" for the others. */
+  optimizer?: "sgd" | "adamw";
   /** Steps of the optimiser, one batch each; 350 by default. At least ten times the pictures are a good number. */
   numSteps?: number;
-  /** 0.001 by default, which suits weights from COCO; with heads that begin anew 0.01 to 0.02, of "adamw" 0.001. */
+  /** 0.001 by default, which suits weights from COCO; with heads that begin anew too, by "adamw"; by "sgd" they want 0.01 to 0.02. */
   initialLearningRate?: number;
   /** "constant" (the default), "cosine" down to nothing, or "step": a tenth after two thirds, a hundredth after eight ninths. */
   decay?: "constant" | "cosine" | "step";
@@ -49,7 +56,7 @@ export interface DetectionTrainOptions extends CheckpointOptions, OptimizerOptio
    * a picture is computed once where nothing changes the picture. Batch norm always stays.
    */
   frozenStages?: number;
-  /** The backbone's rate in parts of the others'; 1 by default, 0.1 for the small backbone. */
+  /** The backbone's rate in parts of the others'; 1 by default, 0.2 for the small backbone. */
   baseRate?: number;
   /** Changes every training picture and its boxes anew each time; it works in this thread, a step ahead of the engine. */
   augment?: BoxAugmenter;
@@ -121,7 +128,7 @@ export function checkDetectionTrainOptions(
   const wanted = integerOption("evaluateEvery", options.evaluateEvery ?? Math.max(1, Math.round(numSteps / 10)), 1);
   const earlyStopping = stoppingOption(options);
   const { shorterSides, augment } = options;
-  const optimizer = optimizerSettings(options);
+  const optimizer = optimizerSettings({ ...options, optimizer: options.optimizer ?? usualOptimizer(options, small) });
   return {
     numSteps,
     learningRate: numberOption("initialLearningRate", options.initialLearningRate ?? 0.001, Number.MIN_VALUE, 1e3),
@@ -134,7 +141,7 @@ export function checkDetectionTrainOptions(
     flip: booleanOption("flip", options.flip ?? true),
     shorterSides: shorterSides && sideList(shorterSides),
     frozenStages: integerOption("frozenStages", options.frozenStages ?? 2, 0, 5),
-    baseRate: numberOption("baseRate", options.baseRate ?? (small ? 0.1 : 1), 0, 1e3),
+    baseRate: numberOption("baseRate", options.baseRate ?? (small ? 0.2 : 1), 0, 1e3),
     augmenter: augment && augmenterOf(augment),
     augment: augment !== undefined,
     minVisible: numberOption("minVisible", options.minVisible ?? 0.3, 0, 1),
@@ -146,6 +153,11 @@ export function checkDetectionTrainOptions(
     ...checkpointSettings(options),
     seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
   };
+}
+
+/** New heads learn sooner by AdamW, and its rates are those that suit a trained detector by SGD; who gives SGD's numbers wants SGD. */
+function usualOptimizer({ momentum, nesterov }: DetectionTrainOptions, small: boolean): "sgd" | "adamw" {
+  return small && momentum === undefined && nesterov === undefined ? "adamw" : "sgd";
 }
 
 function stoppingOption({ earlyStopping, evalDataset }: DetectionTrainOptions): DetectionEarlyStopping | undefined {

@@ -220,6 +220,9 @@ export type EngineEvent =
   /** Weights on their way here, in bytes; the total where the server says it. */
   | { kind: "fetch"; received: number; total: number | undefined };
 
+/** Instead of a request: the worker ends when what is under way has ended. */
+export const END = "end";
+
 export const RUN = 0;
 export const STOP = 1;
 

@@ -3,13 +3,18 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { Control, StopRequest } from "./control.js";
-import type { ErrorMessage, RequestMessage, ResponseMessage } from "./messages.js";
+import { END, type ErrorMessage, type RequestMessage, type ResponseMessage } from "./messages.js";
 import type { OperationContext } from "./operation-context.js";
 import { immediateOperations, queuedOperations, type Operation } from "./operations.js";
 
 function serve(port: MessagePort): void {
   let queue = Promise.resolve();
-  port.on("message", (message: RequestMessage) => {
+  port.on("message", (message: RequestMessage | typeof END) => {
+    if (message === END) {
+      // Without its port the thread has nothing to wait for.
+      queue = queue.then(() => port.close());
+      return;
+    }
     const immediate = immediateOperations[message.operation];
     const operation = immediate ?? queuedOperations[message.operation] ?? unknownOperation;
     if (immediate) void answer(port, message, immediate);

@@ -43,6 +43,9 @@ const WARM_UP_AFTER_MS = 200;
 
 const END_PATIENCE_MS = 1000;
 
+/** Where the library keeps its engine, if the notebook has one. */
+const ENGINE = Symbol.for("vitrine.engine");
+
 export class Kernel {
   private readonly connection: Connection;
   private readonly session = randomUUID();
@@ -174,7 +177,13 @@ export class Kernel {
     this.channels.close();
     // Native sockets that are open when the process exits would end it with an abort.
     this.control?.once("exit", () => exitProcess(0));
-    this.control?.postMessage("end");
+    void endEngine().finally(() => this.control?.postMessage("end"));
     setTimeout(() => process.kill(process.pid, "SIGKILL"), END_PATIENCE_MS);
   }
+}
+
+/** The engine's thread, where a cell has started one: it ends before the process does, or the process would cut its calls short. */
+async function endEngine(): Promise<void> {
+  const { [ENGINE]: engine } = globalThis as { [ENGINE]?: { close(): Promise<void> } };
+  await engine?.close();
 }

@@ -71,6 +71,16 @@ describe("the engine's client", () => {
     await client.close();
   });
 
+  it("closed, asks what is under way to stop and lets the worker end by itself", async () => {
+    const waiting = `const flag = new Int32Array(message.flag);
+      const look = () => Atomics.load(flag, 0) === 1 ? port.postMessage({ id: message.id, kind: "error", error: { message: "stopped in order" } }) : setTimeout(look, 5);
+      look();`;
+    const client = clientOf(`if (message === "end") port.close(); else { ${waiting} }`);
+    const request = failure(client.request("info", null));
+    await client.close();
+    expect(String(await request)).toContain("stopped in order");
+  });
+
   it("fails what is under way when it is closed", async () => {
     const client = clientOf("");
     const waiting = failure(client.request("info", null));

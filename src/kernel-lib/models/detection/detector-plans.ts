@@ -69,7 +69,8 @@ export function resnet50C4Plan(classes: number): DetectorPlan {
 
 /**
  * A ResNet-18 of a small width with a narrow pyramid. Its backbone has seen single objects of about 100 pixels, so that a
- * region of 112 pixels belongs to the level of stride 16.
+ * region of 112 pixels belongs to the level of stride 16. The pyramid begins at stride 8: a level of stride 4 would cost as much as
+ * all the rest, and is for things of less than 30 pixels, which larger pictures or tiles show better.
  */
 export function smallPlan(
   classes: number,
@@ -77,13 +78,13 @@ export function smallPlan(
   input: Pick<DetectorPlan, "mean" | "deviation">,
 ): DetectorPlan {
   const backbone = resnetPlan("resnet18", width);
-  const levels = [1, 2, 4, 8].map((times, i) => ({ stage: `layer${i + 1}`, channels: width * times }));
+  const levels = [2, 4, 8].map((times, i) => ({ stage: `layer${i + 2}`, channels: width * times }));
   return {
     name: "embedded",
     backbone,
     levels,
     pyramid: { channels: 64, extra: false },
-    anchors: { sizes: [[32], [64], [128], [256]], ratios: RATIOS },
+    anchors: { sizes: [[32, 64], [96, 128], [192, 256]], ratios: RATIOS },
     pool: { size: 7, sampling: 2, canonicalSize: 112, canonicalLevel: 4 },
     head: { kind: "mlp", hidden: 256 },
     classes,
