@@ -1,7 +1,7 @@
 /** `ResultsUI` in a real Chromium: what a model said, filtered, sorted, and labels corrected on the spot. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
-import { ClassificationDataset } from "../../src/kernel-lib/data/classification-dataset.js";
+import { ClassificationDataset, extendDataset } from "../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../src/kernel-lib/engine/engine.js";
 import { FeatureClassifier } from "../../src/kernel-lib/engine/feature-classifier.js";
 import { TransferLearningModel } from "../../src/kernel-lib/engine/transfer-learning-model.js";
@@ -196,6 +196,38 @@ it("shows the most similar training pictures, and where the model looked", async
     await widgets.screenshot(`results-explained-${theme}`);
   }
   await widgets.setTheme("light");
+});
+
+it("holds 100,000 pictures: a page of cells, a small state, and keys to either end", async () => {
+  const sample = await ClassificationDataset.createFromDir("tableware", await tablewareCopy());
+  const { images } = sample;
+  const added = Array.from({ length: 100_000 - images.length }, (_, i) => {
+    const image = images[i % images.length];
+    if (!image) throw new Error("no sample");
+    const { storageId, storagePath, width, height, labels } = image;
+    return { facts: { name: `p-${i}.jpg`, storageId: `${storageId}${i}`, storagePath, width, height }, labels };
+  });
+  const dataset = extendDataset(sample, "many", added);
+  const ui = new ResultsUI(dataset, { scores: scoresFor(dataset) });
+  expect(JSON.stringify((ui as unknown as { state: object }).state).length).toBeLessThan(10_000);
+  const { page } = widgets;
+  await widgets.show(ui);
+  await page.getByText("1 of 100000", { exact: true }).waitFor();
+  await cells().first().focus();
+  await page.keyboard.press("End");
+  await page.getByText("100000 of 100000", { exact: true }).waitFor();
+  expect(await cells().count()).toBeLessThanOrEqual(6);
+  await page.keyboard.press("i");
+  await page.getByText(/of 12500, incorrect$/).waitFor();
+  await page.getByLabel("Order").selectOption("loss descending");
+  await page.getByText("1 of 12500, incorrect", { exact: true }).waitFor();
+  // A label that is corrected counts at once, in all of them.
+  const { correct } = (ui as unknown as { state: { correct: number } }).state;
+  await page.getByLabel("It is").selectOption(dataset.labels[0] ?? "");
+  await page.getByLabel("It is").selectOption(dataset.labels[1] ?? "");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await page.getByLabel(`Correct (${correct})`).waitFor();
 });
 
 it.each(["light", "dark"] as const)("has names, roles and contrast in the %s theme, wide and narrow", async (theme) => {

@@ -80,17 +80,23 @@ function byNoiseRate(
 ): Set<number> {
   const wanted = keepingOneEach(calibrated);
   const suspects = new Set<number>();
-  for (let given = 0; given < columns; given++) {
-    const own = truth.flatMap((label, row) => (label === given ? [row] : []));
+  for (const [given, own] of rowsByLabel(truth, columns).entries()) {
     if (own.length <= 1) continue;
     for (let other = 0; other < columns; other++) {
-      const margin = (row: number) => (data[row * columns + other] ?? 0) - (data[row * columns + given] ?? 0);
       const count = other === given ? 0 : (wanted[other]?.[given] ?? 0);
-      const most = [...own].sort((a, b) => margin(b) - margin(a)).slice(0, Math.max(0, count));
-      for (const row of most) suspects.add(row);
+      if (count <= 0) continue;
+      const margins = own.map((row) => (data[row * columns + other] ?? 0) - (data[row * columns + given] ?? 0));
+      const most = [...own.keys()].sort((a, b) => (margins[b] ?? 0) - (margins[a] ?? 0)).slice(0, count);
+      for (const place of most) suspects.add(own[place] ?? 0);
     }
   }
   return suspects;
+}
+
+function rowsByLabel(truth: readonly number[], labels: number): number[][] {
+  const rows = Array.from({ length: labels }, (): number[] => []);
+  truth.forEach((label, row) => rows[label]?.push(row));
+  return rows;
 }
 
 /** How many to take, rows: the true class, columns: the label given; at least one of each label stays. */

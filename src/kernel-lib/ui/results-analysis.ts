@@ -42,13 +42,16 @@ export class ResultsAnalysis {
   }
 
   figures(): ResultsFigure[] {
-    const { evaluation } = this.now();
-    if (!evaluation) return [];
+    const now = this.now();
+    return (now.figures ??= now.evaluation ? this.figuresOf(now.evaluation) : []);
+  }
+
+  private figuresOf(evaluation: ClassificationEvaluation): ResultsFigure[] {
     const right = evaluation.truth.filter((truth, i) => truth === evaluation.predictions[i]).length;
     const overall = wilsonInterval(right, evaluation.truth.length);
     return [
       { name: "Accuracy", value: right / evaluation.truth.length, ...overall },
-      { name: "Accuracy by class", value: evaluation.accuracy(), ...this.byClass(evaluation) },
+      { name: "Accuracy by class", value: evaluation.accuracy(), ...byClass(evaluation) },
     ];
   }
 
@@ -56,8 +59,8 @@ export class ResultsAnalysis {
   doubts(): ReadonlyMap<number, string> | undefined {
     const now = this.now();
     if (!this.predictions.probable) return undefined;
-    const found = now.evaluation ? findLabelErrors(now.evaluation) : [];
-    return (now.doubts ??= new Map(found.map(({ index, suggested }) => [now.ids[index] ?? -1, suggested])));
+    // Asked for with every row of every state.
+    return (now.doubts ??= doubted(now));
   }
 
   panel(kind: ResultsPlot): FigurePanel | null {
@@ -88,15 +91,6 @@ export class ResultsAnalysis {
     return trace === 0 ? { ...EVERY_RESULT, prediction: label } : { ...EVERY_RESULT, truth: label };
   }
 
-  private byClass(evaluation: ClassificationEvaluation) {
-    const now = this.now();
-    // Drawing hundreds of thousands of pictures anew would be felt at every key.
-    const resamples = Math.max(50, Math.min(300, Math.floor(300_000 / evaluation.truth.length)));
-    now.interval ??=
-      evaluation.truth.length > 20_000 ? { low: NaN, high: NaN } : evaluation.interval(undefined, { resamples });
-    return now.interval;
-  }
-
   private now(): Known {
     this.known ??= this.evaluate();
     return this.known;
@@ -105,7 +99,8 @@ export class ResultsAnalysis {
   /** Pictures without a label that the model knows have no place in a matrix: they are left out. */
   private evaluate(): Known {
     const { labels, matrix } = this.predictions;
-    const truths = this.ids.map((id) => this.truth(id).find((label) => labels.includes(label)));
+    const known = new Set(labels);
+    const truths = this.ids.map((id) => this.truth(id).find((label) => known.has(label)));
     const ids = this.ids.filter((_, i) => truths[i] !== undefined);
     const truth = truths.filter((label) => label !== undefined);
     const panels = new Map<ResultsPlot, FigurePanel>();
@@ -117,13 +112,25 @@ export class ResultsAnalysis {
   }
 }
 
+function byClass(evaluation: ClassificationEvaluation): { low: number; high: number } {
+  const count = evaluation.truth.length;
+  // Drawing hundreds of thousands of pictures anew would be felt at every label that is corrected.
+  if (count > 20_000) return { low: NaN, high: NaN };
+  return evaluation.interval(undefined, { resamples: Math.max(50, Math.min(300, Math.floor(300_000 / count))) });
+}
+
+function doubted({ evaluation, ids }: Known): Map<number, string> {
+  const found = evaluation ? findLabelErrors(evaluation) : [];
+  return new Map(found.map(({ index, suggested }) => [ids[index] ?? -1, suggested]));
+}
+
 interface Known {
   /** The picture of each row of the evaluation. */
   ids: readonly number[];
   evaluation: ClassificationEvaluation | undefined;
   panels: Map<ResultsPlot, FigurePanel>;
   doubts?: Map<number, string>;
-  interval?: { low: number; high: number };
+  figures?: ResultsFigure[];
 }
 
 function draw(kind: Exclude<ResultsPlot, "none">, evaluation: ClassificationEvaluation): PlotSpec {
