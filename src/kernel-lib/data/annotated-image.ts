@@ -36,14 +36,14 @@ export abstract class AnnotatedImage {
   static {
     unchecked = (image) => (image.#facts instanceof UncheckedFacts ? image.#facts : undefined);
     read = (image) => image.#annotations;
-    assign = (image, part) => (image.#annotations = { ...image.#annotations, ...frozen(part) });
+    assign = (image, part) => (image.#annotations = withPart(image.#annotations, part));
   }
 
   constructor(facts: ImageFacts, annotations: Partial<Annotations>) {
     this.name = facts.name;
     this.storagePath = facts.storagePath;
     this.#facts = facts;
-    this.#annotations = { ...NOTHING, ...frozen(annotations) };
+    this.#annotations = withPart(NOTHING, annotations);
   }
 
   /** The first 16 hex digits of the SHA-256 of the file: the same on every machine, and for two copies of one file. */
@@ -91,15 +91,19 @@ export function assignAnnotations(image: AnnotatedImage, part: Partial<Annotatio
   assign(image, part);
 }
 
-function frozen(part: Partial<Annotations>): Partial<Annotations> {
-  const { labels, boxes, rejectedLabels, rejectedBoxes } = part;
+/** Field by field, and what is frozen is not copied: it is done for each of 100,000 pictures. */
+function withPart(before: Annotations, part: Partial<Annotations>): Annotations {
+  const { labels, boxes, flag, note, rejectedLabels, rejectedBoxes } = part;
   return {
-    ...part,
-    ...(labels && { labels: Object.freeze([...labels]) }),
-    ...(boxes && { boxes: frozenBoxes(boxes) }),
-    ...(rejectedLabels && { rejectedLabels: Object.freeze([...rejectedLabels]) }),
-    ...(rejectedBoxes && { rejectedBoxes: frozenBoxes(rejectedBoxes) }),
+    labels: labels ? frozen(labels) : before.labels,
+    boxes: boxes ? frozenBoxes(boxes) : before.boxes,
+    flag: flag === undefined ? before.flag : flag,
+    note: note ?? before.note,
+    rejectedLabels: rejectedLabels ? frozen(rejectedLabels) : before.rejectedLabels,
+    rejectedBoxes: rejectedBoxes ? frozenBoxes(rejectedBoxes) : before.rejectedBoxes,
   };
 }
+
+const frozen = (labels: readonly string[]) => (Object.isFrozen(labels) ? labels : Object.freeze([...labels]));
 
 const frozenBoxes = (boxes: readonly ObjectBox[]) => Object.freeze(boxes.map((box) => Object.freeze({ ...box })));

@@ -45,7 +45,7 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
   private readonly writer: string = randomUUID();
   private readonly register = new PictureRegister<I>();
   /** What the pictures' own files say, which counts again once changes were saved into them. */
-  private readonly asLoaded = new WeakMap<I, Annotations>();
+  private readonly asLoaded = new Map<I, Annotations>();
   private readonly records = new WeakMap<I, AnnotationRecord<F>[]>();
   private readonly listeners = new Set<(change: AnnotationChange<I, F>) => void>();
   private readonly done: Step<I, F>[] = [];

@@ -105,10 +105,12 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
       await PictureIndex.open(folder.root, options.context),
     );
     const credits = await readAttribution(folder.root);
+    // One list a label, for all pictures of it.
+    const lists = new Map(folder.labels.map((label) => [label, Object.freeze([label])]));
     const images = folder.files.flatMap(({ path, label }, index) => {
       const fact = facts[index];
       const attribution = credits.size > 0 ? credits.get(journalPath(path, folder.root)) : undefined;
-      return fact ? [new ClassificationImage(fact, label === undefined ? [] : [label], { attribution })] : [];
+      return fact ? [new ClassificationImage(fact, lists.get(label ?? "") ?? [], { attribution })] : [];
     });
     refuseAllBad(folder.root, images.length, problems);
     const shared = openBook(folder.root, folder.labels, images, { ...options, looking: check });

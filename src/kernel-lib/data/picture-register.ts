@@ -8,9 +8,11 @@ import type { EntryPart, JournalImage } from "./journal-entry.js";
 
 export class PictureRegister<I extends AnnotatedImage> {
   private readonly byPath = new Map<string, I>();
-  private readonly byHash = new Map<string, I[]>();
-  private readonly pathOf = new WeakMap<I, string>();
-  private readonly learnt = new WeakSet<I>();
+  /** Of twins the first. */
+  private readonly byHash = new Map<string, I>();
+  // The pictures live as long as this does, and weak maps of 100,000 take their time.
+  private readonly pathOf = new Map<I, string>();
+  private readonly learnt = new Set<I>();
   /** What the journal says of pictures that are not here, by content; one that is added later gets it. */
   private readonly waiting = new Map<string, EntryPart[]>();
 
@@ -26,9 +28,8 @@ export class PictureRegister<I extends AnnotatedImage> {
   learn(image: I): readonly EntryPart[] {
     if (this.learnt.has(image)) return [];
     this.learnt.add(image);
-    const twins = this.byHash.get(image.storageId);
-    if (twins) twins.push(image);
-    else this.byHash.set(image.storageId, [image]);
+    if (!this.byHash.has(image.storageId)) this.byHash.set(image.storageId, image);
+    if (this.waiting.size === 0) return [];
     const parts = this.waiting.get(image.storageId) ?? [];
     this.waiting.delete(image.storageId);
     return parts;
@@ -44,7 +45,7 @@ export class PictureRegister<I extends AnnotatedImage> {
   find({ path, hash }: JournalImage, misplaced: (there: I) => void): I | undefined {
     const there = this.byPath.get(path);
     if (there?.storageId === hash) return there;
-    const moved = this.byHash.get(hash)?.[0];
+    const moved = this.byHash.get(hash);
     if (there && !moved) misplaced(there);
     return moved;
   }

@@ -125,7 +125,7 @@ function WallCell({ row, position, side, state, store, describe, onSelect }: Wal
         {row ? `${describe(row)}, ${position + 1} of ${state.matching}` : `${position + 1} of ${state.matching}`}
       </span>
       <div class="vt-cell-picture" aria-hidden="true">
-        {url && <img src={url} alt="" draggable={false} />}
+        {url && <img src={url} alt="" draggable={false} decoding="async" />}
         {row && <CellBadges row={row} />}
       </div>
       <span class="vt-wall-label" aria-hidden="true">
@@ -170,7 +170,8 @@ function useChosenInSight(
   const before = useRef(-1);
   useLayoutEffect(() => {
     const wall = element.current;
-    if (!wall || position < 0 || wall.clientHeight === 0 || before.current === position) return;
+    // The height last: asking for it makes the page lay out what has changed.
+    if (!wall || position < 0 || before.current === position || wall.clientHeight === 0) return;
     before.current = position;
     const top = Math.floor(position / across) * line;
     if (top < wall.scrollTop) wall.scrollTop = top;

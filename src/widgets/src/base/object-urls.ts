@@ -1,10 +1,7 @@
 /** Pictures that arrived as bytes, as URLs that an `<img>` can show: the least recently used go first, and all go with the view. */
-import { signal } from "@preact/signals";
-
 export class ObjectUrls {
   private readonly urls = new Map<string, { url: string; bytes: number }>();
   private held = 0;
-  private readonly revision = signal(0);
   private readonly limit: number;
 
   /**
@@ -16,10 +13,9 @@ export class ObjectUrls {
     gone.addEventListener("abort", () => this.clear());
   }
 
-  /** The picture's URL, if it is there. A component that reads it is drawn again once it comes. */
+  /** The picture's URL, if it is there. */
   get(key: string): string | undefined {
-    // Reading the signal is what makes the component wait for the picture.
-    const kept = this.revision.value >= 0 ? this.urls.get(key) : undefined;
+    const kept = this.urls.get(key);
     if (kept) {
       this.urls.delete(key);
       this.urls.set(key, kept);
@@ -46,7 +42,6 @@ export class ObjectUrls {
       if (this.held <= this.limit || oldest === key) break;
       this.drop(oldest);
     }
-    this.revision.value = this.revision.peek() + 1;
     return url;
   }
 

@@ -2,7 +2,7 @@
  * The pictures of one view: asks the kernel for what is on screen and not yet here, keeps what came, and finds the best there is
  * for a size. A smaller one stands in until the right one is there, so that moving on never shows an empty frame twice.
  */
-import { signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 
 import {
   MAX_PICTURE_SIDE,
@@ -25,6 +25,8 @@ export class PictureStore {
   private readonly urls: ObjectUrls;
   private readonly view = `view-${++views}-${Math.random().toString(36).slice(2, 8)}`;
   private readonly pending = new Map<string, ReadonlySet<string>>();
+  /** By picture, what changes when one of its sizes comes: of a wall of cells the one is drawn again that was waiting. */
+  private readonly arrivals = new Map<number, Signal<number>>();
   private readonly failures = signal<ReadonlyMap<number, string>>(new Map());
 
   constructor(port: PicturePort) {
@@ -49,11 +51,11 @@ export class PictureStore {
 
   /** The picture at this size, else the next smaller one that is here, else a larger one. */
   best(id: number, side: number): string | undefined {
-    const fitting = SIDES.filter((other) => other <= side).reverse();
-    const larger = SIDES.filter((other) => other > side);
-    const found = [...fitting, ...larger].find((other) => this.urls.has(keyOf(id, other)));
-    // Asking for the exact one, though it is missing, is what makes the component wait for it.
-    return this.urls.get(keyOf(id, found ?? side));
+    // Reading the signal is what makes the component wait for the picture.
+    const arrival = this.arrivals.get(id) ?? signal(0);
+    if (arrival.value === 0) this.arrivals.set(id, arrival);
+    const found = preferred(side).find((other) => this.urls.has(keyOf(id, other)));
+    return found === undefined ? undefined : this.urls.get(keyOf(id, found));
   }
 
   /** Why a picture can't be shown. */
@@ -66,7 +68,10 @@ export class PictureStore {
       const key = keyOf(event.id, event.side);
       // Another view of the same widget may have asked for it.
       const mine = [...this.pending.values()].some((keys) => keys.has(key));
-      if (mine && buffers[0]) this.urls.set(key, buffers[0], event.mime);
+      if (!mine || !buffers[0]) return;
+      this.urls.set(key, buffers[0], event.mime);
+      const arrival = this.arrivals.get(event.id);
+      if (arrival) arrival.value++;
     } else if (event.type === "pictureFailed") {
       this.failures.value = new Map(this.failures.value).set(event.id, event.reason);
     }
@@ -74,6 +79,18 @@ export class PictureStore {
 }
 
 const keyOf = (id: number, side: number): string => `${id}@${side}`;
+
+const preferences = new Map<number, readonly number[]>();
+
+/** The sizes that may stand in for one, the best first. */
+function preferred(side: number): readonly number[] {
+  const known = preferences.get(side);
+  if (known) return known;
+  const fitting = SIDES.filter((other) => other <= side).reverse();
+  const sides = [...fitting, ...SIDES.filter((other) => other > side)];
+  preferences.set(side, sides);
+  return sides;
+}
 
 function allSides(): number[] {
   const sides: number[] = [];
