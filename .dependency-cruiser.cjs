@@ -32,6 +32,7 @@ const PACKAGES = [
   { name: "tslab", path: "(?:@tslab|tslab)/", rooms: ["kernel"], files: [] },
   { name: "zeromq", path: "zeromq/", rooms: ["kernel"], files: [] },
   { name: "http-service", path: "(?:@fastify|fastify|pino|prom-client)/", rooms: ["serving"], files: [] },
+  { name: "kubernetes", path: "@kubernetes/", rooms: ["serving"], files: [] },
   { name: "commander", path: "commander/", rooms: ["cli"], files: [] },
 ];
 

@@ -1,9 +1,10 @@
-/** A cluster for tests: played, or a real API server where $VITRINE_KUBE_APISERVER, $VITRINE_KUBE_CONTROLLER_MANAGER and $VITRINE_ETCD name the programs. */
+/** A cluster for tests: played, or a real API server where $VITRINE_KUBE_APISERVER and $VITRINE_ETCD name its programs; see README.md. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { PlayedApiServer } from "./played-api-server.js";
+import { PlayedControllers } from "./played-controllers.js";
 import { PlayedKubelet, type PlayedApi } from "./played-kubelet.js";
 import { startRealCluster } from "./real-cluster.js";
 
@@ -25,7 +26,7 @@ export interface TestCluster {
 export async function testCluster(): Promise<TestCluster> {
   const home = await mkdtemp(join(tmpdir(), "vitrine-cluster-"));
   const { VITRINE_KUBE_APISERVER: apiServer, VITRINE_ETCD: etcd, VITRINE_KUBE_CONTROLLER_MANAGER: controllers } = process.env; // prettier-ignore
-  const real = apiServer !== undefined && etcd !== undefined && controllers !== undefined;
+  const real = apiServer !== undefined && etcd !== undefined;
   const users = { [TOKENS.admin]: "admin", [TOKENS.guest]: "guest" };
   const played = real ? undefined : new PlayedApiServer(users, NAMESPACES);
   const cluster = real ? await startRealCluster({ apiServer, etcd, controllers, home }) : { server: (await played?.listen()) ?? "", close: () => played?.close() }; // prettier-ignore
@@ -33,12 +34,14 @@ export async function testCluster(): Promise<TestCluster> {
   await writeFile(kubeconfig, kubeconfigOf(cluster.server));
   const api = apiOf(cluster.server);
   const kubelet = new PlayedKubelet(api, NAMESPACES).start();
+  const controlled = real && controllers !== undefined;
+  const playing = controlled ? undefined : new PlayedControllers(api, NAMESPACES).start();
   return {
     kubeconfig,
     played,
     api,
     close: async () => {
-      await kubelet.stop();
+      await Promise.all([kubelet.stop(), playing?.stop()]);
       await cluster.close();
       await rm(home, { recursive: true, force: true });
     },

@@ -1,9 +1,8 @@
 /**
  * An API server that plays Kubernetes' part: objects with resource versions and generations, create, read, list, merge patch and delete with
- * its own refusals; and its controllers' part for Deployments. What the pods then do is the played kubelet's, which speaks to it as to a
- * real one. The same tests run against a real kube-apiserver (`real-cluster.ts`), so the two are held against each other.
+ * its own refusals. Its controllers' and its nodes' part is played over the API, as it is with a real one. The same tests run against a real kube-apiserver (`real-cluster.ts`), so the two are held against each other.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 
@@ -43,9 +42,8 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 interface DeploymentSpec {
-  replicas: number;
   selector: { matchLabels: Record<string, string> };
-  template: { metadata: { labels: Record<string, string> }; spec: object };
+  template: { metadata: { labels: Record<string, string> } };
 }
 
 const PATH = /^\/(?:api|apis\/([\w.]+))\/v[\w]+\/namespaces\/([\w-]+)\/(\w+)(?:\/([\w.-]+))?(?:\/(\w+))?$/;
@@ -69,7 +67,6 @@ export class PlayedApiServer {
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
   private version = 1;
-  private readonly timer: NodeJS.Timeout;
   private readonly users: Readonly<Record<string, string>>;
   private readonly namespaces: readonly string[];
 
@@ -80,7 +77,6 @@ export class PlayedApiServer {
     this.server.on("upgrade", (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (ws) => this.forward(ws));
     });
-    this.timer = setInterval(() => this.control(), 50);
   }
 
   async listen(): Promise<string> {
@@ -89,7 +85,6 @@ export class PlayedApiServer {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.timer);
     this.sockets.close();
     for (const client of this.sockets.clients) client.terminate();
     this.server.closeAllConnections();
@@ -153,6 +148,7 @@ export class PlayedApiServer {
     const group = GROUPS[plural] ?? "";
     if (this.objects.has(key)) throw new Refused(409, "AlreadyExists", `${group === "" ? plural : `${plural}.${group}`} "${name}" already exists`); // prettier-ignore
     if (plural === "deployments") checkSelector(given);
+    if (plural === "pods" && namespace === "small") throw new Refused(403, "Forbidden", `pods "${name}" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0`); // prettier-ignore
     const metadata = { ...given.metadata, namespace, uid: randomUUID(), resourceVersion: String(this.version++), generation: 1, creationTimestamp: new Date().toISOString() }; // prettier-ignore
     const object = { ...given, metadata };
     this.objects.set(key, object);
@@ -192,64 +188,6 @@ export class PlayedApiServer {
     return `{"level":30,"time":"${time}","message":"service started"}\nvitrine: ${pod} had nothing to serve\n`;
   }
 
-  /** The part of the Deployment controller: a set of pods a template, a new one before an old one goes, and a status that tells. */
-  private control(): void {
-    for (const [key, deployment] of this.objects) {
-      const [namespace = "", plural] = key.split("/");
-      if (plural === "deployments") this.reconcile(namespace, deployment);
-      if (plural === "jobs") this.reconcileJob(namespace, deployment);
-    }
-  }
-
-  private reconcile(namespace: string, deployment: PlayedObject): void {
-    const { replicas, template } = deployment.spec as unknown as DeploymentSpec;
-    const hash = createHash("sha256").update(JSON.stringify(template)).digest("hex").slice(0, 10);
-    const pods = this.list(namespace, "pods").filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid); // prettier-ignore
-    const current = pods.filter(({ metadata }) => metadata.labels?.["pod-template-hash"] === hash);
-    const old = pods.filter((pod) => !current.includes(pod));
-    const available = current.filter(isReady);
-    let failure = "";
-    if (namespace === "small" && current.length < replicas)
-      failure = `pods "${deployment.metadata.name}-${hash}-x" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0`; // prettier-ignore
-    else if (current.length < replicas && pods.length < replicas + 1) {
-      const name = `${deployment.metadata.name}-${hash}-${randomUUID().slice(0, 5)}`;
-      const labels = { ...template.metadata.labels, "pod-template-hash": hash };
-      this.create(namespace, "pods", { apiVersion: "v1", kind: "Pod", metadata: { name, labels, ownerReferences: [{ uid: deployment.metadata.uid }] }, spec: template.spec } as unknown as PlayedObject); // prettier-ignore
-    } else if (current.length > replicas) this.remove(current.at(-1) ?? deployment, "pods");
-    else if (old[0] && available.length + old.filter(isReady).length > replicas)
-      this.remove(old.find((pod) => !isReady(pod)) ?? old[0], "pods"); // prettier-ignore
-    else if (old[0] && !old.some(isReady)) this.remove(old[0], "pods");
-    deployment.status = {
-      observedGeneration: deployment.metadata.generation,
-      replicas: pods.length,
-      updatedReplicas: current.length,
-      availableReplicas: pods.filter(isReady).length,
-      conditions: failure === "" ? [] : [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: failure }], // prettier-ignore
-    };
-  }
-
-  /** The part of the Job controller: a pod an index that is not done, so many at a time, and a new one where one has failed. */
-  private reconcileJob(namespace: string, job: PlayedObject): void {
-    const { completions, parallelism, template } = job.spec as unknown as { completions: number; parallelism: number; template: { metadata: { labels: Record<string, string> }; spec: object } }; // prettier-ignore
-    const pods = this.list(namespace, "pods").filter(
-      ({ metadata }) => metadata.ownerReferences?.[0]?.uid === job.metadata.uid,
-    );
-    const phase = (pod: PlayedObject) => pod.status?.["phase"];
-    const indexOf = (pod: PlayedObject) => Number(pod.metadata.labels?.["batch.kubernetes.io/job-completion-index"]);
-    const done = new Set(pods.filter((pod) => phase(pod) === "Succeeded").map(indexOf));
-    const active = pods.filter((pod) => phase(pod) !== "Succeeded" && phase(pod) !== "Failed");
-    const busy = new Set(active.map(indexOf));
-    const next = Array.from({ length: completions }, (_, index) => index).find((index) => !done.has(index) && !busy.has(index)); // prettier-ignore
-    if (next !== undefined && active.length < parallelism) {
-      const { name } = job.metadata;
-      const labels = { ...template.metadata.labels, "job-name": name, "batch.kubernetes.io/job-completion-index": String(next) }; // prettier-ignore
-      this.create(namespace, "pods", { apiVersion: "v1", kind: "Pod", metadata: { name: `${name}-${next}-${randomUUID().slice(0, 5)}`, labels, ownerReferences: [{ uid: job.metadata.uid }] }, spec: template.spec } as unknown as PlayedObject); // prettier-ignore
-    }
-    const failed = pods.filter((pod) => phase(pod) === "Failed").length;
-    const conditions = done.size === completions ? [{ type: "Complete", status: "True" }] : [];
-    job.status = { succeeded: done.size, failed, active: active.length, conditions };
-  }
-
   /** As the kubelet's: the first two bytes of each channel are the port. */
   private forward(ws: WebSocket): void {
     const target = connect(this.forwardTo ?? 0, "127.0.0.1");
@@ -263,9 +201,6 @@ export class PlayedApiServer {
     ws.on("close", () => target.destroy());
   }
 }
-
-export const isReady = ({ status }: PlayedObject): boolean =>
-  (status?.["conditions"] as { type: string; status: string }[] | undefined)?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false; // prettier-ignore
 
 /** RFC 7396. */
 function merge(target: unknown, change: unknown): unknown {

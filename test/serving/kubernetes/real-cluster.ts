@@ -16,7 +16,8 @@ import { kubeconfigOf, NAMESPACES, TOKENS } from "./cluster.js";
 interface Programs {
   apiServer: string;
   etcd: string;
-  controllers: string;
+  /** Played, where there is none. */
+  controllers: string | undefined;
   home: string;
 }
 
@@ -43,7 +44,7 @@ export async function startRealCluster({
   await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }));
   const tokens = join(home, "tokens.csv");
   await writeFile(tokens, `${TOKENS.admin},admin,1,"system:masters"\n${TOKENS.guest},guest,2\n`);
-  run("apiserver", apiServer, ["--etcd-servers", store, "--secure-port", String(port), "--bind-address", "127.0.0.1", "--cert-dir", join(home, "certificates"), "--token-auth-file", tokens, "--authorization-mode", "RBAC", "--service-account-issuer", "https://bench.test", "--service-account-signing-key-file", key, "--service-account-key-file", key, "--service-cluster-ip-range", "10.0.0.0/24"]); // prettier-ignore
+  run("apiserver", apiServer, ["--etcd-servers", store, "--secure-port", String(port), "--bind-address", "127.0.0.1", "--cert-dir", join(home, "certificates"), "--token-auth-file", tokens, "--authorization-mode", "RBAC", "--service-account-issuer", "https://bench.test", "--service-account-signing-key-file", key, "--service-account-key-file", key, "--service-cluster-ip-range", "10.0.0.0/24", ...(controllers === undefined ? ["--disable-admission-plugins", "ServiceAccount"] : [])]); // prettier-ignore
   // It comes with a certificate of its own making.
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   const server = `https://127.0.0.1:${port}`;
@@ -56,18 +57,18 @@ export async function startRealCluster({
   }
   const config = join(home, "controllers-config");
   await writeFile(config, kubeconfigOf(server));
-  run("controllers", controllers, ["--kubeconfig", config, "--service-account-private-key-file", key, "--leader-elect=false", "--secure-port", "0", "--cert-dir", join(home, "certificates"), "--controllers", "deployment-controller,replicaset-controller,job-controller,garbage-collector-controller,serviceaccount-controller,resourcequota-controller,namespace-controller"]); // prettier-ignore
+  if (controllers !== undefined) run("controllers", controllers, ["--kubeconfig", config, "--service-account-private-key-file", key, "--leader-elect=false", "--secure-port", "0", "--cert-dir", join(home, "certificates"), "--controllers", "deployment-controller,replicaset-controller,job-controller,garbage-collector-controller,serviceaccount-controller,resourcequota-controller,namespace-controller"]); // prettier-ignore
   for (const name of NAMESPACES)
     await ask("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   await ask("/api/v1/namespaces/small/resourcequotas", { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none" }, spec: { hard: { pods: "0" } } }); // prettier-ignore
+  // Where no controller says so: the quota counts, and nothing of it is used.
+  const status = { hard: { pods: "0" }, used: { pods: "0" } };
+  if (controllers === undefined) await fetch(`${server}/api/v1/namespaces/small/resourcequotas/none/status`, { method: "PATCH", headers: { ...headers, "content-type": "application/merge-patch+json" }, body: JSON.stringify({ status }) }); // prettier-ignore
   await ask("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", INFERENCE_SERVICE);
   // The quota counts once its controller has seen it, and pods are made once there is an account.
-  for (const path of [
-    "/api/v1/namespaces/shop/serviceaccounts/default",
-    "/api/v1/namespaces/small/serviceaccounts/default",
-    "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices",
-  ]) {
-    // prettier-ignore
+  const accounts = controllers === undefined ? [] : NAMESPACES.map((name) => `/api/v1/namespaces/${name}/serviceaccounts/default`); // prettier-ignore
+  const kserve = "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices";
+  for (const path of [...accounts, kserve]) {
     for (let i = 0; i < 300 && (await ask(path)).status !== 200; i++) await wait(200);
   }
   return {
