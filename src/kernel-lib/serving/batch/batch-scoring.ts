@@ -10,22 +10,13 @@ import { VitrineError } from "../../structures/errors.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
 import { addVersion, modelFolder } from "../model-versions.js";
 import { checkBatch, type BatchOptions, type CheckedBatch } from "./batch-options.js";
-import { openPlan, type BatchPlan } from "./batch-plan.js";
+import { openPlan } from "./batch-plan.js";
 import { addUp, BatchReport } from "./batch-report.js";
 import { runKubernetesJob } from "./kubernetes-job.js";
 import { runLocalWorkers } from "./local-workers.js";
 import { runRayJobs } from "./ray-jobs.js";
 import { readSummaries } from "./shard-results.js";
-
-/** What runs the workers of a batch whose folders this machine sees. */
-export interface WorkerRun {
-  batch: CheckedBatch;
-  plan: BatchPlan;
-  /** Folder of the model. */
-  model: string;
-  progress: (line: string) => void;
-  signal: AbortSignal | undefined;
-}
+import type { WorkerRun } from "./worker-run.js";
 
 /** @throws InvalidOption, InvalidDataset, DeploymentFailed, Stopped */
 export async function scoreFolder(options: BatchOptions): Promise<BatchReport> {

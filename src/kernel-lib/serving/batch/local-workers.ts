@@ -7,9 +7,9 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { packageFolder } from "../../engine/package-folder.js";
 import { VitrineError } from "../../structures/errors.js";
-import type { WorkerRun } from "./batch-scoring.js";
 import { releaseOf } from "./shard-lease.js";
 import { finishedShards } from "./shard-results.js";
+import type { WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 100;
 

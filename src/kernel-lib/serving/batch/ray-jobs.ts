@@ -5,9 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { packageFolder } from "../../engine/package-folder.js";
 import { VitrineError } from "../../structures/errors.js";
-import type { WorkerRun } from "./batch-scoring.js";
 import { RayClient, RayRefusal } from "./ray-client.js";
 import { finishedShards } from "./shard-results.js";
+import type { WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 1000;
 /** Times that a worker's job is submitted. */

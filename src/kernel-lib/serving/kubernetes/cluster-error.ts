@@ -25,7 +25,6 @@ export class ClusterUnreachable extends Error {
 }
 
 export const isNotFound = (error: unknown): boolean => error instanceof ClusterRefusal && error.status === 404;
-export const isConflict = (error: unknown): boolean => error instanceof ClusterRefusal && error.status === 409;
 
 interface Sentence {
   kind: DeploymentFailureKind;

@@ -46,8 +46,6 @@ export const labelsOf = (name: string): Record<string, string> => ({
   "app.kubernetes.io/managed-by": "vitrine",
 });
 
-export const selectorOf = (name: string): string => `app.kubernetes.io/name=${name},${MANAGED_BY}`;
-
 export const secretName = (name: string): string => `${name}-keys`;
 
 /** In the order in which they are made. */
