@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 import { ClassificationDataset } from "../../src/kernel-lib/data/classification-dataset.js";
+import { TransferLearningModel } from "../../src/kernel-lib/engine/transfer-learning-model.js";
 import { Context } from "../../src/kernel-lib/structures/context.js";
 import { AnnotationUI, type AnnotationOptions } from "../../src/kernel-lib/ui/annotation-ui.js";
 import { tablewareCopy } from "./tableware-copy.js";
@@ -228,7 +229,7 @@ it("works with a model: suggestions, the order by doubt, accepting and rejecting
   await page.getByRole("group", { name: "Suggestion" }).getByText("cup").waitFor();
   await cell("bowl-01").click();
   await press("q");
-  await page.getByText("cup rejected").first().waitFor();
+  await page.getByText("bowl-01.jpg: cup rejected").first().waitFor();
   await press("ArrowRight", "Enter");
   await expect.poll(() => labelsOf(dataset, 0, 1)).toEqual(["bowl", "cup"]);
   // Nobody's label is overruled, unless that is what one looks at.
@@ -251,6 +252,34 @@ it("works with a model: suggestions, the order by doubt, accepting and rejecting
   expect(trained).toEqual([63]);
   await page.getByLabel("Show").selectOption("any");
   await page.getByRole("group", { name: "Suggestion" }).getByText("plate").first().waitFor();
+});
+
+it("trains a real network on the labels in the background, suggests by it, and finds a label that is wrong", async () => {
+  const folder = await tablewareCopy();
+  const dataset = await ClassificationDataset.createFromDir("tableware", folder);
+  // Every fourth picture is enough, and takes a third of the time.
+  const imageIndices = dataset.images.map((_, id) => id).filter((id) => id % 4 === 0);
+  const wrong = dataset.images.findIndex(({ name }) => name === "plate-02.jpg");
+  const some = [...new Set([...imageIndices, wrong])];
+  const unlabelled = some[1] ?? 0;
+  dataset.changeLabelForImage(wrong, "cup");
+  dataset.changeLabelForImage(unlabelled, []);
+  const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
+  await widgets.show(new AnnotationUI(dataset, { model, imageIndices: some, gridSize: [4, 3] }));
+  const { page } = widgets;
+  await page.getByText("The model: It has not learnt yet").waitFor();
+  await cell(dataset.images[some[0] ?? 0]?.name ?? "").click();
+  await press("t");
+  await page.getByText(/^The model: knows \d+ pictures/).waitFor({ timeout: 150_000 });
+  await page.getByLabel("Order").selectOption("disagreement");
+  await expect.poll(() => page.getByRole("gridcell").first().textContent()).toContain("plate-02.jpg");
+  await page.getByLabel("Show").selectOption("none");
+  await page.getByRole("button", { name: /^Accept all/ }).waitFor();
+  await page.getByRole("gridcell").first().click();
+  await press("Enter");
+  await expect.poll(() => labelsOf(dataset, unlabelled)[0]).toBe("bowl");
+  await widgets.screenshot("annotation-real-model");
+  expect(await model.score({ name: "one", images: dataset.images.slice(0, 1) })).toMatchObject({ rows: 1, columns: 4 });
 });
 
 it.each(["light", "dark"] as const)("all views look right in the %s theme", async (theme) => {

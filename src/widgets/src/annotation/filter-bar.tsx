@@ -25,7 +25,7 @@ const ORDER_TITLES: { [order in AnnotationOrder]: string } = {
   "least confidence": "least confident first",
   margin: "smallest margin first",
   entropy: "highest entropy first",
-  disagreement: "suspected labels first",
+  disagreement: "suspected labels",
   diversity: "most unlike the labelled first",
 };
 

@@ -138,10 +138,10 @@ export class BoxEditor {
     if (waiting.length === 0 && !this.draft.peek()) this.keepChosen(boxes.length);
   }
 
-  /** The kernel would not have it: what was sent is not there. */
+  /** The kernel would not have it: what was sent is not there, and what is done next must not be done to another box. */
   refused(): void {
     this.sent.value = [];
-    this.keepChosen(this.row?.boxes.length ?? 0);
+    if (this.chosen.peek() >= (this.row?.boxes.length ?? 0)) this.chosen.value = -1;
   }
 
   choose(index: number): void {
@@ -395,8 +395,8 @@ export class BoxEditor {
   }
 }
 
-/** In milliseconds. */
-const PATIENCE = 2000;
+/** In milliseconds; a kernel may be busy for a while, and a refusal comes at once. */
+const PATIENCE = 15_000;
 
 /** How far a copy lies from what it was copied from, in the picture's pixels. */
 const OFFSET = 12;
