@@ -1,7 +1,7 @@
 /** imgaug's module `arithmetic`: pixels, coarse blocks, channels and whole pictures set to 0. Alpha is left alone. */
 import type { ImageData8 } from "../structures/image.js";
 import { integerOption } from "../structures/options.js";
-import { Augmenter, chance, imageAugmenter, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, imageAugmenter, madeAugmenter } from "./augmenter.js";
 import { firstOption } from "./arithmetic-values.js";
 import { Binomial } from "./distributions.js";
 import { FromLowerResolution } from "./from-lower-resolution.js";
@@ -82,7 +82,7 @@ export function Dropout2d(given: NumberParameter | Dropout2dOptions = {}): Augme
   const options = firstOption<Dropout2dOptions>("Dropout2d", "p", given, ["p", "nbKeepChannels"]);
   const drop = Binomial(numberParameter("p", options.p ?? 0.1, { min: 0, max: 1 }));
   const keep = integerOption("nbKeepChannels", options.nbKeepChannels ?? 1, 0);
-  return new Augmenter("Dropout2d", options, (subject, given) => {
+  return madeAugmenter("Dropout2d", options, (subject, given) => {
     const random = given ?? chance();
     const count = colourCount(subject.image);
     const field = drawField(drop, random, { height: 1, width: 1, channels: count });
@@ -100,7 +100,7 @@ export interface TotalDropoutOptions extends AugmenterOptions {
 export function TotalDropout(given: NumberParameter | TotalDropoutOptions = {}): Augmenter {
   const options = firstOption<TotalDropoutOptions>("TotalDropout", "p", given, ["p"]);
   const drop = probabilityParameter("p", options.p ?? 1);
-  return new Augmenter("TotalDropout", options, (subject, random) =>
+  return madeAugmenter("TotalDropout", options, (subject, random) =>
     drop(random ?? chance()) ? withoutChannels(subject, [0, 1, 2].slice(0, colourCount(subject.image))) : subject,
   );
 }

@@ -2,7 +2,14 @@
 import type { SeededRandom } from "../structures/random.js";
 import { coarse, type CoarseOptions } from "./arithmetic-dropout.js";
 import { firstOption } from "./arithmetic-values.js";
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  imageAugmenter,
+  knownOptions,
+  type Recipe,
+  remade,
+} from "./augmenter.js";
 import { Beta, Binomial } from "./distributions.js";
 import { roundHalfEven } from "./enlarge.js";
 import { colourCount, combine } from "./lookup.js";
@@ -40,6 +47,7 @@ export function ReplaceElementwise(
     checked,
     maskParameter("mask", mask),
     numberParameter("replacement", replacement),
+    { args: [mask, replacement, options] },
   );
 }
 
@@ -52,14 +60,20 @@ function replacing(
   options: ReplaceElementwiseOptions,
   mask: StochasticParameter,
   replacement: StochasticParameter,
+  recipe: Partial<Recipe> = {},
 ): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const channels = perChannel(random) ? colourCount(image) : 1;
-    const { height, width } = image;
-    const field = replacements(mask, replacement, random, { height, width, channels });
-    return combine(image, field, "replace");
-  });
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) => {
+      const channels = perChannel(random) ? colourCount(image) : 1;
+      const { height, width } = image;
+      const field = replacements(mask, replacement, random, { height, width, channels });
+      return combine(image, field, "replace");
+    },
+    recipe,
+  );
 }
 
 /** What pixels are replaced by; NaN where they stay. */
@@ -98,7 +112,7 @@ export function SaltAndPepper(given: NumberParameter | SaltAndPepperOptions = {}
 /** `SaltAndPepper` for each channel by itself. */
 export function ImpulseNoise(given: NumberParameter | ImpulseNoiseOptions = {}): Augmenter {
   const options = firstOption<ImpulseNoiseOptions>("ImpulseNoise", "p", given, ["p"]);
-  return fine("ImpulseNoise", { ...options, perChannel: true }, saltAndPepper());
+  return remade(fine("ImpulseNoise", { ...options, perChannel: true }, saltAndPepper()), "ImpulseNoise", options);
 }
 
 /** Makes pixels nearly white. */

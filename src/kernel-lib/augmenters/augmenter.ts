@@ -5,11 +5,19 @@
  * from its numbers. Without a seed, a child's own seed counts, and else chance.
  */
 import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
+import { effectiveSignal } from "../structures/interrupt.js";
+import { integerOption, knownOptions as knownBatchOptions } from "../structures/options.js";
 import { SeededRandom } from "../structures/random.js";
-import { isView, ownPicture } from "./picture-view.js";
+import { augmenterPool, type AugmentJob } from "./augmenter-pool.js";
+import { finished } from "./finished-picture.js";
+import { hasOwnSeed, sentAugmenter, type Recipe } from "./recipe.js";
 import { SUBJECT_FIELDS, subjectOption, type Subject } from "./subject.js";
+
+export type { Recipe } from "./recipe.js";
 
 export interface AugmenterOptions {
   seed?: number | string;
@@ -27,11 +35,23 @@ export interface AugmentCall {
   into?: Uint8Array;
 }
 
+export interface AugmentBatchOptions {
+  /** This call alone: the same seed makes the same of the same list. */
+  seed?: number | string;
+  /** A seed for each instead: the same makes the same of the same picture, wherever it stands. */
+  seeds?: readonly (number | string)[];
+  /** At most, 0 to 64; 0 is the calling thread alone. As many as there are processors by default. */
+  threads?: number;
+  signal?: AbortSignal;
+}
+
 /** Makes a new picture or returns the old one; never writes into what it was given. */
 export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
 
 export class Augmenter {
   readonly name: string;
+  /** Missing where only the thread that made it has what it does. */
+  readonly recipe: Recipe | undefined;
   readonly #seed: number | string | undefined;
   readonly #apply: (subject: Subject, random: SeededRandom | undefined) => Subject;
   #stream: SeededRandom | undefined;
@@ -42,8 +62,10 @@ export class Augmenter {
     name: string,
     options: AugmenterOptions,
     apply: (subject: Subject, random: SeededRandom | undefined) => Subject,
+    recipe?: Recipe,
   ) {
     this.name = options.name ?? name;
+    this.recipe = recipe;
     this.#seed = options.seed;
     this.#apply = apply;
   }
@@ -63,10 +85,28 @@ export class Augmenter {
     const others = Object.keys(subject).filter((key) => !SUBJECT_FIELDS.includes(key));
     if (others.length > 0) throw unknownField("augment", others, SUBJECT_FIELDS);
     const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
-    const result = this.run(checked, random);
-    const { image } = result;
-    const isShared = options.into !== undefined || isView(image) || image.data === checked.image.data;
-    return isShared ? { ...result, image: ownPicture(image, options.into) } : result;
+    return finished(checked, this.run(checked, random), options.into);
+  }
+
+  /**
+   * Many at once, on threads beside this one. What comes of each depends on its seed or its place alone: not on how many threads there are,
+   * nor on which is done first. Pictures that lie in a SharedArrayBuffer are not copied on their way. An augmenter with a function of the
+   * caller's in it (`Lambda`), or with seeds below one without, works in the calling thread.
+   * @throws `InvalidOption`, `Stopped` by the signal, `EngineFailed` where a thread dies
+   */
+  async augmentBatch(subjects: readonly Subject[], options: AugmentBatchOptions = {}): Promise<Subject[]> {
+    const call = batchOptions(options, subjects.length);
+    const checked = subjects.map(subjectOption);
+    const randoms = checked.map((_, i) => {
+      const seed = call.seeds[i];
+      return seed === undefined ? this.#own() : new SeededRandom(seed);
+    });
+    const isFree = randoms.every((random) => random !== undefined) || !hasOwnSeed(this);
+    const sent = call.threads > 0 && isFree ? sentAugmenter(this) : undefined;
+    if (sent === undefined)
+      return inTurns(checked, call.signal, (each, i) => finished(each, this.run(each, randoms[i])));
+    const jobs = checked.map((subject, i): AugmentJob => ({ subject, position: randoms[i]?.position }));
+    return augmenterPool.run(this, sent, jobs, call);
   }
 
   /** An augmenter that draws once, now, and does the same to all that it gets: to a picture and its mask, say. */
@@ -89,12 +129,63 @@ export class Augmenter {
   }
 }
 
+function batchOptions(options: AugmentBatchOptions, count: number) {
+  knownBatchOptions("augmentBatch", options, ["seed", "seeds", "threads", "signal"]);
+  const { seed, seeds } = options;
+  if (seeds !== undefined && (seed !== undefined || seeds.length !== count)) {
+    const expected = `either seed or ${count} seeds, as many as pictures,`;
+    throw new VitrineError("InvalidOption", { option: "augmentBatch", expected, received: quote({ seed, seeds }) });
+  }
+  const each = Array.from({ length: count }, (_, i) => seeds?.[i] ?? (seed === undefined ? undefined : `${seed}/${i}`));
+  const threads = integerOption("threads", options.threads ?? Math.min(availableParallelism(), 64), 0, 64);
+  return { seeds: each, threads, signal: effectiveSignal(options.signal) };
+}
+
+/** In the calling thread, which others get to run on in between. */
+async function inTurns(
+  subjects: readonly Subject[],
+  signal: AbortSignal | undefined,
+  augment: (subject: Subject, i: number) => Subject,
+): Promise<Subject[]> {
+  const results: Subject[] = [];
+  for (const [i, subject] of subjects.entries()) {
+    await setImmediate();
+    if (signal?.aborted) throw new VitrineError("Stopped", { operation: "Augmenting", kept: "nothing" });
+    results.push(augment(subject, i));
+  }
+  return results;
+}
+
+/** What a factory of this library returns: of `name`, called with `options` alone unless told otherwise. */
+export function madeAugmenter(
+  name: string,
+  options: AugmenterOptions,
+  apply: (subject: Subject, random: SeededRandom | undefined) => Subject,
+  recipe: Partial<Recipe> = {},
+): Augmenter {
+  return new Augmenter(name, options, apply, { path: name, args: [options], ...recipe });
+}
+
+/** One made by another factory, or of other options, than it is called by. */
+export function remade(augmenter: Augmenter, path: string, options: AugmenterOptions): Augmenter {
+  const { seed } = options;
+  const apply = (subject: Subject, random: SeededRandom | undefined) => augmenter.run(subject, random);
+  const own = { name: augmenter.name, ...(seed !== undefined && { seed }) };
+  return new Augmenter(path, own, apply, { path, args: [options] });
+}
+
 /** An augmenter of pictures alone: what lies on them stays where it is. */
-export function imageAugmenter(name: string, options: AugmenterOptions, transform: Transform): Augmenter {
-  return new Augmenter(name, options, (subject, random) => ({
+export function imageAugmenter(
+  name: string,
+  options: AugmenterOptions,
+  transform: Transform,
+  recipe: Partial<Recipe> = {},
+): Augmenter {
+  const apply = (subject: Subject, random: SeededRandom | undefined) => ({
     ...subject,
     image: transform(subject.image, random ?? chance()),
-  }));
+  });
+  return madeAugmenter(name, options, apply, recipe);
 }
 
 /** Numbers that nobody can repeat. */

@@ -2,7 +2,7 @@
 import { numberOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, knownOptions, remade } from "./augmenter.js";
 import { maskBlending, renamed, type BlendOptions, type FirstSecond } from "./blend.js";
 import { elementwiseMask, hueMask, type MaskGenerator } from "./blend-masks.js";
 import { channelOf, colorspaceOption } from "./color.js";
@@ -77,14 +77,15 @@ function simplex(name: string, given: BlendAlphaNoiseOptions): Augmenter {
 
 /** Mixes both branches by blobs of random frequencies. */
 export function BlendAlphaFrequencyNoise(given: BlendAlphaFrequencyNoiseOptions = {}): Augmenter {
-  return frequency("BlendAlphaFrequencyNoise", given);
+  return remade(frequency("BlendAlphaFrequencyNoise", given), "BlendAlphaFrequencyNoise", given);
 }
 
 /** imgaug's old name of `BlendAlphaFrequencyNoise`, with the branches `first` and `second`. */
 export function FrequencyNoiseAlpha(
   given: Omit<BlendAlphaFrequencyNoiseOptions, keyof BlendOptions> & AlphaBranches = {},
 ): Augmenter {
-  return frequency("FrequencyNoiseAlpha", renamed(given) as BlendAlphaFrequencyNoiseOptions);
+  const blend = frequency("FrequencyNoiseAlpha", renamed(given) as BlendAlphaFrequencyNoiseOptions);
+  return remade(blend, "FrequencyNoiseAlpha", given);
 }
 
 function frequency(name: string, given: BlendAlphaFrequencyNoiseOptions): Augmenter {

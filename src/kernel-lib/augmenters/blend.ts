@@ -1,7 +1,7 @@
 /** imgaug's module `blend`: two ways of changing a picture, mixed. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import {
   boxMask,
   checkerboardMask,
@@ -100,7 +100,7 @@ function blendAlpha(name: string, given: NumberParameter | BlendAlphaOptions, pr
   const factor = numberParameter("factor", options.factor ?? preset, { min: 0, max: 1 });
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
   const run = branches(options);
-  return new Augmenter(name, options, (subject, random) => {
+  return madeAugmenter(name, options, (subject, random) => {
     const [front, back] = run(subject, random);
     const numbers = (random ?? chance()).fork("factor");
     const shares = Float32Array.from({ length: perChannel(numbers) ? colourCount(subject.image) : 1 }, () =>
@@ -129,7 +129,7 @@ function factorOptions(name: string, given: NumberParameter | BlendAlphaOptions)
 /** Mixes both branches by a mask; see `blend-subjects.ts` for what becomes of what lies on the picture. */
 export function maskBlending(name: string, options: BlendOptions, generate: MaskGenerator): Augmenter {
   const run = branches(options);
-  return new Augmenter(name, options, (subject, random) => {
+  return madeAugmenter(name, options, (subject, random) => {
     const [front, back] = run(subject, random);
     return masked(subject, front, back, generate(subject, (random ?? chance()).fork("mask")));
   });

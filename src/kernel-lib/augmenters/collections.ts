@@ -2,7 +2,7 @@
 import { Cutout } from "./arithmetic-cutout.js";
 import { Invert } from "./arithmetic-inversion.js";
 import { firstOption } from "./arithmetic-values.js";
-import type { Augmenter, AugmenterOptions } from "./augmenter.js";
+import { remade, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { Fliplr } from "./flip.js";
 import { Identity, Sequential, SomeOf } from "./meta.js";
 import { Add, Clip, Discretize, Divide, Multiply, RandomSign, Subtract } from "./parameter-arithmetic.js";
@@ -37,13 +37,8 @@ const STRONGEST = 30;
 
 /** Flips and crops a little, and then applies `n` of eighteen changes with the strength `m`. */
 export function RandAugment(given: NumberParameter | RandAugmentOptions = {}): Augmenter {
-  const {
-    n = 2,
-    m = [6, 12],
-    cval = 128,
-    seed,
-    name,
-  } = firstOption<RandAugmentOptions>("RandAugment", "n", given, ["n", "m", "cval"]);
+  const options = firstOption<RandAugmentOptions>("RandAugment", "n", given, ["n", "m", "cval"]);
+  const { n = 2, m = [6, 12], cval = 128, seed, name } = options;
   const strength = numberParameter("m", m, { min: 0, integer: true });
   const first = [
     Fliplr(0.5),
@@ -52,7 +47,8 @@ export function RandAugment(given: NumberParameter | RandAugmentOptions = {}): A
     }),
   ];
   const rest = SomeOf(n, changes(strength, cval), { randomOrder: true });
-  return Sequential([...first, rest], { name: name ?? "RandAugment", ...(seed !== undefined && { seed }) });
+  const all = Sequential([...first, rest], { name: name ?? "RandAugment", ...(seed !== undefined && { seed }) });
+  return remade(all, "RandAugment", options);
 }
 
 function changes(strength: StochasticParameter, cval: NumberParameter): Augmenter[] {

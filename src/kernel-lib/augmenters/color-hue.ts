@@ -3,7 +3,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { Augmenter, imageAugmenter, knownOptions } from "./augmenter.js";
+import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
 import { channelOf, colorspaceOption, withChannel, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
@@ -24,7 +24,7 @@ export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): A
   const options = knownOptions("WithHueAndSaturation", given, ["children", "fromColorspace"]);
   const inner = Sequential(augmenterList("children", options.children ?? []));
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
-  return new Augmenter("WithHueAndSaturation", options, (subject, random) => {
+  return madeAugmenter("WithHueAndSaturation", options, (subject, random) => {
     let result = subject;
     const image = changingColors(subject.image, (colored) => {
       const hsv = convertColors(colored, from, "HSV");

@@ -3,7 +3,15 @@ import type { ImageData8 } from "../structures/image.js";
 import { booleanOption, choiceOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { Add, Multiply } from "./arithmetic-values.js";
-import { Augmenter, chance, imageAugmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  imageAugmenter,
+  knownOptions,
+  madeAugmenter,
+  remade,
+} from "./augmenter.js";
 import { blended } from "./blend-pictures.js";
 import { changingColors, COLORSPACES, convertColors, type Colorspace } from "./color-spaces.js";
 import { firstOption } from "./arithmetic-values.js";
@@ -40,7 +48,7 @@ function within(name: string, given: WithColorspaceOptions): Augmenter {
   const to = colorspaceOption("toColorspace", options.toColorspace);
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
   const inner = Sequential(augmenterList("children", options.children ?? []));
-  return new Augmenter(name, options, (subject, random) =>
+  return madeAugmenter(name, options, (subject, random) =>
     inColorsOf(subject, (colored) => {
       const result = inner.run({ ...colored, image: convertColors(colored.image, from, to) }, random);
       return { ...result, image: convertColors(result.image, to, from) };
@@ -78,7 +86,8 @@ export interface GrayscaleOptions extends ColorspaceOptions {
 /** Makes pictures grey; they keep their channels. */
 export function Grayscale(given: NumberParameter | GrayscaleOptions = {}): Augmenter {
   const options = firstOption<GrayscaleOptions>("Grayscale", "alpha", given, ["alpha", "fromColorspace"]);
-  return changing("Grayscale", { ...options, toColorspace: "GRAY" }, options.alpha ?? 1, (_, image) => image);
+  const grey = changing("Grayscale", { ...options, toColorspace: "GRAY" }, options.alpha ?? 1, (_, image) => image);
+  return remade(grey, "Grayscale", options);
 }
 
 function changing(
@@ -120,7 +129,7 @@ export function WithBrightnessChannels(given: WithBrightnessChannelsOptions = {}
 function onBrightness(name: string, options: BrightnessSpaceOptions, inner: Augmenter): Augmenter {
   const to = textParameter("toColorspace", options.toColorspace ?? BRIGHTNESS_SPACES, BRIGHTNESS_SPACES);
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
-  return new Augmenter(name, options, (subject, random) => {
+  return madeAugmenter(name, options, (subject, random) => {
     const space = to.sample((random ?? chance()).fork("colorspace"));
     return inColorsOf(subject, (colored) => {
       const image = convertColors(colored.image, from, space);

@@ -21,10 +21,15 @@ export function Convolve(
   options: AugmenterOptions = {},
 ): Augmenter {
   const fixed = typeof matrix === "function" || matrix === null ? null : kernelOption(matrix);
-  return imageAugmenter("Convolve", knownOptions("Convolve", options, []), (image, random) => {
-    const kernel = typeof matrix === "function" ? kernelOption(matrix(image, random)) : fixed;
-    return kernel === null ? image : convolved(image, kernel);
-  });
+  return imageAugmenter(
+    "Convolve",
+    knownOptions("Convolve", options, []),
+    (image, random) => {
+      const kernel = typeof matrix === "function" ? kernelOption(matrix(image, random)) : fixed;
+      return kernel === null ? image : convolved(image, kernel);
+    },
+    { args: [matrix, options] },
+  );
 }
 
 function kernelOption(matrix: Kernel): Kernel {

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { integerOption, textOption } from "../structures/options.js";
-import { Augmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, knownOptions, madeAugmenter } from "./augmenter.js";
 import { markedPicture } from "./debug-marks.js";
 import { pngBytes } from "./png-bytes.js";
 import type { Subject } from "./subject.js";
@@ -23,7 +23,7 @@ export function SaveDebugImageEveryNBatches(given: SaveDebugImageOptions): Augme
   const folder = textOption("destination", options.destination);
   const interval = integerOption("interval", options.interval, 1);
   let count = 0;
-  return new Augmenter("SaveDebugImageEveryNBatches", options, (subject) => {
+  return madeAugmenter("SaveDebugImageEveryNBatches", options, (subject) => {
     const number = count++;
     if (number % interval === 0) save(folder, number, subject);
     return subject;

@@ -1,6 +1,6 @@
 /** imgaug's module `flip`: pictures mirrored. */
 import type { ImageData8 } from "../structures/image.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { isParameter, probabilityParameter, type BooleanParameter } from "./parameters.js";
 import { mirroredView, upsideDownView } from "./picture-view.js";
 import { movedSubject, type Move } from "./subject.js";
@@ -50,7 +50,7 @@ function flip(
 ): Augmenter {
   const options = typeof given !== "object" || isParameter(given) ? { p: given } : knownOptions(name, given, ["p"]);
   const decide = probabilityParameter("p", options.p ?? 1);
-  return new Augmenter(name, options, (subject, random) => {
+  return madeAugmenter(name, options, (subject, random) => {
     const { image } = subject;
     if (!decide(random ?? chance())) return subject;
     return movedSubject(subject, transform(image), moveOn(image), moveMap);

@@ -1,6 +1,6 @@
 /** imgaug's `AffineCv2`, which it keeps for old programs: `Affine` is what to use. */
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { affineMap, axes, movedByAffine, type AxesParameter } from "./geometric.js";
@@ -46,7 +46,7 @@ export function AffineCv2(given: NumberParameter | AffineCv2Options = {}): Augme
   const order = textParameter("order", options.order ?? "linear", Object.keys(ORDERS) as (keyof typeof ORDERS)[]);
   const mode = textParameter("mode", options.mode ?? "constant", Object.keys(MODES) as (keyof typeof MODES)[]);
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
-  return new Augmenter("AffineCv2", options, (subject, known) => {
+  return madeAugmenter("AffineCv2", options, (subject, known) => {
     const random = known ?? chance();
     const map = affineMap(subject.image, draw(subject.image, random));
     const border: BorderMode = MODES[mode.sample(random)];

@@ -3,7 +3,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { gaussianKernelSize } from "./gaussian-filter.js";
 import { mapByField, valueAt, type PositionField } from "./geometric-field.js";
@@ -38,7 +38,7 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
   const order = numberParameter("order", options.order ?? 3, { min: 0, max: 5, integer: true });
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
   const mode = textParameter("mode", options.mode ?? "constant", Object.keys(MODES) as (keyof typeof MODES)[]);
-  return new Augmenter("ElasticTransformation", options, (subject, known) => {
+  return madeAugmenter("ElasticTransformation", options, (subject, known) => {
     const random = known ?? chance();
     const { image } = subject;
     const [strength, smoothness] = [alpha.sample(random), sigma.sample(random)];

@@ -3,7 +3,7 @@
 import { booleanOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { CenterPadToMultiplesOf } from "./size-targets.js";
 import { movedSubject, type Subject } from "./subject.js";
@@ -30,7 +30,7 @@ export function Jigsaw(given: JigsawOptions = {}): Augmenter {
   const columns = numberParameter("nbCols", options.nbCols ?? [3, 10], { min: 1, integer: true });
   const maxSteps = numberParameter("maxSteps", options.maxSteps ?? 1, { min: 0, integer: true });
   const allowPad = booleanOption("allowPad", options.allowPad ?? true);
-  return new Augmenter("Jigsaw", options, (subject, known) => {
+  return madeAugmenter("Jigsaw", options, (subject, known) => {
     const random = known ?? chance();
     const [down, across] = [rows.sample(random), columns.sample(random)];
     const padder = CenterPadToMultiplesOf({ widthMultiple: across, heightMultiple: down });

@@ -3,7 +3,7 @@
 import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { resized } from "./resize.js";
@@ -34,7 +34,7 @@ export function PerspectiveTransform(given: NumberParameter | PerspectiveTransfo
   const mode = textParameter("mode", options.mode ?? "constant", ["constant", "replicate"]);
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
   const fitOutput = booleanOption("fitOutput", options.fitOutput ?? false);
-  return new Augmenter("PerspectiveTransform", options, (subject, known) => {
+  return madeAugmenter("PerspectiveTransform", options, (subject, known) => {
     const random = known ?? chance();
     const view = viewOf(subject.image, scale.sample(random), random, fitOutput);
     const border = mode.sample(random) === "constant" ? "constant" : "edge";

@@ -4,7 +4,7 @@ import { booleanOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { movedByField, type PositionField } from "./geometric-field.js";
 import { orderParameter, type OrderParameter } from "./geometric.js";
@@ -41,7 +41,7 @@ export function PiecewiseAffine(given: NumberParameter | PiecewiseAffineOptions 
   const modes = ["constant", "edge", "symmetric", "reflect", "wrap"] as const;
   const mode = textParameter("mode", options.mode ?? "constant", modes);
   const isAbsolute = booleanOption("absoluteScale", options.absoluteScale ?? false);
-  return new Augmenter("PiecewiseAffine", options, (subject, known) => {
+  return madeAugmenter("PiecewiseAffine", options, (subject, known) => {
     const random = known ?? chance();
     const { image } = subject;
     const deviation = scale.sample(random);

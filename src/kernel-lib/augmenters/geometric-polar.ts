@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's `WithPolarWarping`: changes of a picture whose rows are angles and whose columns are distances from the middle. */
 import type { ImageData8 } from "../structures/image.js";
-import { Augmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, knownOptions, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { samplePicture } from "./sample-picture.js";
@@ -14,13 +14,18 @@ export function WithPolarWarping(
   options: AugmenterOptions = {},
 ): Augmenter {
   const inner = Sequential(augmenterList("children", children));
-  return new Augmenter("WithPolarWarping", knownOptions("WithPolarWarping", options, []), (subject, random) => {
-    const { boxes, ...rest } = subject;
-    const asOutlines = boxes ? { ...rest, polygons: [...(rest.polygons ?? []), ...boxes.map(outline)] } : rest;
-    const polar = polarSubject(asOutlines);
-    const result = backFromPolar(inner.run(polar, random), subject.image);
-    return boxes ? withBoxes(result, boxes, rest.polygons !== undefined) : result;
-  });
+  return madeAugmenter(
+    "WithPolarWarping",
+    knownOptions("WithPolarWarping", options, []),
+    (subject, random) => {
+      const { boxes, ...rest } = subject;
+      const asOutlines = boxes ? { ...rest, polygons: [...(rest.polygons ?? []), ...boxes.map(outline)] } : rest;
+      const polar = polarSubject(asOutlines);
+      const result = backFromPolar(inner.run(polar, random), subject.image);
+      return boxes ? withBoxes(result, boxes, rest.polygons !== undefined) : result;
+    },
+    { args: [children, options] },
+  );
 }
 
 /** A box with two points more on each side. */

@@ -2,7 +2,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { booleanOption } from "../structures/options.js";
 import { firstOption } from "./arithmetic-values.js";
-import { Augmenter, chance, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import { rearranged } from "./pad.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { mirroredView, upsideDownView } from "./picture-view.js";
@@ -22,7 +22,7 @@ export function Rot90(given: NumberParameter | Rot90Options = {}): Augmenter {
   const options = firstOption<Rot90Options>("Rot90", "k", given, ["k", "keepSize"]);
   const k = numberParameter("k", options.k ?? 1, { integer: true });
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
-  return new Augmenter("Rot90", options, (subject, random) => {
+  return madeAugmenter("Rot90", options, (subject, random) => {
     const turns = ((k.sample(random ?? chance()) % 4) + 4) % 4;
     return turns === 0 ? subject : quarterTurned(subject, turns, keepSize);
   });

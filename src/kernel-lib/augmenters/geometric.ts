@@ -4,7 +4,7 @@ import type { ImageData8 } from "../structures/image.js";
 import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import type { BorderMode } from "./border.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import {
   Choice,
   isParameter,
@@ -17,8 +17,8 @@ import {
 } from "./parameters.js";
 import type { SampleOptions } from "./sample-picture.js";
 import { movedSubject, type Move, type Subject } from "./subject.js";
-import { resampledMap, type ValueMap } from "./value-map.js";
-import { inverseMap, warpAffine, type AffineMap } from "./warp-affine.js";
+import { resampledMap, type MapMove, type ValueMap } from "./value-map.js";
+import { affinelyResampled, inverseMap, warpAffine, type AffineMap } from "./warp-affine.js";
 
 /** One for each axis; an axis that is left out stays as it is. */
 export interface AxesParameter {
@@ -66,7 +66,7 @@ export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
   const fits = booleanOption("fitOutput", options.fitOutput ?? false);
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
   const mode = textParameter("mode", options.mode ?? "constant", MODES);
-  return new Augmenter("Affine", options, (subject, given) => {
+  return madeAugmenter("Affine", options, (subject, given) => {
     const { image } = subject;
     const random = given ?? chance();
     const movement = draw(image, random);
@@ -75,7 +75,13 @@ export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
     // imgaug warps the channels of a picture with more than three one by one, all with the first value.
     const border = image.channels === 4 ? values.slice(0, 1) : values;
     const settings = { order: order(random), cval: border, mode: mode.sample(random) };
-    return isIdentity(map) ? subject : movedByAffine(subject, map, settings, size);
+    if (isIdentity(map)) return subject;
+    // A map turns about its own middle, in its own pixels, as imgaug's.
+    const ofMap = (each: Size): [AffineMap, Size] => {
+      const own = affineMap(each, movementOn(each, image, movement));
+      return fits ? fittedMap(each, own) : [own, each];
+    };
+    return movedByAffine(subject, map, settings, size, (each) => affinelyResampled(each, ...ofMap(each)));
   });
 }
 
@@ -85,11 +91,23 @@ interface Size {
 }
 
 /** The picture and all on it by one map of pixel centres; a place is a half more than its pixel's number. */
-export function movedByAffine(subject: Subject, map: AffineMap, options: SampleOptions, size: Size): Subject {
+export function movedByAffine(
+  subject: Subject,
+  map: AffineMap,
+  options: SampleOptions,
+  size: Size,
+  moveMap: MapMove = (each, old) => affineMapOf(each, old, map, size),
+): Subject {
   const [a, b, c, d, e, f] = map;
   const image = warpAffine(subject.image, map, options, size);
   const move: Move = (x, y) => [a * (x - 0.5) + b * (y - 0.5) + c + 0.5, d * (x - 0.5) + e * (y - 0.5) + f + 0.5];
-  return movedSubject(subject, image, move, (each, old) => affineMapOf(each, old, map, size));
+  return movedSubject(subject, image, move, moveMap);
+}
+
+/** What was drawn for a picture, for a map that covers it. */
+function movementOn(each: Size, { width, height }: Size, movement: Movement): Movement {
+  const [x, y] = movement.translate;
+  return { ...movement, translate: [(x * each.width) / width, (y * each.height) / height] };
 }
 
 /** A map that covers the picture moves by the same map, in its own pixels. */

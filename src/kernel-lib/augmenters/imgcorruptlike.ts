@@ -19,7 +19,9 @@ type Given = NumberParameter | CorruptionOptions;
 function corrupting(name: string, given: Given, corruption: noise.Corruption): Augmenter {
   const options = firstOption<CorruptionOptions>(name, "severity", given, ["severity"]);
   const severity = numberParameter("severity", options.severity ?? [1, 5], { min: 1, max: 5, integer: true });
-  return imageAugmenter(name, options, (image, random) => corruption(image, severity.sample(random), random));
+  return imageAugmenter(name, options, (image, random) => corruption(image, severity.sample(random), random), {
+    path: `imgcorruptlike.${name}`,
+  });
 }
 
 export function GaussianNoise(given: Given = {}): Augmenter {

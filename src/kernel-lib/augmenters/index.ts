@@ -191,7 +191,13 @@ export { Cartoon, type CartoonOptions } from "./artistic.js";
 export { JpegCompression, type JpegCompressionOptions } from "./arithmetic-jpeg.js";
 export { RandAugment, type RandAugmentOptions } from "./collections.js";
 export { SaveDebugImageEveryNBatches, type SaveDebugImageOptions } from "./debug.js";
-export { Augmenter, type AugmentCall, type AugmenterOptions } from "./augmenter.js";
+export {
+  type AugmentBatchOptions,
+  type AugmentCall,
+  Augmenter,
+  type AugmenterOptions,
+  type Recipe,
+} from "./augmenter.js";
 export { GaussianBlur, type GaussianBlurOptions } from "./blur.js";
 export {
   ContrastNormalization,

@@ -3,7 +3,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, imageAugmenter, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
 import { uninitialised } from "./picture-simd.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { probabilityParameter, type BooleanParameter } from "./parameters.js";
@@ -21,10 +21,15 @@ export function WithChannels(
 ): Augmenter {
   const chosen = channels === null ? null : channelList(typeof channels === "number" ? [channels] : channels);
   const inner = Sequential(augmenterList("children", children));
-  return new Augmenter("WithChannels", knownOptions("WithChannels", options, []), (subject, random) => {
-    if (chosen === null) return inner.run(subject, random);
-    return chosen.length === 0 ? subject : withChannels(subject, chosen, (part) => inner.run(part, random));
-  });
+  return madeAugmenter(
+    "WithChannels",
+    knownOptions("WithChannels", options, []),
+    (subject, random) => {
+      if (chosen === null) return inner.run(subject, random);
+      return chosen.length === 0 ? subject : withChannels(subject, chosen, (part) => inner.run(part, random));
+    },
+    { args: [channels, children, options] },
+  );
 }
 
 function withChannels(subject: Subject, chosen: readonly number[], run: (part: Subject) => Subject): Subject {

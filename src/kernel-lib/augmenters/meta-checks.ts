@@ -3,7 +3,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { numberOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
 import { subjectOption, type Box, type Keypoint, type LineString, type Polygon, type Subject } from "./subject.js";
 import type { Heatmap, SegmentationMap } from "./value-map.js";
@@ -35,7 +35,7 @@ const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 /** Applies functions of the caller's; what has none stays as it is. */
 export function Lambda(given: LambdaOptions = {}): Augmenter {
   const options = knownOptions("Lambda", given, ["funcImages", ...FUNCTION_NAMES]);
-  return new Augmenter("Lambda", options, (subject, known) => {
+  return madeAugmenter("Lambda", options, (subject, known) => {
     const random = known ?? chance();
     const result: Record<string, unknown> = { ...subject };
     if (options.funcImages) result["image"] = oneImage(options.funcImages([subject.image], random));
@@ -66,7 +66,7 @@ export function AssertLambda(given: AssertLambdaOptions = {}): Augmenter {
   const holds = (what: string, isTrue: boolean) => {
     if (!isTrue) throw failed(`${what} for which the function is true`, "others");
   };
-  return new Augmenter("AssertLambda", options, (subject) => {
+  return madeAugmenter("AssertLambda", options, (subject) => {
     if (options.funcImages) holds("images", options.funcImages([subject.image]));
     for (const name of FUNCTION_NAMES) {
       const check = options[name] as ((items: unknown) => boolean) | undefined;
@@ -94,13 +94,18 @@ export function AssertShape(
 ): Augmenter {
   const given: unknown = shape;
   if (!Array.isArray(given) || given.length !== 4) throw failed("a shape of four", quote(shape), "AssertShape");
-  return new Augmenter("AssertShape", knownOptions("AssertShape", options, []), (subject) => {
-    const { height, width, channels } = subject.image;
-    const found = [1, height, width, channels];
-    const fits = shape.every((check, i) => lengthFits(check, found[i] ?? 0));
-    if (!fits) throw failed(`a shape of ${quote(shape)}`, quote(found), "AssertShape");
-    return subject;
-  });
+  return madeAugmenter(
+    "AssertShape",
+    knownOptions("AssertShape", options, []),
+    (subject) => {
+      const { height, width, channels } = subject.image;
+      const found = [1, height, width, channels];
+      const fits = shape.every((check, i) => lengthFits(check, found[i] ?? 0));
+      if (!fits) throw failed(`a shape of ${quote(shape)}`, quote(found), "AssertShape");
+      return subject;
+    },
+    { args: [shape, options] },
+  );
 }
 
 function lengthFits(check: LengthCheck, length: number): boolean {
@@ -113,12 +118,14 @@ function lengthFits(check: LengthCheck, length: number): boolean {
 /** Cuts what lies on the picture at its edges, and drops what lies outside of it: `clipOutOfImage`. */
 export function ClipCBAsToImagePlanes(options: AugmenterOptions = {}): Augmenter {
   knownOptions("ClipCBAsToImagePlanes", options, []);
-  return new Augmenter("ClipCBAsToImagePlanes", options, clipOutOfImage);
+  return madeAugmenter("ClipCBAsToImagePlanes", options, clipOutOfImage);
 }
 
 /** Drops what lies outside the picture by at least `fraction` (0 to 1) of its area or length: `removeOutOfImage`. */
 export function RemoveCBAsByOutOfImageFraction(fraction: number, options: AugmenterOptions = {}): Augmenter {
   const most = numberOption("fraction", fraction, 0, 1);
   knownOptions("RemoveCBAsByOutOfImageFraction", options, []);
-  return new Augmenter("RemoveCBAsByOutOfImageFraction", options, (subject) => removeOutOfImage(subject, most));
+  return madeAugmenter("RemoveCBAsByOutOfImageFraction", options, (subject) => removeOutOfImage(subject, most), {
+    args: [fraction, options],
+  });
 }

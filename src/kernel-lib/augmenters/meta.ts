@@ -1,7 +1,7 @@
 /** imgaug's module `meta`: augmenters made of others. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
 import type { Subject } from "./subject.js";
 
@@ -17,11 +17,16 @@ export function Sequential(
 ): Augmenter {
   const list = augmenterList("children", children);
   const { randomOrder = false } = knownOptions("Sequential", options, ["randomOrder"]);
-  return new Augmenter("Sequential", options, (subject, random) => {
-    const places = list.map((_, index) => index);
-    const order = randomOrder ? (random ?? chance()).fork("order").shuffle(places) : places;
-    return runEach(list, order, subject, random);
-  });
+  return madeAugmenter(
+    "Sequential",
+    options,
+    (subject, random) => {
+      const places = list.map((_, index) => index);
+      const order = randomOrder ? (random ?? chance()).fork("order").shuffle(places) : places;
+      return runEach(list, order, subject, random);
+    },
+    { args: [children, options] },
+  );
 }
 
 export interface SomeOfOptions extends AugmenterOptions {
@@ -44,12 +49,17 @@ export function SomeOf(
   const upToAll = Array.isArray(n) && n.length === 2 && n[1] === null;
   const given = n === null ? list.length : upToAll ? [n[0], Math.max(n[0] as number, list.length)] : n;
   const count = numberParameter("n", given, { min: 0, integer: true });
-  return new Augmenter("SomeOf", options, (subject, random) => {
-    const numbers = (random ?? chance()).fork("order");
-    const chosen = numbers.shuffle([...list.keys()]).slice(0, count.sample(numbers));
-    const order = randomOrder ? chosen : chosen.sort((a, b) => a - b);
-    return runEach(list, order, subject, random);
-  });
+  return madeAugmenter(
+    "SomeOf",
+    options,
+    (subject, random) => {
+      const numbers = (random ?? chance()).fork("order");
+      const chosen = numbers.shuffle([...list.keys()]).slice(0, count.sample(numbers));
+      const order = randomOrder ? chosen : chosen.sort((a, b) => a - b);
+      return runEach(list, order, subject, random);
+    },
+    { args: [n, children, options] },
+  );
 }
 
 /** Applies one of its children, chosen anew for each picture. */
@@ -67,15 +77,20 @@ export function Sometimes(
 ): Augmenter {
   const decide = probabilityParameter("p", p);
   const lists = [augmenterList("elseList", elseList), augmenterList("thenList", thenList)] as const;
-  return new Augmenter("Sometimes", knownOptions("Sometimes", options, []), (subject, random) => {
-    const list = lists[decide((random ?? chance()).fork("decision")) ? 1 : 0];
-    return runEach(list, [...list.keys()], subject, random);
-  });
+  return madeAugmenter(
+    "Sometimes",
+    knownOptions("Sometimes", options, []),
+    (subject, random) => {
+      const list = lists[decide((random ?? chance()).fork("decision")) ? 1 : 0];
+      return runEach(list, [...list.keys()], subject, random);
+    },
+    { args: [p, thenList, elseList, options] },
+  );
 }
 
 /** Does nothing. */
 export function Identity(options: AugmenterOptions = {}): Augmenter {
-  return new Augmenter("Identity", knownOptions("Identity", options, []), (subject) => subject);
+  return madeAugmenter("Identity", knownOptions("Identity", options, []), (subject) => subject);
 }
 
 /** imgaug's old name of `Identity`. */

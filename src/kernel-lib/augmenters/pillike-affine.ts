@@ -1,7 +1,7 @@
 /** imgaug's `pillike.Affine`: Pillow's affine transform, which takes the nearest pixel. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { axes, type AxesParameter } from "./geometric.js";
 import { isParameter, numberParameter, type NumberParameter } from "./parameters.js";
@@ -38,15 +38,20 @@ export function Affine(given: NumberParameter | PillikeAffineOptions = {}): Augm
     : knownOptions("Affine", given as PillikeAffineOptions, NAMES);
   const draw = mapParameter(options);
   const fill = numberParameter("fillcolor", options.fillcolor ?? 0, { min: 0, max: 255 });
-  return new Augmenter("Affine", options, (subject, known) => {
-    const random = known ?? chance();
-    const map = draw(subject.image, random);
-    return moved(
-      subject,
-      map,
-      [0, 1, 2].map(() => Math.trunc(fill.sample(random))),
-    );
-  });
+  return madeAugmenter(
+    "Affine",
+    options,
+    (subject, known) => {
+      const random = known ?? chance();
+      const map = draw(subject.image, random);
+      return moved(
+        subject,
+        map,
+        [0, 1, 2].map(() => Math.trunc(fill.sample(random))),
+      );
+    },
+    { path: "pillike.Affine" },
+  );
 }
 
 function mapParameter(options: PillikeAffineOptions): (image: ImageData8, random: SeededRandom) => AffineMap {

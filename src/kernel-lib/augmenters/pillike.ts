@@ -31,13 +31,18 @@ export function Posterize(given: NumberParameter | NBitsOptions = {}): Augmenter
 
 /** Spreads the levels of each colour evenly. */
 export function Equalize(options: AugmenterOptions = {}): Augmenter {
-  return imageAugmenter("Equalize", knownOptions("Equalize", options, []), (image) => {
-    const isSmall = image.channels === 3 && image.data.length < 64 * 64;
-    return lookUp(
-      image,
-      histograms(image).map((counts) => equalizing(counts, isSmall)),
-    );
-  });
+  return imageAugmenter(
+    "Equalize",
+    knownOptions("Equalize", options, []),
+    (image) => {
+      const isSmall = image.channels === 3 && image.data.length < 64 * 64;
+      return lookUp(
+        image,
+        histograms(image).map((counts) => equalizing(counts, isSmall)),
+      );
+    },
+    { path: "pillike.Equalize" },
+  );
 }
 
 function histograms(image: ImageData8): Int32Array[] {
@@ -74,14 +79,19 @@ export function Autocontrast(given: NumberParameter | AutocontrastOptions = {}):
   const options = firstOption<AutocontrastOptions>("Autocontrast", "cutoff", given, ["cutoff", "perChannel"]);
   const cutoff = numberParameter("cutoff", options.cutoff ?? [0, 20], { min: 0, max: 49, integer: true });
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter("Autocontrast", options, (image, random) => {
-    const each = perChannel(random);
-    const first = cutoff.sample(random);
-    return lookUp(
-      image,
-      histograms(image).map((counts) => stretching(counts, each ? cutoff.sample(random) : first)),
-    );
-  });
+  return imageAugmenter(
+    "Autocontrast",
+    options,
+    (image, random) => {
+      const each = perChannel(random);
+      const first = cutoff.sample(random);
+      return lookUp(
+        image,
+        histograms(image).map((counts) => stretching(counts, each ? cutoff.sample(random) : first)),
+      );
+    },
+    { path: "pillike.Autocontrast" },
+  );
 }
 
 function stretching(counts: Int32Array, cutoff: number): Uint8Array {
@@ -159,20 +169,27 @@ function enhancing(
 ): Augmenter {
   const options = firstOption<EnhanceOptions>(name, "factor", given, ["factor"]);
   const factor = numberParameter("factor", options.factor ?? preset, { min: 0 });
-  return imageAugmenter(name, options, (image, random) => {
-    const share = Math.fround(factor.sample(random));
-    const from = degenerate(image).data;
-    const data = image.data.map((level, i) => {
-      const value = Math.fround(from[i]! + Math.fround(share * (level - from[i]!)));
-      return value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
-    });
-    return { ...image, data };
-  });
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) => {
+      const share = Math.fround(factor.sample(random));
+      const from = degenerate(image).data;
+      const data = image.data.map((level, i) => {
+        const value = Math.fround(from[i]! + Math.fround(share * (level - from[i]!)));
+        return value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
+      });
+      return { ...image, data };
+    },
+    { path: `pillike.${name}` },
+  );
 }
 
 function filtering(name: string, options: AugmenterOptions, kernel: keyof typeof PILLOW_KERNELS): Augmenter {
   knownOptions(name, options, []);
-  return imageAugmenter(name, options, (image) => kernelFiltered(image, PILLOW_KERNELS[kernel]));
+  return imageAugmenter(name, options, (image) => kernelFiltered(image, PILLOW_KERNELS[kernel]), {
+    path: `pillike.${name}`,
+  });
 }
 
 export function FilterBlur(options: AugmenterOptions = {}): Augmenter {

@@ -3,7 +3,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { padded, type PadMode } from "./pad.js";
 import { isParameter, numberParameter, type NumberParameter } from "./parameters.js";
 import { resized } from "./resize.js";
@@ -56,7 +56,7 @@ function pooling(name: string, given: NumberParameter | PoolingOptions, mode: Pa
     : knownOptions(name, given as PoolingOptions, ["kernelSize", "keepSize"]);
   const blockSize = blockSizeParameter("kernelSize", options.kernelSize ?? [1, 5], 0);
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
-  return new Augmenter(name, options, (subject, random) => {
+  return madeAugmenter(name, options, (subject, random) => {
     const { image } = subject;
     const [down, across] = blockSize(random ?? chance()).map((size) => Math.max(size, 1)) as [number, number];
     if (down < 2 && across < 2) return subject;

@@ -2,7 +2,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
@@ -49,7 +49,7 @@ function resizing(name: string, given: ResizeOptions["size"] | ResizeOptions): A
   const options: ResizeOptions = isWhole ? knownOptions(name, given, ["size", "interpolation"]) : { size: given };
   const size = sizeParameter(name, options.size);
   const interpolation = textParameter("interpolation", options.interpolation ?? "cubic", INTERPOLATIONS);
-  return new Augmenter(name, options, (subject, known) => {
+  return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const [width, height] = size(subject.image, random);
     return resizedSubject(subject, width, height, interpolation.sample(random));
@@ -139,12 +139,17 @@ export function KeepSizeByResize(
   const inner = Sequential(augmenterList("children", children));
   const given = knownOptions("KeepSizeByResize", options, ["interpolation"]).interpolation ?? "cubic";
   const interpolation = textParameter("interpolation", given, [...INTERPOLATIONS, "NO_RESIZE"]);
-  return new Augmenter("KeepSizeByResize", options, (subject, random) => {
-    const method = interpolation.sample((random ?? chance()).fork("interpolation"));
-    const result = inner.run(subject, random);
-    const { width, height } = subject.image;
-    return method === "NO_RESIZE" ? result : keptSize(resizedSubject(result, width, height, method), subject);
-  });
+  return madeAugmenter(
+    "KeepSizeByResize",
+    options,
+    (subject, random) => {
+      const method = interpolation.sample((random ?? chance()).fork("interpolation"));
+      const result = inner.run(subject, random);
+      const { width, height } = subject.image;
+      return method === "NO_RESIZE" ? result : keptSize(resizedSubject(result, width, height, method), subject);
+    },
+    { args: [children, options] },
+  );
 }
 
 /** Maps come back to their own old sizes. */

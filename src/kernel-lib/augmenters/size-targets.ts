@@ -1,6 +1,6 @@
 /** imgaug's module `size`: pictures cut or padded until they fit. */
 import { integerOption, numberOption } from "../structures/options.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { cropAndPad, NO_SIDES } from "./crop-and-pad.js";
 import type { Sides } from "./pad.js";
 import { positionParameter, type PositionParameter } from "./position.js";
@@ -99,7 +99,7 @@ function cropping<T extends PositionOptions>(
   knownOptions(name, options, [...names, "position"]);
   const target = targetOf(options, "crop");
   const [x, y] = positionParameter(options.position ?? "uniform");
-  return new Augmenter(name, options, (subject, known) => {
+  return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const shares: [number, number] = [1 - x.sample(random), 1 - y.sample(random)];
     const excess = sizeDifference(subject.image, target(subject.image));
@@ -118,7 +118,7 @@ function padding<T extends PositionOptions & PadFillOptions>(
   const target = targetOf(options, "pad");
   const [x, y] = positionParameter(options.position ?? "uniform");
   const fill = padFill(options);
-  return new Augmenter(name, options, (subject, known) => {
+  return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const shares: [number, number] = [1 - x.sample(random), 1 - y.sample(random)];
     const pad = parted(sizeDifference(target(subject.image), subject.image), shares);

@@ -3,7 +3,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import { booleanOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, chance, knownOptions, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { cropAndPad } from "./crop-and-pad.js";
 import { roundHalfEven } from "./enlarge.js";
 import { PAD_MODES, type PadMode, type Sides } from "./pad.js";
@@ -82,7 +82,7 @@ function sizing(
   const amounts = sampler({ ...(options.px === undefined && preset), ...defined(options) }, ranges);
   const fill = padFill(options);
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
-  return new Augmenter(name, options, (subject, known) => {
+  return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const sides = amounts(subject.image, random).map((side) => sign * side);
     const only = (direction: 1 | -1) => sides.map((side) => Math.max(direction * side, 0)) as unknown as Sides;

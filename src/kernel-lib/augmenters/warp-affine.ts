@@ -6,6 +6,7 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
+import { resampledMap, type ValueMap } from "./value-map.js";
 import type { Workplace } from "./picture-simd.js";
 import { near, samplePicture, type RowPositions, type SampleOptions, type SimdPositions } from "./sample-picture.js";
 
@@ -60,6 +61,19 @@ function affinePositions(
       place.loops.affineRow(xs, ys, dxAt, dyAt, width, startX(y), startY(y), shift);
   };
   return { positions, simd: { sizes: [dx.byteLength, dy.byteLength], ready } };
+}
+
+/** A map moved by an affine map of its own pixels, between which it is cubic, or the nearest: positions as `warpAffine` rounds them. */
+export function affinelyResampled<M extends ValueMap>(map: M, transform: AffineMap, { width, height }: Size): M {
+  const [unit, order] = map.data instanceof Int32Array ? [1, 0 as const] : [32, 3 as const];
+  const { positions } = affinePositions(transform, width, order);
+  const [xs, ys] = [new Int32Array(width), new Int32Array(width)];
+  let row = -1;
+  return resampledMap(map, width, height, (x, y) => {
+    if (y !== row) positions(y, xs, ys);
+    row = y;
+    return [xs[x]! / unit, ys[x]! / unit];
+  });
 }
 
 export function inverseMap([a, b, c, d, e, f]: AffineMap): AffineMap {

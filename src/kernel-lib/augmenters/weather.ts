@@ -2,7 +2,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { type Augmenter, type AugmenterOptions, imageAugmenter, knownOptions, remade } from "./augmenter.js";
 import { channelOf, colorspaceOption, withChannel, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
@@ -173,7 +173,7 @@ export function Clouds(options: AugmenterOptions = {}): Augmenter {
 
 /** Thick and rather even fog. */
 export function Fog(options: AugmenterOptions = {}): Augmenter {
-  return cloudLayer("Fog", {
+  const fog = cloudLayer("Fog", {
     ...knownOptions("Fog", options, []),
     intensityMean: [220, 255],
     intensityFreqExponent: [-2, -1.5],
@@ -185,4 +185,5 @@ export function Fog(options: AugmenterOptions = {}): Augmenter {
     sparsity: 0.9,
     densityMultiplier: [0.4, 0.9],
   });
+  return remade(fog, "Fog", options);
 }

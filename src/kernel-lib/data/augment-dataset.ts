@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { Context } from "../structures/context.js";
-import { quote, VitrineError } from "../structures/errors.js";
+import { isVitrineError, quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import type { ImageFacts } from "./image-facts.js";
 import { writeFileAtomic } from "./atomic-file.js";
-import { augmentedPicture, type PictureAugmenter } from "./augmented-picture.js";
+import { augmentedPictures, type PictureAugmenter } from "./augmented-picture.js";
 import { extendDataset, type ClassificationDataset } from "./classification-dataset.js";
 import { decodeImage } from "./decode.js";
 import { extendDetectionDataset, ObjectDetectionDataset } from "./object-detection-dataset.js";
@@ -81,18 +81,75 @@ async function writtenCopies<I extends ImageFacts & { readonly boxes?: readonly 
   const folder = join((options.context ?? Context.global()).outputsPath, "augmented");
   const total = list.length * dataset.size();
   const copies: Copy<I>[] = [];
+  const orStopped = (error: unknown): never => {
+    throw isVitrineError(error, "Stopped") ? stopped(copies.length, folder) : error;
+  };
   for (const [place, pipeline] of list.entries()) {
-    for (const image of dataset.images) {
-      if (signal?.aborted) throw stopped(copies.length, folder);
-      const original = await decodeImage(image.storagePath);
-      const copySeed = `${seed}/${place}/${image.storageId}`;
-      const copy = augmentedPicture(pipeline, original, image.boxes ?? [], copySeed);
-      const name = copyName(image, place, seed, format);
-      copies.push({ facts: await written(copy.image, folder, name, format), boxes: copy.boxes, image });
-      options.onProgress?.({ done: copies.length, total });
+    const batches = ahead(batchesOf(dataset.images), (images) =>
+      codedCopies(images, pipeline, (image) => `${seed}/${place}/${image.storageId}`, format, signal).catch(orStopped),
+    );
+    for await (const batch of batches) {
+      for (const { image, bytes, size, boxes } of batch) {
+        if (signal?.aborted) throw stopped(copies.length, folder);
+        const facts = await written(bytes, size, folder, copyName(image, place, seed, format));
+        copies.push({ facts, boxes, image });
+        options.onProgress?.({ done: copies.length, total });
+      }
     }
   }
   return copies;
+}
+
+/** Pictures that are worked on at once: enough for all processors, few enough for the memory. */
+const BATCH = 16;
+
+const batchesOf = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) => items.slice(i * BATCH, (i + 1) * BATCH));
+
+/** Each item's result, in order; the next one's is made while one is used. */
+async function* ahead<T, R>(items: readonly T[], make: (item: T) => Promise<R>): AsyncGenerator<R> {
+  let before: Promise<R> | undefined;
+  for (const item of items) {
+    const current = make(item);
+    // Whoever stops before it does not wait for it.
+    current.catch(() => undefined);
+    if (before) yield await before;
+    before = current;
+  }
+  if (before) yield await before;
+}
+
+interface CodedCopy<I> {
+  image: I;
+  bytes: Uint8Array;
+  size: { width: number; height: number };
+  boxes: readonly ObjectBox[];
+}
+
+/** @throws `Stopped` where the signal came before the pictures were there */
+async function codedCopies<I extends ImageFacts & { readonly boxes?: readonly ObjectBox[] }>(
+  images: readonly I[],
+  pipeline: PictureAugmenter,
+  seedOf: (image: I) => string,
+  format: "jpeg" | "png",
+  signal: AbortSignal | undefined,
+): Promise<CodedCopy<I>[]> {
+  const given = await Promise.all(
+    images.map(async (image) => ({
+      image: await decodeImage(image.storagePath),
+      boxes: image.boxes ?? [],
+      seed: seedOf(image),
+    })),
+  );
+  const copies = await augmentedPictures(pipeline, given, signal);
+  const coded = copies.map(async ({ image: copy, boxes }) => ({ copy, boxes, bytes: await encode(copy, format) }));
+  const all = await Promise.all(coded);
+  return images.flatMap((image, i) => {
+    const one = all[i];
+    return one
+      ? [{ image, bytes: one.bytes, size: { width: one.copy.width, height: one.copy.height }, boxes: one.boxes }]
+      : [];
+  });
 }
 
 function pipelineList(pipelines: PictureAugmenter | readonly PictureAugmenter[]): readonly PictureAugmenter[] {
@@ -112,11 +169,15 @@ function copyName(image: ImageFacts, place: number, seed: number, format: "jpeg"
   return `${stem}-${place + 1}-${image.storageId}-s${seed}.${format === "jpeg" ? "jpg" : "png"}`;
 }
 
-async function written(image: ImageData8, folder: string, name: string, format: "jpeg" | "png"): Promise<ImageFacts> {
+async function written(
+  bytes: Uint8Array,
+  size: { width: number; height: number },
+  folder: string,
+  name: string,
+): Promise<ImageFacts> {
   const storagePath = join(folder, name);
-  const bytes = await encode(image, format);
   await writeFileAtomic(storagePath, bytes, "an augmented picture");
-  return { name, storageId: storageIdOf(bytes), storagePath, width: image.width, height: image.height };
+  return { name, storageId: storageIdOf(bytes), storagePath, ...size };
 }
 
 async function encode(image: ImageData8, format: "jpeg" | "png"): Promise<Uint8Array> {

@@ -24,6 +24,18 @@ export interface PictureAugmenter {
     subject: { image: ImageData8; boxes?: readonly MovedBox[] },
     options: { seed: string },
   ): { image: ImageData8; boxes?: readonly MovedBox[] };
+  /** Many at once, on threads beside the calling one; each the same as `augment` makes of it with its seed. */
+  augmentBatch?(
+    subjects: readonly { image: ImageData8; boxes?: readonly MovedBox[] }[],
+    options: { seeds: readonly string[]; signal?: AbortSignal },
+  ): Promise<{ image: ImageData8; boxes?: readonly MovedBox[] }[]>;
+}
+
+/** A picture to augment, and the seed that decides what becomes of it. */
+export interface PictureToAugment {
+  image: ImageData8;
+  boxes: readonly ObjectBox[];
+  seed: string;
 }
 
 export interface AugmentedPicture {
@@ -37,12 +49,32 @@ export function augmentedPicture(
   boxes: readonly ObjectBox[],
   seed: string,
 ): AugmentedPicture {
-  if (boxes.length === 0) return { image: augmenter.augment({ image }, { seed }).image, boxes };
+  return pictureWithBoxes(augmenter.augment(subjectOf({ image, boxes }), { seed }));
+}
+
+/** In their order; at once where the augmenter can. */
+export async function augmentedPictures(
+  augmenter: PictureAugmenter,
+  pictures: readonly PictureToAugment[],
+  signal?: AbortSignal,
+): Promise<AugmentedPicture[]> {
+  const seeds = pictures.map(({ seed }) => seed);
+  const results = augmenter.augmentBatch
+    ? await augmenter.augmentBatch(pictures.map(subjectOf), { seeds, ...(signal && { signal }) })
+    : pictures.map((picture) => augmenter.augment(subjectOf(picture), { seed: picture.seed }));
+  return results.map(pictureWithBoxes);
+}
+
+function subjectOf({ image, boxes }: Omit<PictureToAugment, "seed">) {
+  if (boxes.length === 0) return { image };
   const given = boxes.map((object) => ({ x1: object.xmin, y1: object.ymin, x2: object.xmax, y2: object.ymax, object }));
-  const result = augmenter.augment({ image, boxes: given }, { seed });
+  return { image, boxes: given };
+}
+
+function pictureWithBoxes({ image, boxes = [] }: ReturnType<PictureAugmenter["augment"]>): AugmentedPicture {
   // Augmenters keep the fields that they don't know.
-  const moved = (result.boxes ?? []) as readonly (MovedBox & { object: ObjectBox })[];
-  return { image: result.image, boxes: moved.flatMap((box) => keptBox(box, box.object, result.image)) };
+  const moved = boxes as readonly (MovedBox & { object: ObjectBox })[];
+  return { image, boxes: moved.flatMap((box) => keptBox(box, box.object, image)) };
 }
 
 function keptBox({ x1, y1, x2, y2 }: MovedBox, object: ObjectBox, { width, height }: ImageData8): ObjectBox[] {

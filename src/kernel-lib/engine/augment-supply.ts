@@ -1,5 +1,6 @@
-/** Decodes and augments the pictures of a training in the calling thread, while the worker computes the step before. */
+/** Decodes and augments the pictures of a training on threads beside the worker, while that computes the step before. */
 import type { ImageAugmenter } from "../data/augment-dataset.js";
+import { augmentedPictures } from "../data/augmented-picture.js";
 import { decodePicture } from "../data/decode.js";
 import { readPicture } from "../data/picture-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
@@ -38,7 +39,8 @@ export class AugmentSupply {
   private async make(path: string, seed: string): Promise<Uint8Array> {
     const { width, height, fit } = this.input;
     const image = await decodePicture(await readPicture(path), { width, height, fit });
-    const { data, ...size } = this.augmenter.augment({ image }, { seed }).image;
+    const [copy] = await augmentedPictures(this.augmenter, [{ image, boxes: [], seed }]);
+    const { data, ...size } = copy?.image ?? image;
     if (size.width === width && size.height === height && size.channels === 3) return data;
     const expected = `an augmenter that keeps the size, ${width} × ${height} × 3,`;
     const received = `${size.width} × ${size.height} × ${size.channels}`;

@@ -1,4 +1,4 @@
-/** Decodes and augments a detector's training pictures in the calling thread, while the worker computes the step before. */
+/** Decodes and augments a detector's training pictures on threads beside the worker, while that computes the step before. */
 import { decodePicture } from "../data/decode.js";
 import { readPicture } from "../data/picture-file.js";
 import { VitrineError } from "../structures/errors.js";
@@ -48,7 +48,9 @@ export class DetectionSupply {
     const source = this.pictures[index];
     if (!source) throw new Error(`there is no training picture ${index}`);
     const image = await this.decode(source.path);
-    const { image: changed, boxes = [] } = this.augmenter.augment({ image, boxes: asBoxes(source) }, { seed });
+    const subject = { image, boxes: asBoxes(source) };
+    const batch = await this.augmenter.augmentBatch?.([subject], { seeds: [seed] });
+    const { image: changed, boxes = [] } = batch?.[0] ?? this.augmenter.augment(subject, { seed });
     if (changed.channels !== 3) {
       const expected = "an augmenter that keeps three channels";
       throw new VitrineError("InvalidOption", { option: "augment", expected, received: `${changed.channels}` });
