@@ -129,8 +129,9 @@ describe("a service with an entry script", () => {
     const { status, id, body } = await ask('{"what":"throw"}');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain("not like this");
-    const line = (await service.getLogs()).split("\n").find((one) => one.includes(id) && one.includes("not like this"));
-    expect(line).toContain("run() of score.ts threw RangeError: not like this (score.ts:21:31)");
+    const find = async () => (await service.getLogs()).split("\n").find((one) => one.includes(id) && one.includes("not like this")); // prettier-ignore
+    await waitFor(async () => (await find()) !== undefined);
+    expect(await find()).toContain("run() of score.ts threw RangeError: not like this (score.ts:21:31)");
     await expect(service.run({ what: "undefined" })).rejects.toThrow(/undefined, which is no JSON/);
     // The script goes on where it was its own error.
     expect((await service.deployment.status()).restarts).toBe(0);
@@ -187,6 +188,13 @@ describe("a service with an entry script", () => {
     expect(await ask('{"n":2}')).toMatchObject({ status: 200, body: [2, 4, 6] });
     const metrics = await fetch(new URL("/metrics", service.scoringUri), { headers: { authorization: `Bearer ${(await service.getKeys()).primary}` } }); // prettier-ignore
     expect(await metrics.text()).toMatch(/vitrine_requests_total\{route="\/score",status="504",service="factors"\} 1/);
+  });
+
+  it("is measured under load by inputs of its own", async () => {
+    const report = await service.deployment.loadTest({ inputs: [{ n: 1 }, '{"n":2}', { n: 3, what: "blame" }], concurrency: 2, seconds: 1, warmUp: 0, observer: null }); // prettier-ignore
+    expect(report.good).toBeGreaterThan(0);
+    expect(report.requests).toBeGreaterThan(report.good);
+    await expect(service.deployment.loadTest({ inputs: [] })).rejects.toMatchObject({ details: { option: "inputs" } });
   });
 
   it("is deleted; its models stay", async () => {

@@ -253,5 +253,7 @@ describe("what a deployment is given", () => {
     const { service, limits } = deployConfiguration({ cpuCores: 2, memoryGb: 0.5, tags: { a: "b" }, description: "d", scoringTimeout: 500 }); // prettier-ignore
     expect(service).toEqual({ threads: 2, requestTimeout: 10_500, tags: { a: "b" }, description: "d" });
     expect(limits).toEqual({ runTimeout: 500, initTimeout: 60_000, memory: 512 });
+    const cluster = deployConfiguration({ environment: "kubernetes", cpuCores: 0.5, memoryGb: 2 }).service;
+    expect(cluster).toMatchObject({ resources: { cpuCores: 0.5, memoryGb: 2 }, threads: 1 });
   });
 });

@@ -83,7 +83,8 @@ export async function runInput(
   }
 }
 
-function inputBody(input: unknown): string | Uint8Array {
+/** Text and bytes as they are, all else as JSON. @throws InvalidOption */
+export function inputBody(input: unknown): string | Uint8Array {
   if (typeof input === "string" || input instanceof Uint8Array) return input;
   const json = JSON.stringify(input) as string | undefined;
   if (json !== undefined) return json;

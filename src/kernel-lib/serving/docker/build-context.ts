@@ -6,11 +6,12 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { packageFolder, packageVersion } from "../../engine/package-folder.js";
 import { VitrineError } from "../../structures/errors.js";
 import type { ImageDocument } from "../container/image-document.js";
-import { addVersion, type DeployableModel } from "../model-versions.js";
+import { addVersion, modelFolder, type DeployableModel } from "../model-versions.js";
+import { scriptDocument, type ScriptDocument } from "../scripts/script-document.js";
 import type { ServiceSettings } from "../service-settings.js";
 import { DOCKERIGNORE, dockerfile } from "./dockerfile.js";
 import { LIBRARY, productionLock, type PackageLock } from "./production-lock.js";
-import { runtimeFiles } from "./runtime-files.js";
+import { runtimeFiles, WHOLE_LIBRARY } from "./runtime-files.js";
 
 export interface ContextContent {
   /** Of the service. */
@@ -36,11 +37,15 @@ export async function writeContext(path: string, content: ContextContent): Promi
   }
   const beside = join(dirname(path), `.${basename(path)}-${process.pid}-${Date.now()}`);
   try {
-    const engine = await writeLibrary(join(beside, "app"));
     const modelVersion = await writeModel(join(beside, "versions"), content);
+    const script = await readScript(modelFolder(join(beside, "versions"), modelVersion));
+    const engine = await writeLibrary(join(beside, "app"), script === undefined ? [] : [WHOLE_LIBRARY]);
     const document: ImageDocument = { format: "vitrine.image", version: 1, name: content.name, modelVersion, createdAt: new Date().toISOString(), settings: forContainer(content.settings) }; // prettier-ignore
     await writeFile(join(beside, MARK), json(document));
-    await writeFile(join(beside, "Dockerfile"), dockerfile(content.baseImage, { engine }));
+    await writeFile(
+      join(beside, "Dockerfile"),
+      dockerfile(content.baseImage, { engine, packages: script?.installed ?? {} }),
+    );
     await writeFile(join(beside, ".dockerignore"), DOCKERIGNORE);
     await rm(path, { recursive: true, force: true });
     await rename(beside, path);
@@ -62,10 +67,19 @@ async function writeModel(versions: string, { model, version = 1 }: ContextConte
   return model.number;
 }
 
-/** Whether TensorFlow can be installed from it. */
-async function writeLibrary(app: string): Promise<boolean> {
+/** What the model's folder says of its entry script; undefined where it has none. */
+async function readScript(folder: string): Promise<ScriptDocument | undefined> {
+  const document: unknown = JSON.parse(await readFile(join(folder, "model.json"), "utf8").catch(() => "null"));
+  return scriptDocument.safeParse(document).data;
+}
+
+/**
+ * Whether TensorFlow can be installed from it.
+ * @param beside files of the package that more is needed of
+ */
+async function writeLibrary(app: string, beside: readonly string[]): Promise<boolean> {
   const folder = packageFolder();
-  const { files, packages } = runtimeFiles(folder);
+  const { files, packages } = runtimeFiles(folder, undefined, beside);
   for (const file of files) await cp(join(folder, file), join(app, LIBRARY, file));
   const root = lockFolder(folder);
   const path = join(root, "package-lock.json");
@@ -73,7 +87,7 @@ async function writeLibrary(app: string): Promise<boolean> {
   const home = relative(root, folder).split(sep).join("/");
   const { root: above, manifest, lock } = productionLock(whole, home, packages, { name: "vitrine", version: packageVersion(), path }); // prettier-ignore
   await writeFile(join(app, "package.json"), json(above));
-  await writeFile(join(app, LIBRARY, "package.json"), json({ ...manifest, type: "commonjs" }));
+  await writeFile(join(app, LIBRARY, "package.json"), json({ ...manifest, type: "commonjs", main: WHOLE_LIBRARY }));
   await writeFile(join(app, "package-lock.json"), json(lock));
   const steps = join(root, "scripts", "steps");
   if (!existsSync(join(steps, "engine.mjs"))) return false;

@@ -14,6 +14,9 @@ const PROGRAMS = [
   "dist/engine/worker.js",
 ];
 
+/** All that an entry script may import. */
+export const WHOLE_LIBRARY = "dist/index.js";
+
 /** Loaded by computed names or read at the image's own build. */
 const PACKAGES_BY_NAME = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-backend-wasm", "node-api-headers"];
 
@@ -28,11 +31,18 @@ export interface RuntimeFiles {
   packages: string[];
 }
 
-/** @param folder the package's; its `dist` is built */
-export function runtimeFiles(folder: string, programs: readonly string[] = PROGRAMS): RuntimeFiles {
+/**
+ * @param folder the package's; its `dist` is built
+ * @param beside more than a service needs itself
+ */
+export function runtimeFiles(
+  folder: string,
+  programs: readonly string[] = PROGRAMS,
+  beside: readonly string[] = [],
+): RuntimeFiles {
   const files = new Set<string>();
   const packages = new Set(PACKAGES_BY_NAME);
-  const open = programs.map((program) => join(folder, program)).filter((path) => existsSync(path));
+  const open = [...programs, ...beside].map((program) => join(folder, program)).filter((path) => existsSync(path));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const name = relative(folder, path).split(sep).join("/");
     if (files.has(name)) continue;

@@ -43,6 +43,8 @@ export interface LoadTestOptions {
   warmUp?: number;
   /** Sent in turn; a drawn one by default. */
   images?: readonly PictureSource[];
+  /** For an entry script, in place of pictures, in turn: text as it is, all else as JSON. */
+  inputs?: readonly unknown[];
   parameters?: ScoreImageParameters;
   thresholds?: LoadTestThresholds;
   /** Milliseconds for a request; 30,000 by default. */
@@ -54,7 +56,7 @@ export interface LoadTestOptions {
   signal?: AbortSignal;
 }
 
-const NAMES = ["rate", "concurrency", "stages", "seconds", "warmUp", "images", "parameters", "thresholds", "timeout", "allowRemote", "observer", "signal"]; // prettier-ignore
+const NAMES = ["rate", "concurrency", "stages", "seconds", "warmUp", "images", "inputs", "parameters", "thresholds", "timeout", "allowRemote", "observer", "signal"]; // prettier-ignore
 const THRESHOLDS = ["p50", "p90", "p95", "p99", "max", "errorRate", "throughput"];
 
 const MAX_RATE = 100_000;

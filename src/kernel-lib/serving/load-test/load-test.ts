@@ -7,7 +7,7 @@ import { effectiveSignal } from "../../structures/interrupt.js";
 import { VitrineError } from "../../structures/errors.js";
 import type { LoadTestObserver, LoadTestProgress } from "../../structures/load-test.js";
 import { pictureBytes } from "../client/picture-source.js";
-import type { ServiceEndpoint } from "../client/scoring-client.js";
+import { inputBody, type ServiceEndpoint } from "../client/scoring-client.js";
 import { samplePicture } from "../replica/sample-picture.js";
 import type { ServiceStatus } from "../service-status.js";
 import type { LoadTarget } from "./generator.js";
@@ -56,20 +56,34 @@ export async function runLoadTest(
 }
 
 async function loadTarget(endpoint: ServiceEndpoint, options: LoadTestOptions, timeout: number): Promise<LoadTarget> {
-  const { images, parameters = {}, signal } = options;
-  if (images?.length === 0) {
-    const details = { option: "images", expected: "at least one picture", received: "an empty list" };
-    throw new VitrineError("InvalidOption", details);
-  }
-  const bodies = images
-    ? await Promise.all(images.map((image) => pictureBytes(image, { signal })))
-    : [await samplePicture()];
+  const { inputs, parameters = {} } = options;
+  const bodies = inputs ? inputBodies(inputs, options) : await pictureBodies(options);
   const url = new URL(endpoint.url);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
   const { key, ca } = endpoint;
   const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const headers = { "content-type": "application/octet-stream", ...authorization };
+  const headers = { "content-type": inputs ? "application/json" : "application/octet-stream", ...authorization };
   return { url: url.href, method: "POST", headers, bodies, ca, timeout };
+}
+
+async function pictureBodies({ images, signal }: LoadTestOptions): Promise<Uint8Array[]> {
+  if (!images) return [await samplePicture()];
+  checkSome("images", images, "at least one picture");
+  return Promise.all(images.map((image) => pictureBytes(image, { signal })));
+}
+
+function inputBodies(inputs: readonly unknown[], { images }: LoadTestOptions): Uint8Array[] {
+  checkSome("inputs", inputs, "at least one input");
+  if (images) {
+    const details = { option: "inputs", expected: "nothing beside images", received: `${inputs.length}` };
+    throw new VitrineError("InvalidOption", details);
+  }
+  return inputs.map((input) => Buffer.from(inputBody(input)));
+}
+
+function checkSome(option: string, list: readonly unknown[], expected: string): void {
+  if (list.length > 0) return;
+  throw new VitrineError("InvalidOption", { option, expected, received: "an empty list" });
 }
 
 interface Watching {

@@ -3,14 +3,14 @@ import { integerOption, knownOptions, numberOption } from "../../structures/opti
 import type { DeploymentOptions } from "../deployment-options.js";
 import type { ScriptLimits } from "../service-settings.js";
 
-const SERVICE_OPTIONS = ["environment", "replicas", "spare", "host", "port", "queueSize", "bodyLimit", "keys", "rateLimit", "tls", "cors", "tags", "description"] as const; // prettier-ignore
+const SERVICE_OPTIONS = ["environment", "kubernetes", "replicas", "spare", "host", "port", "queueSize", "bodyLimit", "keys", "rateLimit", "tls", "cors", "tags", "description"] as const; // prettier-ignore
 
 type ServiceOptions = Pick<DeploymentOptions, (typeof SERVICE_OPTIONS)[number]>;
 
 export interface DeployConfigurationOptions extends ServiceOptions {
-  /** Of each replica: the threads of its computation. 1 by default. */
+  /** Of each replica: the threads of its computation, and in a cluster its share of a node. 1 by default. */
   cpuCores?: number;
-  /** Of each replica with an entry script: one that takes more ends, and is replaced. 1 by default. */
+  /** Of each replica with an entry script: one that takes more ends, and is replaced. In a cluster of every pod. 1 by default. */
   memoryGb?: number;
   /** Milliseconds that an entry script's `run()` may take for one request; 30,000 by default. */
   scoringTimeout?: number;
@@ -40,5 +40,6 @@ export function deployConfiguration(options: DeployConfigurationOptions = {}): D
   };
   // A tenth of a core, as clusters have it, is still a thread.
   const threads = Math.ceil(numberOption("cpuCores", cpuCores, 0.1, 256));
-  return { limits, service: { ...rest, threads, requestTimeout: runTimeout + AROUND } };
+  const resources = rest.environment === "kubernetes" ? { resources: { cpuCores, memoryGb } } : {};
+  return { limits, service: { ...rest, ...resources, threads, requestTimeout: runTimeout + AROUND } };
 }

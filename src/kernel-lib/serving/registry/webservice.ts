@@ -2,6 +2,7 @@
 import { VitrineError } from "../../structures/errors.js";
 import { booleanOption, integerOption, knownOptions } from "../../structures/options.js";
 import { Deployment, type WaitOptions } from "../deployment.js";
+import type { EnvironmentChoice } from "../environments.js";
 import type { Keys } from "../keys/service-keys.js";
 import type { DeployConfiguration } from "./deploy-configuration.js";
 import { deployable, type DeployedParts } from "./deployed-parts.js";
@@ -32,8 +33,8 @@ export class Webservice {
   }
 
   /** Finds a service again, in another notebook, say. @throws UnknownDeployment */
-  static async open(name: string): Promise<Webservice> {
-    const service = new Webservice(await Deployment.open(name));
+  static async open(name: string, environment: EnvironmentChoice = "local"): Promise<Webservice> {
+    const service = new Webservice(await Deployment.open(name, environment));
     await service.updateDeploymentState();
     return service;
   }

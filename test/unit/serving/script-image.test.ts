@@ -1,0 +1,44 @@
+/** An entry script in an image's build context. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+import { inRoot } from "../../../scripts/places.mjs";
+import { writeContext } from "../../../src/kernel-lib/serving/docker/build-context.js";
+import { compileScript } from "../../../src/kernel-lib/serving/scripts/compile-script.js";
+import { ScriptedModel } from "../../../src/kernel-lib/serving/scripts/scripted-model.js";
+import { DEFAULT_SETTINGS } from "../../../src/kernel-lib/serving/service-settings.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vitrine-script-image-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it("goes into an image with its packages and with all that it may import", async () => {
+  await writeFile(join(folder, "score.ts"), 'import { LogisticRegression } from "vitrine";\nexport const run = () => LogisticRegression.name;'); // prettier-ignore
+  const script = await compileScript(join(folder, "score.ts"));
+  const limits = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
+  const environment = { name: "e", node: null, packages: { left: "^1.4.0" }, variables: {} };
+  const model = new ScriptedModel({ script, models: [], environment, installed: { versions: { left: "1.4.2" }, folders: [] } }, limits); // prettier-ignore
+  const context = join(folder, "context");
+  await writeContext(context, { name: "s", model, settings: { ...DEFAULT_SETTINGS, script: limits }, baseImage: undefined }); // prettier-ignore
+  const dockerfile = await readFile(join(context, "Dockerfile"), "utf8");
+  expect(dockerfile).toMatch(/WORKDIR \/srv\/packages\nRUN npm install .* 'left@1\.4\.2'\n/);
+  expect(dockerfile).toContain("COPY --from=build /srv/packages/node_modules /srv/node_modules");
+  // As `npm ci` lays it out there: the packages, and the library as one of them.
+  const library = join(context, "app", "library");
+  const modules = join(context, "app", "node_modules");
+  await mkdir(modules);
+  for (const name of await readdir(inRoot("node_modules"))) {
+    await symlink(name === "vitrine" ? library : inRoot("node_modules", name), join(modules, name));
+  }
+  const code = `const run = require(${JSON.stringify(join(context, "versions", "1", "model", "script", "script.cjs"))}).run; console.log(run(), require.resolve("vitrine"))`; // prettier-ignore
+  const env = { ...process.env, NODE_PATH: modules };
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder, env });
+  expect(stdout.trim()).toBe(`LogisticRegression ${join(library, "dist", "index.js")}`);
+});
