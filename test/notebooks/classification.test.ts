@@ -53,6 +53,8 @@ describe("the classification notebook, unattended", () => {
     expect(text("model.summary()")).toMatch(/layer4/);
     expect(text("LinearSVC({ C: 0.01")).toBe("");
     expect(text("for (const [what, result] of")).toMatch(/trained head: accuracy = \d+\.\d\d % by class/);
+    expect(text("compare({")).toMatch(/McNemar/);
+    expect(text("findLabelErrors(evaluation)")).toMatch(/\d of 22 labels look wrong/);
     expect(text("const spread")).toMatch(/mean \d+\.\d\d %, standard deviation \d+\.\d\d %/);
     expect(text("const again")).toBe("the same scores: true\n");
     expect(text("new Deployment(")).toMatch(/1 of 1 replicas ready[\s\S]*2 keys for http:\/\/127\.0\.0\.1:\d+\/score/);
