@@ -1,24 +1,22 @@
 /** `vitrine annotate FOLDER`: the labelling tool in a browser, without a notebook. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 
 import { installKernelPort, JUPYTER_DISPLAY } from "../comm/port.js";
-import { ClassificationDataset } from "../data/classification-dataset.js";
-import { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { packageFolder } from "../engine/package-folder.js";
 import { TransferLearningModel } from "../engine/transfer-learning-model.js";
 import { Context } from "../structures/context.js";
 import { VitrineError } from "../structures/errors.js";
 import { AnnotationUI } from "../ui/annotation-ui.js";
+import { openBoxes, openLabels, taskOf, taskOption, type Task } from "./annotated-folder.js";
 import { PagePort } from "./page-port.js";
 import { servePage } from "./page-server.js";
 
 interface Options {
-  task?: "labels" | "boxes";
+  task?: Task;
   labels?: string[];
   model?: string;
   port: number;
@@ -29,12 +27,7 @@ export function annotateCommand(): Command {
   return new Command("annotate")
     .description("label pictures, or draw boxes in them, in a browser on this machine")
     .argument("<folder>", "pictures in one folder a label, or loose; or a folder as Pascal VOC lays it out")
-    .addOption(
-      new Option(
-        "--task <task>",
-        "what is said about pictures (default: boxes where there are Annotations, else labels)",
-      ).choices(["labels", "boxes"]),
-    )
+    .addOption(taskOption())
     .option("--labels <label...>", "labels to begin with, beside those that are there")
     .option("--model <path>", "a saved model that suggests labels, and learns from yours")
     .option("--port <number>", "where to listen, on 127.0.0.1 (default: a free port)", portNumber, 0)
@@ -54,6 +47,7 @@ async function annotate(folder: string, options: Options): Promise<void> {
     folder: join(packageFolder(), "..", "widgets", "dist", "page"),
   });
   process.stdout.write(`${server.url}\nYour labels are saved as you go. Ctrl+C ends.\n`);
+  process.stdout.write(`For other programs: npx vitrine export ${JSON.stringify(folder)} OUT --format coco\n`);
   if (options.open) openBrowser(server.url);
   await ended();
   widget.close();
@@ -61,18 +55,13 @@ async function annotate(folder: string, options: Options): Promise<void> {
 }
 
 async function openTool(folder: string, { task, labels = [], model }: Options): Promise<AnnotationUI> {
-  const isVoc = ["Annotations", "JPEGImages"].some((name) => existsSync(join(folder, name)));
-  if ((task ?? (isVoc ? "boxes" : "labels")) === "boxes") {
+  if (taskOf(folder, task) === "boxes") {
     if (model !== undefined) throw refusedModel(model);
-    const loose = isVoc ? {} : { imageSubdirectory: "." };
-    const boxes = await ObjectDetectionDataset.createFromDir(basename(folder), folder, {
-      unannotated: "include",
-      ...loose,
-    });
+    const boxes = await openBoxes(folder, "include");
     for (const label of labels) boxes.addLabel(label);
     return new AnnotationUI(boxes, { gridSize: [8, 1] });
   }
-  const pictures = await ClassificationDataset.createFromDir(basename(folder), folder, { unlabelled: "include" });
+  const pictures = await openLabels(folder);
   for (const label of labels) pictures.addLabel(label);
   const suggests = model === undefined ? {} : { model: await TransferLearningModel.load(model) };
   return new AnnotationUI(pictures, { gridSize: [4, 3], ...suggests });

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { isVitrineError } from "../structures/errors.js";
 import { annotateCommand } from "./annotate.js";
 import { doctorCommand } from "./doctor.js";
+import { exportCommand } from "./export.js";
 import { infoCommand } from "./info.js";
 import { loadTestCommand } from "./load-test.js";
 import { scoreBatchCommand } from "./score-batch.js";
@@ -18,6 +19,7 @@ function program(): Command {
     .version(packageVersion())
     .addCommand(annotateCommand())
     .addCommand(doctorCommand())
+    .addCommand(exportCommand())
     .addCommand(infoCommand())
     .addCommand(loadTestCommand())
     .addCommand(scoreBatchCommand());
