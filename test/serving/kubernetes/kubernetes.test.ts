@@ -1,6 +1,7 @@
 /** Services in a cluster: played here, real where `cluster.ts` is told of one. Pods are played in both. */
 import { readdirSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -126,6 +127,36 @@ describe("a service in a cluster", () => {
     await cluster.api("GET", "/api/v1/namespaces/shop/services/teapots");
     await expect(cluster.api("GET", "/api/v1/namespaces/shop/secrets/teapots-keys")).rejects.toThrow(/404/);
     await cluster.api("DELETE", "/api/v1/namespaces/shop/services/teapots");
+  });
+
+  it("is built and pushed where a registry is named, for each version anew", async () => {
+    const bin = await mkdtemp(join(tmpdir(), "vitrine-engine-"));
+    const calls = join(bin, "calls");
+    const digest = `sha256:${"cd".repeat(32)}`;
+    await writeFile(join(bin, "docker"), `#!/bin/sh\necho "$*" >> ${calls}\ncase "$1" in image) echo "node@${digest}";; version) echo 28;; esac\n`); // prettier-ignore
+    await chmod(join(bin, "docker"), 0o755);
+    const before = process.env["PATH"] ?? "";
+    process.env["PATH"] = `${bin}:${before}`;
+    try {
+      const save = async (path: string) => {
+        await mkdir(path, { recursive: true });
+        await writeFile(join(path, "model.json"), "{}");
+      };
+      const deployment = new Deployment({ name: "tableware", model: { labels: ["bowl"], save }, environment: "kubernetes", kubernetes: place({ registry: "registry.example/team/" }) }); // prettier-ignore
+      await deployment.deploy(silent);
+      expect((await deployment.status()).model).toBe("registry.example/team/tableware:v1");
+      await deployment.update({ labels: ["bowl"], save }, silent);
+      expect(await deployment.status()).toMatchObject({ version: 2, model: "registry.example/team/tableware:v2" });
+      const said = await readFile(calls, "utf8");
+      for (const tag of ["v1", "v2"]) expect(said).toMatch(new RegExp(`build --tag registry.example/team/tableware:${tag} \\S+\\npush registry.example/team/tableware:${tag}\\n`)); // prettier-ignore
+      const found = await Deployment.open("tableware", choice());
+      await expect(found.update({ labels: [], save }, silent)).rejects.toThrow(
+        /knows neither its image nor a registry/,
+      );
+    } finally {
+      process.env["PATH"] = before;
+      await rm(bin, { recursive: true, force: true });
+    }
   });
 
   it("is an InferenceService where KServe is wanted", async () => {

@@ -2,6 +2,10 @@
  * Services in a Kubernetes cluster. All that there is to know of one lies in the cluster, in its objects' annotations, so that any machine
  * with the same kubeconfig finds it again. Keys are there as hashes; the owner's own key is for whoever may read the namespace's secrets.
  */
+import { rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+
 import { VitrineError } from "../../structures/errors.js";
 import type { DeploymentEnvironment, Watched } from "../deployment-environment.js";
 import { buildImage } from "../docker/docker-image.js";
@@ -226,16 +230,21 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
       throw new VitrineError("DeploymentFailed", { name, operation: version === 1 ? "The deployment" : "The update", reason, waysOut }); // prettier-ignore
     }
     const tag = `${registry}/${name}:v${version}`;
+    const context = join(tmpdir(), `vitrine-image-${userInfo().uid}`, `${name}-v${version}`);
     const { progress, signal } = watched;
     const options = {
       tag,
+      context,
       push: true,
       progress,
       ...(baseImage !== undefined && { baseImage }),
       ...(signal && { signal }),
     };
     const image = await buildImage({ name, model, settings, version }, options);
-    if (image.built) return tag;
+    if (image.built) {
+      await rm(context, { recursive: true, force: true });
+      return tag;
+    }
     const waysOut = ["Install Docker or podman", "Build and push it elsewhere, and give kubernetes: { image }"];
     throw new VitrineError("DeploymentFailed", { name, operation: "The build of the image", reason: `${image.missing}. Its context is kept in ${image.context}`, waysOut, kind: "image-build" }); // prettier-ignore
   }
