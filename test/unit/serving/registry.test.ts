@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { inRoot } from "../../../scripts/places.mjs";
+import { deployable } from "../../../src/kernel-lib/serving/registry/deployed-parts.js";
 import { Environment } from "../../../src/kernel-lib/serving/registry/environment.js";
 import { InferenceConfig } from "../../../src/kernel-lib/serving/registry/inference-config.js";
 import { deployConfiguration } from "../../../src/kernel-lib/serving/registry/deploy-configuration.js";
@@ -256,4 +257,18 @@ describe("what a deployment is given", () => {
     const cluster = deployConfiguration({ environment: "kubernetes", cpuCores: 0.5, memoryGb: 2 }).service;
     expect(cluster).toMatchObject({ resources: { cpuCores: 0.5, memoryGb: 2 }, threads: 1 });
   });
+});
+
+it("serves a model that vitrine has saved as it was registered, without a script", async () => {
+  const saved = join(folder, "saved");
+  await mkdir(saved);
+  await writeFile(join(saved, "model.json"), '{"format":"vitrine.TransferLearningModel"}');
+  const model = await Model.register({ workspace, modelPath: saved, modelName: "saved" });
+  const limits = { initTimeout: 1000, runTimeout: 1000, memory: 128 };
+  const target = join(folder, "target");
+  await (await deployable({ models: [model] }, limits)).save(target);
+  expect(await readFile(join(target, "model.json"), "utf8")).toContain("TransferLearningModel");
+  await expect(deployable({ models: [model, model] }, limits)).rejects.toMatchObject({ details: { option: "models" } });
+  await writeFile(join(recordOf("saved", 1), "files", "saved", "model.json"), "{}");
+  await expect(deployable({ models: [model] }, limits)).rejects.toMatchObject({ details: { where: "SHA-256" } });
 });
