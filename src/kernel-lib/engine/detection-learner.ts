@@ -116,15 +116,20 @@ export class DetectionLearner {
     return all;
   }
 
+  /** Frees the gradients. */
   private move(gradients: tf.NamedTensorMap, rate: number): void {
     const { clipNorm } = this.request;
-    tf.tidy(() => {
-      const length = tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))));
-      const norm = length.dataSync<"float32">()[0] ?? 0;
-      const factor = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
-      const scaled = Object.entries(gradients).map(([name, one]) => [name, factor === 1 ? one : tf.mul(one, factor)]);
-      this.optimizer.apply(Object.fromEntries(scaled) as tf.NamedTensorMap, rate);
-    });
+    const squares = Object.values(gradients).map((gradient) => tf.tidy(() => tf.sum(tf.square(gradient))));
+    const norm = Math.sqrt(tf.tidy(() => tf.addN(squares).dataSync<"float32">()[0] ?? 0));
+    tf.dispose(squares);
+    const factor = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
+    for (const [name, gradient] of Object.entries(gradients)) {
+      if (factor === 1) continue;
+      // One after the other: all of them twice are as much as the weights.
+      gradients[name] = tf.mul(gradient, factor);
+      gradient.dispose();
+    }
+    this.optimizer.apply(gradients, rate);
     this.network.changed();
   }
 }

@@ -84,7 +84,14 @@ export function smallPlan(
     backbone,
     levels,
     pyramid: { channels: 64, extra: false },
-    anchors: { sizes: [[32, 64], [96, 128], [192, 256]], ratios: RATIOS },
+    anchors: {
+      sizes: [
+        [32, 64],
+        [96, 128],
+        [192, 256],
+      ],
+      ratios: RATIOS,
+    },
     pool: { size: 7, sampling: 2, canonicalSize: 112, canonicalLevel: 4 },
     head: { kind: "mlp", hidden: 256 },
     classes,

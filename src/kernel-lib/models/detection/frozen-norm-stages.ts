@@ -7,8 +7,10 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 
+import { overBiased } from "../bias.js";
 import { NORM_EPSILON } from "../batch-norm.js";
 import type { ConvLayer, Layer, MaxPoolLayer, Stage } from "../plan.js";
+import { reluOfSum } from "../rectifier.js";
 import type { Parameters } from "./parameters.js";
 
 export interface RunOptions {
@@ -69,15 +71,18 @@ export class FrozenNormStages {
     const { shortcutStride = 1 } = layer;
     const start = shortcutStride === 1 ? x : tf.maxPool(x, 1, shortcutStride, "valid");
     const shortcut = layer.shortcut.reduce((y, conv) => this.conv(y, conv, options), start);
-    return tf.relu(tf.add<tf.Tensor4D>(body, shortcut));
+    const y = reluOfSum(body, shortcut);
+    // The gradient needs the end alone.
+    body.dispose();
+    if (shortcut !== x) shortcut.dispose();
+    return y;
   }
 
   private conv(x: tf.Tensor4D, layer: ConvLayer, { learn, checkpoint }: RunOptions): tf.Tensor4D {
     checkpoint?.();
     const { scale, bias } = this.affine(layer);
     const kernel = learn ? tf.mul<tf.Tensor4D>(this.kernel(layer), scale) : this.folded(layer, scale);
-    const y = tf.add<tf.Tensor4D>(convolve(x, kernel, layer.stride, layer.padding), bias);
-    return layer.relu ? tf.relu(y) : y;
+    return overBiased(convolve(x, kernel, layer.stride, layer.padding), bias, layer.relu);
   }
 
   private kernel = ({ name }: ConvLayer) => this.parameters.get<tf.Rank.R4>(`${this.prefix}${name}.weight`);

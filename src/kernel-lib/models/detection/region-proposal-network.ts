@@ -13,6 +13,7 @@ import { batchedNms } from "../../ops/nms.js";
 import { largest } from "../../ops/rank.js";
 import { sampleBalanced } from "../../ops/sampler.js";
 import type { SeededRandom } from "../../structures/random.js";
+import { relu } from "../rectifier.js";
 import type { ProposalSettings } from "./detector-plan.js";
 import { biasedConv } from "./feature-pyramid.js";
 import { binaryCrossEntropy, smoothL1Sum } from "./losses.js";
@@ -39,7 +40,9 @@ export function rpnHead(
   rectifier: "relu" | "relu6" = "relu",
 ): RpnOutput {
   const outputs = levels.map((level) => {
-    const hidden = tf[rectifier](biasedConv(level, parameters, "rpn.head.conv.0.0", 1));
+    const shared = biasedConv(level, parameters, "rpn.head.conv.0.0", 1);
+    const hidden = rectifier === "relu" ? relu(shared) : tf.relu6(shared);
+    if (rectifier === "relu") shared.dispose();
     const logits = biasedConv(hidden, parameters, "rpn.head.cls_logits", 0);
     const codes = biasedConv(hidden, parameters, "rpn.head.bbox_pred", 0);
     return {
