@@ -68,9 +68,9 @@ async function exported(model, folder) {
   return path;
 }
 
-/** Beside the peers, on the same network. */
+/** Beside the peers, on the same network, once for each picture: the mean with its mirror image would be twice the work. */
 async function besidePeers(dataset, folder, images) {
-  const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "resnet18", imageSize: [224, 224], weights: "random" }); // prettier-ignore
+  const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "resnet18", imageSize: [224, 224], weights: "random", mirror: false }); // prettier-ignore
   await model.train(dataset, { epochs: 1, freeze: true, observer: null });
   const deployment = new Deployment({ name: "bench", model, spare: false, replicas: THREADS });
   await deployment.deploy({ progress: null });
