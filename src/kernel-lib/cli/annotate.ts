@@ -46,8 +46,8 @@ async function annotate(folder: string, options: Options): Promise<void> {
     port: options.port,
     folder: join(packageFolder(), "..", "widgets", "dist", "page"),
   });
-  process.stdout.write(`${server.url}\nYour labels are saved as you go. Ctrl+C ends.\n`);
-  process.stdout.write(`For other programs: npx vitrine export ${JSON.stringify(folder)} OUT --format coco\n`);
+  const elsewhere = `For other programs: npx vitrine export ${JSON.stringify(folder)} OUT --format coco`;
+  process.stdout.write(`${server.url}\nYour labels are saved as you go. Ctrl+C ends.\n${elsewhere}\n`);
   if (options.open) openBrowser(server.url);
   await ended();
   widget.close();

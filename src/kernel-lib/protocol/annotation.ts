@@ -167,8 +167,8 @@ export type AnnotationCommand =
   | { type: "pickNone" }
   | { type: "view"; view: AnnotationView }
   | { type: "scrollColumn"; label: string | null; from: number }
-  /** An arrow among the columns, from the picture that is chosen when the command arrives; -1, 0 or 1. */
-  | { type: "moveInColumns"; across: number; down: number }
+  /** An arrow among the columns, from the picture that is chosen when the command arrives: -1, 0 or 1; `wide` pictures lie side by side. */
+  | { type: "moveInColumns"; across: number; down: number; wide: number }
   | { type: "order"; order: AnnotationOrder }
   /** Takes the model's label over, for what is selected or chosen. */
   | { type: "accept"; id?: number }

@@ -4,6 +4,7 @@ import type { ClassificationImage } from "../data/classification-image.js";
 import {
   ANNOTATION_ORDERS,
   ANNOTATION_VIEWS,
+  MAX_GRID,
   MAX_ROWS,
   NO_FILTER,
   SHOWN_PROBLEMS,
@@ -156,12 +157,13 @@ export class AnnotationSession {
   }
 
   /** Where an arrow leads among the columns. */
-  moveInColumns(across: number, down: number): void {
+  moveInColumns({ across, down, wide }: { across: number; down: number; wide: number }): void {
     const labelsOf = (id: number) => this.image(id)?.labels ?? [];
     const next = this.labelColumns.step(this.list.all, this.dataset.labels, labelsOf, {
       chosen: this.list.chosen,
       across: Math.sign(across),
       down: Math.sign(down),
+      wide: Math.min(MAX_GRID, Math.max(1, Math.floor(wide) || 1)),
     });
     if (next !== undefined) this.list.reveal(next);
   }

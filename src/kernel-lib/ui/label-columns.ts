@@ -31,14 +31,14 @@ export class LabelColumns {
   }
 
   /**
-   * Where an arrow leads: to the picture above or below in the same column, or at the same height of the next column that has one. The
-   * columns' windows come along.
+   * Where an arrow leads: to the next picture within the column, as they lie there `wide` side by side, or from its edge to the same
+   * height of the next column that has one. The columns' windows come along.
    */
   step(
     ids: readonly number[],
     labels: readonly string[],
     labelsOf: (id: number) => readonly string[],
-    { chosen, across, down }: { chosen: number | undefined; across: number; down: number },
+    { chosen, across, down, wide }: { chosen: number | undefined; across: number; down: number; wide: number },
   ): number | undefined {
     const columns = [...membersOf(ids, labels, labelsOf)].map(([label, own]) => ({ label, own }));
     const height = heightOf(columns.length);
@@ -48,14 +48,19 @@ export class LabelColumns {
     const at = last >= 0 ? last : columns.findIndex(isHere);
     const here = columns[at];
     if (!here || chosen === undefined) return columns.find(({ own }) => own.length > 0)?.own[0];
-    const place = here.own.indexOf(chosen);
-    if (across === 0) return this.enter(here, place + down, height);
-    const line = Math.max(0, place - this.start(here));
+    const place = here.own.indexOf(chosen) - this.start(here);
+    const side = place - wide * Math.floor(place / wide);
+    const within = side + across >= 0 && side + across < wide;
+    if (across === 0 || (within && here.own[this.start(here) + place + across] !== undefined)) {
+      return this.enter(here, this.start(here) + place + across + down * wide, height, wide);
+    }
+    const line = Math.max(0, Math.floor(place / wide)) * wide;
     for (let i = at + across; i >= 0 && i < columns.length; i += across) {
       const column = columns[i];
       if (!column || column.own.length === 0) continue;
       const seen = Math.min(height, column.own.length - this.start(column));
-      return this.enter(column, this.start(column) + Math.min(line, seen - 1), height);
+      const edge = line + (across > 0 ? 0 : wide - 1);
+      return this.enter(column, this.start(column) + Math.min(edge, seen - 1), height, wide);
     }
     return undefined;
   }
@@ -64,13 +69,15 @@ export class LabelColumns {
     return Math.min(this.from.get(label) ?? 0, Math.max(0, own.length - 1));
   }
 
-  private enter(column: Column, place: number, height: number): number | undefined {
+  private enter(column: Column, place: number, height: number, wide: number): number | undefined {
     const id = column.own[place];
     if (id === undefined) return undefined;
     this.current = column.label;
     const from = this.start(column);
-    if (place < from) this.scroll(column.label, place);
-    else if (place >= from + height) this.scroll(column.label, place - height + 1);
+    // By whole lines: what lies below another stays below it.
+    const lines = (by: number) => Math.ceil(by / wide) * wide;
+    if (place < from) this.scroll(column.label, from - lines(from - place));
+    else if (place >= from + height) this.scroll(column.label, from + lines(place - height + 1 - from));
     return id;
   }
 }

@@ -263,7 +263,7 @@ export class LabelTool implements AnnotationTool {
         break;
       case "moveInColumns":
         session.selection.clear();
-        session.moveInColumns(command.across, command.down);
+        session.moveInColumns(command);
         break;
       case "scrollColumn":
         session.labelColumns.scroll(command.label, command.from);

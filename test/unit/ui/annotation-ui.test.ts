@@ -294,7 +294,8 @@ test("arrows among columns: of several quick presses none is lost, and the colum
   const { kernel, state } = await shown(await pictureDataset(many));
   await kernel.command({ type: "view", view: "columns" });
   const chosen = () => state().page[state().position % 6]?.name;
-  const press = (across: number, down: number) => kernel.command({ type: "moveInColumns", across, down });
+  const press = (across: number, down: number, wide = 1) =>
+    kernel.command({ type: "moveInColumns", across, down, wide });
   await Promise.all(Array.from({ length: 14 }, () => press(0, 1)));
   expect(chosen()).toBe("a14.png");
   const column = (label: string) => state().labelColumns.find((one) => one.label === label);
@@ -306,6 +307,30 @@ test("arrows among columns: of several quick presses none is lost, and the colum
   await press(-1, 0);
   await press(-1, 0);
   expect(chosen()?.startsWith("a")).toBe(true);
+});
+
+test("arrows go as the pictures lie where a column has two side by side", async () => {
+  const many = Object.fromEntries(
+    ["a", "b"].map((label) => [label, Array.from({ length: 15 }, (_, i) => `${label}${i}.png`)]),
+  );
+  const { kernel, state } = await shown(await pictureDataset(many));
+  await kernel.command({ type: "view", view: "columns" });
+  const to = async (across: number, down: number) => {
+    await kernel.command({ type: "moveInColumns", across, down, wide: 2 });
+    return state().page[state().position % 6]?.name;
+  };
+  expect(await to(0, 1)).toBe("a2.png");
+  expect(await to(1, 0)).toBe("a3.png");
+  expect(await to(1, 0)).toBe("b2.png");
+  expect(await to(-1, 0)).toBe("a3.png");
+  expect(await to(0, -1)).toBe("a1.png");
+  // Nothing lies above the first line, and nothing below the last picture.
+  expect(await to(0, -1)).toBe("a1.png");
+  for (let line = 0; line < 6; line++) await to(0, 1);
+  expect(await to(0, 1)).toBe("a13.png");
+  const shownOf = (label: string) => state().labelColumns.find((one) => one.label === label);
+  expect(shownOf("a")).toMatchObject({ from: 2 });
+  expect(await to(1, 0)).toBe("b10.png");
 });
 
 test("says whose a picture is, and follows no address that is not of the web", async () => {

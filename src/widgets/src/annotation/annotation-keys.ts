@@ -52,7 +52,7 @@ export function annotationKeys({ state, send, control, across }: AnnotationKeyUs
     ...selectionKeys(state, send, across, zoomed),
     ...filterKeys(state, send),
     ...historyKeys(send),
-    ...(state.view === "columns" ? columnKeys(send) : []),
+    ...(state.view === "columns" ? columnKeys(across, send) : []),
     ...browsingKeys({ ...state, columns: across }, send),
     ...zoomKeys(control),
   ];

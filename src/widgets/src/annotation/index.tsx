@@ -65,7 +65,7 @@ function Annotation({ port }: Props) {
         state,
         send,
         control,
-        across: state.view === "wall" ? wallColumns.value : state.columns,
+        across: state.view === "grid" ? state.columns : wallColumns.value,
       })}
       notes={MOUSE_NOTES}
       keymap={{ keys: state.keys, onChange: (keys) => send({ type: "keys", keys }) }}
@@ -156,7 +156,7 @@ function Listing({ port, state, store, send, wallColumns }: ListingProps) {
         />
       )}
       {state.view === "wall" && <Wall {...{ port, state, store, onSelect, onBand, describe }} columns={wallColumns} />}
-      {state.view === "columns" && <LabelColumns {...{ state, store, describe, send }} />}
+      {state.view === "columns" && <LabelColumns {...{ state, store, describe, send }} columns={wallColumns} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** A column a label: a picture that is dragged into another column gets its label. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import {
   pictureSide,
@@ -14,11 +14,14 @@ import { useLive } from "../base/frame.js";
 import { labelColour } from "../picture/label-colours.js";
 import type { PictureStore } from "../picture/picture-store.js";
 import { useKeptFocus } from "../picture/use-kept-focus.js";
+import { useSize } from "../picture/use-size.js";
 import { CellBadges } from "./cell-badges.js";
 
 export interface LabelColumnsProps {
   state: AnnotationState;
   store: PictureStore;
+  /** How many pictures lie side by side in a column: what an arrow down moves by. */
+  columns: { value: number };
   describe: (row: AnnotationRow) => string;
   send: (command: AnnotationCommand) => void;
 }
@@ -28,9 +31,14 @@ const DRAGGED = "application/x-vitrine-pictures";
 /** A column's width in CSS pixels. */
 const WIDTH = 150;
 
-export function LabelColumns({ state, store, describe, send }: LabelColumnsProps) {
+export function LabelColumns({ state, store, columns, describe, send }: LabelColumnsProps) {
   const live = useLive().value;
-  const element = useRef<HTMLDivElement>(null);
+  const { element, size } = useSize<HTMLDivElement>();
+  const { width } = size.value;
+  useEffect(() => {
+    const cells = element.current?.querySelector(".vt-column-cells");
+    if (cells) columns.value = getComputedStyle(cells).gridTemplateColumns.split(" ").length;
+  }, [element, columns, width, state.labelColumns.length]);
   useKeptFocus(element);
   const ids = [...new Set(state.labelColumns.flatMap(({ rows }) => rows.map(({ id }) => id)))];
   const side = pictureSide(WIDTH * devicePixelRatio);
@@ -43,7 +51,7 @@ export function LabelColumns({ state, store, describe, send }: LabelColumnsProps
   return (
     <div class="vt-columns" ref={element}>
       {state.labelColumns.map((column) => (
-        <Column key={column.label ?? ""} {...{ state, store, describe, send, column, side, chosen, stop }} />
+        <Column key={column.label ?? ""} {...{ state, store, columns, describe, send, column, side, chosen, stop }} />
       ))}
     </div>
   );
