@@ -1,5 +1,6 @@
 /** Workspaces, registered models and environments on disk. */
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -99,10 +100,15 @@ describe("Model", () => {
     expect(names.filter((name) => name.startsWith("."))).toEqual([]);
   });
 
-  it("passes over what an interrupted registration has left", async () => {
-    await mkdir(join(workspace.registry, "models", "digits", ".half", "files"), { recursive: true });
+  it("passes over what an interrupted registration has left, and removes it a day later", async () => {
+    const models = join(workspace.registry, "models", "digits");
+    const [old, recent] = [`.${randomUUID()}`, `.${randomUUID()}`];
+    for (const name of [old, recent]) await mkdir(join(models, name, "files"), { recursive: true });
+    const longAgo = new Date(Date.now() - 2 * 24 * 3_600_000);
+    await utimes(join(models, old), longAgo, longAgo);
     expect((await register()).version).toBe(1);
     expect(Model.list(workspace)).toHaveLength(1);
+    expect((await readdir(models)).sort()).toEqual([recent, "1"]);
   });
 
   it("never gives a deleted version's number again", async () => {

@@ -32,6 +32,8 @@ export type Tags = Readonly<Record<string, string>>;
 const RECORD = "record.json";
 const TAGS = "tags.json";
 const FILES = "files";
+/** Milliseconds. */
+const ABANDONED = 24 * 3_600_000;
 const tagsSchema = z.record(z.string(), z.string());
 
 /** Letters, digits, dots, hyphens and underscores: a name is a folder's. */
@@ -88,6 +90,7 @@ export async function addModel(registry: string, { name, path, tags, description
     throw new VitrineError("MissingFile", { path: source, what: "a model's file or folder", reason: codeOf(cause) }, { cause }); // prettier-ignore
   });
   try {
+    await sweep(folder);
     const base = basename(source);
     await mkdir(join(hidden, FILES), { recursive: true });
     // A download cache has links in place of files.
@@ -105,6 +108,14 @@ export async function addModel(registry: string, { name, path, tags, description
     await rm(hidden, { recursive: true, force: true }).catch(() => undefined);
     if (cause instanceof VitrineError) throw cause;
     throw new VitrineError("CannotWrite", { path: folder, what: `the model ${quote(name)}`, reason: codeOf(cause) }, { cause }); // prettier-ignore
+  }
+}
+
+/** Removes what registrations have left that were killed, once none can be at it any more. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of readNames(folder).filter((one) => /^\.[0-9a-f-]{36}$/.test(one))) {
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > ABANDONED) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
