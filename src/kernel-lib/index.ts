@@ -43,6 +43,7 @@ export type { CreateFromJsonOptions } from "./data/search/collect-by-list.js";
 export type { FoundImage, ImageProvider } from "./data/search/image-provider.js";
 export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/search/openverse.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
+export type { CheckProgress } from "./data/picture-check.js";
 export {
   ObjectDetectionDataset,
   type BoxesChange,
