@@ -16,6 +16,9 @@
 
 export const TOPICS = ["kernel", "engine", "augmentation", "data", "metrics", "detection", "serving", "widgets"];
 
+/** What takes minutes, and is measured where it is asked for. */
+export const LONG_TOPICS = ["augmentation-all"];
+
 /** @param {unknown} value @returns {value is number} */
 const isFigure = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
 

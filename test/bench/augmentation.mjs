@@ -1,6 +1,7 @@
 /**
  * Augmenters on one thread: 500 × 500 RGB pictures a second of processor time, beside the fastest of torchvision v2,
- * albumentations and imgaug that the Python of VITRINE_BENCH_PYTHON or the project's .venv has, or beside libvips (through sharp).
+ * albumentations and imgaug that the Python of VITRINE_BENCH_PYTHON or the project's .venv has, or that of VITRINE_BENCH_IMGAUG (imgaug needs
+ * an old one), or beside libvips (through sharp).
  *
  * A figure is the best of several rounds, of ours and of the peer's in turn: what the code costs, not what else the machine
  * was doing.
@@ -57,11 +58,15 @@ async function row(name, augmenter, vips) {
 
 /** What the Python libraries make of the same; nothing where no Python has them. */
 async function pythonPeers() {
-  const python = process.env.VITRINE_BENCH_PYTHON ?? fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
-  if (!existsSync(python)) return {};
+  const own = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
+  const pythons = [process.env.VITRINE_BENCH_PYTHON ?? own, process.env.VITRINE_BENCH_IMGAUG ?? ""].filter(existsSync);
   const script = fileURLToPath(new URL("augmentation-peer.py", import.meta.url));
-  const { stdout } = await promisify(execFile)(python, [script, String(SIDE), String(PICTURES), String(ROUNDS)]);
-  return JSON.parse(stdout);
+  const found = {};
+  for (const python of pythons) {
+    const { stdout } = await promisify(execFile)(python, [script, String(SIDE), String(PICTURES), String(ROUNDS)]);
+    for (const [name, list] of Object.entries(JSON.parse(stdout))) found[name] = [...(found[name] ?? []), ...list];
+  }
+  return found;
 }
 
 /** A row beside the fastest of the Python libraries that are there. */

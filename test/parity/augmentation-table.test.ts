@@ -16,6 +16,11 @@ const { version, modules, parameters } = read("names") as {
 };
 const namesIn = (name: string) => new Set((read(name) as { cases: { name: string }[] }).cases.map((each) => each.name));
 const byPlace = namesIn("places");
+const byMap = new Set(
+  (read("places") as { cases: { name: string; maps: unknown[] }[] }).cases
+    .filter(({ maps }) => maps.length > 0)
+    .map(({ name }) => name),
+);
 const byChance = new Set([...namesIn("chance"), ...namesIn("looks")]);
 const distributed = Object.keys((read("parameters") as { cases: object }).cases);
 
@@ -46,6 +51,7 @@ function evidence(name: string): string {
   const found = [
     ...(measured ? [pixelEvidence(measured)] : []),
     ...(byPlace.has(name) ? ["places within 0.01 pixel"] : []),
+    ...(byMap.has(name) ? ["maps"] : []),
     ...(byChance.has(name) ? ["statistical"] : []),
   ];
   return found.length > 0 ? found.join(", ") : "by what it says";
@@ -110,9 +116,21 @@ colour. \`Dropout(parameter)\` takes the parameter for the probability of droppi
 - **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0 (or Pillow 7.2.0).
 - **within n, m on average**: the largest difference of any value from imgaug's, of 255 levels, and the mean difference of the worst
   picture.
-- **places within 0.01 pixel**: boxes and keypoints.
+- **places within 0.01 pixel**: boxes, keypoints, polygons and line strings.
+- **maps**: segmentation maps the same, heatmaps within 0.01.
 - **statistical**: the same shares of levels, or of values, over many draws.
 - **by what it says**: nothing of it makes pixels or values of its own; tests hold it against its description.
+
+Many pictures go to threads of their own, and what comes of each does not depend on how many there are:
+
+\`\`\`ts
+const copies = await pipeline.augmentBatch(subjects, { seed: 1, signal });
+const { image } = pipeline.augment(subject, { into: memory }); // one after another, without new memory for each
+\`\`\`
+
+\`augmentDataset\`, \`train(…, { augment })\` and detectors' trainings use them. A pipeline with a function of yours in it (\`Lambda\`,
+a mask generator) works in the calling thread. \`npm run bench -- --only augmentation\` measures beside torchvision, albumentations and imgaug,
+and \`--only augmentation-all\` every augmenter beside imgaug's own.
 
 What each makes of one picture is below, module by module, and in \`notebooks/augmenters.ipynb\`. Where two modules have the same name, the
 module is part of it: \`augmenters.weather.Fog\`, \`augmenters.imgcorruptlike.Fog\`; the flat namespace holds what imgaug's flat one holds.

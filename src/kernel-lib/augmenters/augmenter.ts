@@ -14,6 +14,7 @@ import { integerOption, knownOptions as knownBatchOptions } from "../structures/
 import { SeededRandom } from "../structures/random.js";
 import { augmenterPool, type AugmentJob } from "./augmenter-pool.js";
 import { finished } from "./finished-picture.js";
+import { offering } from "./picture-simd.js";
 import { hasOwnSeed, sentAugmenter, type Recipe } from "./recipe.js";
 import { SUBJECT_FIELDS, subjectOption, type Subject } from "./subject.js";
 
@@ -85,7 +86,14 @@ export class Augmenter {
     const others = Object.keys(subject).filter((key) => !SUBJECT_FIELDS.includes(key));
     if (others.length > 0) throw unknownField("augment", others, SUBJECT_FIELDS);
     const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
-    return finished(checked, this.run(checked, random), options.into);
+    const { into } = options;
+    // What lies in the same memory is still read.
+    const offer = into?.buffer === checked.image.data.buffer ? undefined : into;
+    return finished(
+      checked,
+      offering(offer, () => this.run(checked, random)),
+      into,
+    );
   }
 
   /**

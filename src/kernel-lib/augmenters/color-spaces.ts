@@ -177,7 +177,7 @@ export function convertColors(image: ImageData8, from: Colorspace, to: Colorspac
 
 function converted({ data, width, height, channels }: ImageData8, conversion: Conversion): ImageData8 {
   const bytes = uninitialised(data.length);
-  const result = new Uint8ClampedArray(bytes.buffer);
+  const result = new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.length);
   const out = new Float64Array(3);
   // Neighbours are often alike.
   let [a, b, c] = [-1, -1, -1];

@@ -91,8 +91,25 @@ export function withoutSimd<T>(action: () => T): T {
   }
 }
 
-/** For what is written over whole: zeroing it first would take as long as writing it. */
+let offered: Uint8Array | undefined;
+
+/** Whichever picture is made first within an action, and fits, is made in this memory. */
+export function offering<T>(memory: Uint8Array | undefined, action: () => T): T {
+  offered = memory;
+  try {
+    return action();
+  } finally {
+    offered = undefined;
+  }
+}
+
+/** For pictures, which are written over whole: zeroing memory first would take as long as writing it. */
 export function uninitialised(length: number): Uint8Array {
+  if (offered && offered.length >= length) {
+    const memory = offered.subarray(0, length);
+    offered = undefined;
+    return memory;
+  }
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 

@@ -3,7 +3,7 @@
  * Pictures that are a part of another, perhaps the other way round, and copied only when somebody looks at their bytes: a flip, a crop and
  * another flip move each byte once.
  */
-import { VitrineError } from "../structures/errors.js";
+import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { Part } from "./enlarge.js";
 import { uninitialised, workplace } from "./picture-simd.js";
@@ -20,7 +20,7 @@ interface View {
 const views = new WeakMap<ImageData8, View>();
 
 /** Bytes of a picture that are mirrored at a time: few enough to stay in the processor's cache. */
-const TILE = 131072;
+const TILE = 32768;
 
 const whole = ({ width, height }: ImageData8): Part => ({ left: 0, top: 0, width, height });
 
@@ -44,12 +44,19 @@ export function upsideDownView(image: ImageData8): ImageData8 {
 export function ownPicture(image: ImageData8, target?: Uint8Array): ImageData8 {
   const { width, height, channels } = image;
   const length = width * height * channels;
-  if (target && target.length < length) {
+  if (target && !(target instanceof Uint8Array && target.length >= length)) {
     const expected = `at least ${length} bytes, a picture of ${width} × ${height} × ${channels},`;
-    throw new VitrineError("InvalidOption", { option: "into", expected, received: `${target.length} bytes` });
+    throw new VitrineError("InvalidOption", {
+      option: "into",
+      expected,
+      received: `${quote((target as { length?: unknown }).length)} bytes`,
+    });
   }
   const data = target?.subarray(0, length) ?? uninitialised(length);
-  copy(viewOf(image), data);
+  const view = viewOf(image);
+  // A part of what lies in the same memory must not be written over before it is read.
+  if (target && view.source.data.buffer === target.buffer) data.set(image.data);
+  else copy(view, data);
   return { data, width, height, channels };
 }
 

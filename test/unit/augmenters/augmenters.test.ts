@@ -57,6 +57,36 @@ describe("any augmenter", () => {
     );
   });
 
+  test("makes its picture in memory that is given to it, the same as in its own; too little is refused", () => {
+    const image = picture(31, 22);
+    for (const { module, name, augmenter } of augmenters.examples()) {
+      const expected = augmenter.augment({ image }, { seed: 3 }).image;
+      const into = new Uint8Array(expected.data.length + 5).fill(7);
+      const found = augmenter.augment({ image }, { seed: 3, into }).image;
+      expect({ ...found, data: [...found.data] }, `${module}.${name}`).toEqual({
+        ...expected,
+        data: [...expected.data],
+      });
+      expect([found.data.buffer === into.buffer, found.data.byteOffset, ...into.slice(-5)]).toEqual([
+        true,
+        0,
+        7,
+        7,
+        7,
+        7,
+        7,
+      ]);
+    }
+    const twice = augmenters.Sequential([
+      augmenters.GaussianBlur(2),
+      augmenters.Fliplr(1),
+      augmenters.Crop({ px: 3, keepSize: false }),
+    ]);
+    const into = new Uint8Array(31 * 22 * 3);
+    expect(twice.augmentImage(image, { into }).data).toEqual(twice.augmentImage(image).data);
+    expect(() => twice.augmentImage(image, { into: new Uint8Array(9) })).toThrow("for into but received 9 bytes");
+  });
+
   test("with a seed repeats itself call by call; without one it does not", () => {
     const image = picture(40, 30);
     const runs = (pipeline: augmenters.Augmenter) => [1, 2, 3, 4].map(() => pipeline.augmentImage(image).data.join());
