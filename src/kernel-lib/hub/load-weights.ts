@@ -186,7 +186,7 @@ function unavailable(source: string, files: readonly RemoteFile[], reason: strin
   const waysOut = [
     `fetch ${files.map((file) => file.url).join(" or ")} where there is a network, and give the file's path as weights`,
     "set VITRINE_HUB to a mirror of the hub, or to a folder that holds OWNER/NAME/FILE (HF_ENDPOINT works too)",
-    'use the embedded backbone, which needs no download: baseModel: "embedded"',
+    `use the embedded backbone, which needs no download: ${source.startsWith("coco:") ? "backbone" : "baseModel"}: "embedded"`,
   ];
   return new VitrineError("WeightsUnavailable", { source, reason, waysOut });
 }
