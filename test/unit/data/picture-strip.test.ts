@@ -52,6 +52,6 @@ describe("pictureStrip", () => {
     [[{ ...grey(0), width: 5 }], {}, /images\[0\]/],
     [[grey(0)], { colums: 2 }, /colums/],
   ])("refuses %j with %j", async (images, options, message) => {
-    await expect(pictureStrip(images, options)).rejects.toThrow(message);
+    await expect(pictureStrip(images, options as object)).rejects.toThrow(message);
   });
 });
