@@ -45,13 +45,13 @@ describe("pictureStrip", () => {
     expect(strip.description).toBe("3 pictures: 1 two [<3>]; 1 marked");
   });
 
-  it.each([
+  it.each<[ImageData8[], object, RegExp]>([
     [[], {}, /at least one picture/],
     [[grey(0)], { captions: [] }, /1 texts, one a picture/],
     [[grey(0)], { marked: [1] }, /marked/],
     [[{ ...grey(0), width: 5 }], {}, /images\[0\]/],
     [[grey(0)], { colums: 2 }, /colums/],
   ])("refuses %j with %j", async (images, options, message) => {
-    await expect(pictureStrip(images, options as object)).rejects.toThrow(message);
+    await expect(pictureStrip(images, options)).rejects.toThrow(message);
   });
 });
