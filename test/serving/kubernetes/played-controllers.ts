@@ -8,7 +8,12 @@ import type { PlayedApi } from "./played-kubelet.js";
 
 interface Owned {
   metadata: { name: string; uid: string; generation: number; labels?: Record<string, string>; ownerReferences?: { uid: string }[]; deletionTimestamp?: string }; // prettier-ignore
-  status?: { phase?: string; conditions?: { type: string; status: string }[]; observedGeneration?: number };
+  status?: {
+    phase?: string;
+    conditions?: { type: string; status: string }[];
+    observedGeneration?: number;
+    startTime?: string;
+  };
 }
 interface Template {
   metadata: { labels: Record<string, string> };
@@ -27,7 +32,6 @@ const INDEX = "batch.kubernetes.io/job-completion-index";
 export class PlayedControllers {
   private readonly api: PlayedApi;
   private readonly namespaces: readonly string[];
-  private readonly began = new Map<string, string>();
   private going = true;
   private running: Promise<void> = Promise.resolve();
 
@@ -98,7 +102,7 @@ export class PlayedControllers {
   /** A pod an index that is not done, so many at a time, and a new one where one has failed. */
   private async tendJob(namespace: string, job: Job, pods: readonly Owned[]): Promise<void> {
     const { completions, parallelism } = job.spec;
-    const { name, uid } = job.metadata;
+    const { name } = job.metadata;
     const indexOf = (pod: Owned) => Number(pod.metadata.labels?.[INDEX]);
     const done = new Set(pods.filter(({ status }) => status?.phase === "Succeeded").map(indexOf));
     const active = pods.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
@@ -108,9 +112,9 @@ export class PlayedControllers {
       await this.makePod(namespace, `${name}-${next}-${randomUUID().slice(0, 5)}`, "batch/v1", "Job", job, { "job-name": name, [INDEX]: String(next) }); // prettier-ignore
     }
     if (job.status?.conditions?.some(({ type }) => type === "Complete")) return;
-    const now = new Date().toISOString();
-    const startTime = this.began.get(uid) ?? now;
-    this.began.set(uid, startTime);
+    // The API keeps seconds, and a start that it takes for another one is refused.
+    const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const startTime = job.status?.startTime ?? now;
     const whole = done.size === completions;
     const said = (type: string) => ({ type, status: "True", lastProbeTime: now, lastTransitionTime: now });
     const conditions = whole ? [said("SuccessCriteriaMet"), said("Complete")] : [];
