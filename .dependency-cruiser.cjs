@@ -40,8 +40,8 @@ const LIBRARY = "^src/kernel-lib/";
 const roomPath = (room) => `${LIBRARY}${room}/`;
 const anyOf = (names) => `(?:${names.join("|")})`;
 
-/** A room's own files and those of the rooms that it may import. */
-const mayImport = (room, others) => `${LIBRARY}${anyOf([room, ...others])}/`;
+/** A room's own files and those of the rooms that it may import; packages of which the root has another version lie beside the rooms. */
+const mayImport = (room, others) => `${LIBRARY}${anyOf([room, ...others, "node_modules"])}/`;
 
 const floorRules = FLOORS.flatMap((rooms, floor) =>
   rooms.map((room) => ({
@@ -104,7 +104,7 @@ module.exports = {
       from: {},
       to: {
         path: `${LIBRARY}[^/]+/`,
-        pathNot: `${LIBRARY}${anyOf([...FLOORS.flat(), ...Object.keys(BESIDE)])}/`,
+        pathNot: `${LIBRARY}${anyOf([...FLOORS.flat(), ...Object.keys(BESIDE), "node_modules"])}/`,
       },
     },
     {
