@@ -44,20 +44,21 @@ export function upsideDownView(image: ImageData8): ImageData8 {
 export function ownPicture(image: ImageData8, target?: Uint8Array): ImageData8 {
   const { width, height, channels } = image;
   const length = width * height * channels;
-  if (target && !(target instanceof Uint8Array && target.length >= length)) {
-    const expected = `at least ${length} bytes, a picture of ${width} × ${height} × ${channels},`;
-    throw new VitrineError("InvalidOption", {
-      option: "into",
-      expected,
-      received: `${quote((target as { length?: unknown }).length)} bytes`,
-    });
-  }
+  if (target) requireRoom(target, image);
   const data = target?.subarray(0, length) ?? uninitialised(length);
   const view = viewOf(image);
   // A part of what lies in the same memory must not be written over before it is read.
-  if (target && view.source.data.buffer === target.buffer) data.set(image.data);
+  if (view.source.data.buffer === target?.buffer) data.set(image.data);
   else copy(view, data);
   return { data, width, height, channels };
+}
+
+function requireRoom(target: Uint8Array, { width, height, channels }: ImageData8): void {
+  const length = width * height * channels;
+  if (target instanceof Uint8Array && target.length >= length) return;
+  const expected = `at least ${length} bytes, a picture of ${width} × ${height} × ${channels},`;
+  const received = `${quote((target as { length?: unknown }).length)} bytes`;
+  throw new VitrineError("InvalidOption", { option: "into", expected, received });
 }
 
 /** Whether its bytes are still those of another picture. */
