@@ -151,7 +151,7 @@ describe("readWeights", () => {
   it.each([
     [
       "make.py",
-      "expected a safetensors file, an index of them, a .pth as torch.save writes it, or a Keras .h5, but found another kind",
+      "expected a safetensors file, an index of them, a .pth as torch.save writes it, a Keras .h5 or an archive of a checkpoint, but found another kind",
     ],
     ["tensors.json", "expected JSON with a weight_map but found another text"],
     ["none.pth", "expected a weights file, but there is none"],
