@@ -113,10 +113,13 @@ class Batch {
   }
 }
 
-/** `pictureFeatures` of one number of pictures, as a graph; for as long as the network's weights stay as they are. */
+/**
+ * `pictureFeatures` of one number of pictures, as a graph; for as long as the network's weights stay as they are. The graph has the
+ * folded weights, so that the network need not keep its own.
+ */
 export function tracedFeatures(network: Network, mirror: boolean, control: Control): TracedFunction {
   const features: TensorFunction = ([x]) => [pictureFeatures(network, x as tf.Tensor4D, mirror, control)];
-  return new TracedFunction(features, [], network.inferenceWeights);
+  return new TracedFunction(features, [], network.inferenceWeights, () => network.unfold());
 }
 
 /** Where `mirror` is set: the mean over the pictures and their mirror images. */

@@ -63,15 +63,23 @@ export class TracedFunction {
   private graph: Graph | undefined;
   private readonly backend = tensorFlowBackend();
   private refused = impossible() !== undefined;
+  private readonly onGraph: () => void;
 
   /**
    * @param state every variable that `run` reads or assigns; what it makes itself is the same in every call, unless `drawn`
    * @param constants what else it reads; copied into the graph, where TensorFlow can prepare it
+   * @param onGraph called once the graph has them: from then on the constants may go
    */
-  constructor(run: TensorFunction, state: readonly tf.Variable[], constants: readonly tf.Tensor[] = []) {
+  constructor(
+    run: TensorFunction,
+    state: readonly tf.Variable[],
+    constants: readonly tf.Tensor[] = [],
+    onGraph: () => void = () => undefined,
+  ) {
     this.run = run;
     this.state = state;
     this.constants = constants;
+    this.onGraph = onGraph;
   }
 
   /** The same as the function itself, to the last few digits. Where no graph can be made, the function itself. */
@@ -93,6 +101,7 @@ export class TracedFunction {
     const draws = trial.draws.map(({ tensor }) => tensor);
     try {
       this.graph = this.build(backend, inputs, trial);
+      this.onGraph();
       return draws;
     } catch (error) {
       refusal = error instanceof Error ? error.message : String(error);

@@ -172,7 +172,8 @@ export class Network {
     return folded;
   }
 
-  private unfold(): void {
+  /** Forgets what inference made of the weights, as large as they are; it is made anew when it is needed. */
+  unfold(): void {
     for (const { kernel, bias } of this.folded?.values() ?? []) tf.dispose([kernel, bias]);
     this.folded = undefined;
   }
