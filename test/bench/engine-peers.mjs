@@ -45,6 +45,7 @@ export async function peerRows() {
   const step18 = ["step", "resnet18", "8", "224"];
   const step50 = ["step", "resnet50", "1", "600"];
   const score = ["resnet18", "16", "224"];
+  const scored = "ResNet-18, 16 of many pictures of 224 px scored, one thread";
   return [
     ...(await measured(
       "ResNet-18, a training step of 8 pictures of 224 px, one thread",
@@ -60,12 +61,7 @@ export async function peerRows() {
       "PyTorch",
       5,
     )),
-    ...(await measured(
-      "ResNet-18, 16 of many pictures of 224 px scored, one thread",
-      ours("infer", ...score),
-      onnxruntime(...score),
-      "onnxruntime-node",
-      9,
-    )),
+    ...(await measured(scored, ours("infer", ...score), onnxruntime(...score), "onnxruntime-node", 9)),
+    ...(await measured(scored, ours("infer", ...score), torch("infer", ...score), "PyTorch", 9)),
   ];
 }

@@ -3,6 +3,7 @@
  * sent, and answers each with a line of JSON, `{ wall, cpu }` in milliseconds; at the end of its input with `{ memory }` in MB.
  */
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /** One thread each: what else the machine does then distorts least. */
@@ -74,5 +75,12 @@ export async function serve(work) {
     const { user, system } = process.cpuUsage(used);
     console.log(JSON.stringify({ wall: performance.now() - start, cpu: (user + system) / 1000 }));
   }
-  console.log(JSON.stringify({ memory: process.resourceUsage().maxRSS / 1024 }));
+  console.log(JSON.stringify({ memory: peakMemory() }));
+}
+
+/** In MB. What Linux calls a process's maximum goes on from that of the process which started it; the peak of its own is elsewhere. */
+export function peakMemory() {
+  const status = "/proc/self/status";
+  const own = existsSync(status) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1] : undefined;
+  return (own === undefined ? process.resourceUsage().maxRSS : Number(own)) / 1024;
 }
