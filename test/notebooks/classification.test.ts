@@ -1,6 +1,6 @@
 /** `npm run notebooks`, as its user runs it: the classification notebook from top to bottom, and what it leaves. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -8,42 +8,20 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { jupyterEnvironment } from "../../scripts/jupyter-environment.mjs";
 import { inRoot, out, root, venvPython } from "../../scripts/places.mjs";
+import { ExecutedNotebook, readMetrics } from "./executed-notebook.js";
 
 const run = promisify(execFile);
 
-interface Output {
-  output_type: string;
-  text?: string;
-  data?: Record<string, string>;
-}
-interface Cell {
-  cell_type: string;
-  source: string;
-  outputs?: Output[];
-}
-
 describe("the classification notebook, unattended", () => {
-  let cells: Cell[];
+  let notebook: ExecutedNotebook;
   let metrics: { classification: Record<string, unknown> };
 
   beforeAll(async () => {
-    const script = inRoot("scripts", "notebooks.mjs");
-    await run(process.execPath, [script, "1-classification"], { cwd: root });
-    const notebook = await readFile(path.join(out, "notebooks", "1-classification.ipynb"), "utf8");
-    cells = (JSON.parse(notebook, joined) as { cells: Cell[] }).cells.filter(({ cell_type }) => cell_type === "code");
-    metrics = JSON.parse(await readFile(path.join(out, "metrics.json"), "utf8")) as typeof metrics;
+    notebook = await ExecutedNotebook.run("1-classification");
+    metrics = (await readMetrics()) as typeof metrics;
   }, 300_000);
 
-  /** The outputs of the cell that has this in its source. */
-  function outputs(source: string): Output[] {
-    const cell = cells.find((one) => one.source.includes(source));
-    if (!cell) throw new Error(`There is no cell with ${source}`);
-    return cell.outputs ?? [];
-  }
-  const text = (source: string) =>
-    outputs(source)
-      .map((output) => output.text ?? output.data?.["text/plain"] ?? "")
-      .join("\n");
+  const text = (source: string) => notebook.text(source);
 
   it("prints what the flow asks of each step", () => {
     expect(JSON.parse(text("Context.create("))).toHaveProperty("storage.outputsPath");
@@ -77,7 +55,7 @@ describe("the classification notebook, unattended", () => {
   it.each(["new AnnotationUI(", "figureRow(", "new ResultsUI(", "new PrecisionRecallUI(", "const run = await model.train(", "deployment.loadTest("])(
     "keeps a picture or table of %s for readers without a kernel",
     (source) => {
-      const shown = outputs(source).find(({ data }) => data?.["application/vnd.jupyter.widget-view+json"] !== undefined);
+      const shown = notebook.outputs(source).find(({ data }) => data?.["application/vnd.jupyter.widget-view+json"] !== undefined);
       expect(shown?.data?.["text/html"]).toMatch(/<img [^>]*src="data:image|<table/);
       expect(shown?.data?.["text/html"]).not.toMatch(/<script/);
     },
@@ -99,9 +77,3 @@ it("a notebook with an error fails, and says in which cell and line", { timeout:
   const { stdout, stderr } = failure as { stdout: string; stderr: string };
   expect(stdout + stderr).toMatch(/on purpose[\s\S]*2 \|/);
 });
-
-/** A notebook's file has texts as lists of lines. */
-function joined(key: string, value: unknown): unknown {
-  const isText = Array.isArray(value) && value.every((line) => typeof line === "string");
-  return isText && (key === "source" || key === "text" || key.includes("/")) ? value.join("") : value;
-}

@@ -1,47 +1,19 @@
 /** The detection notebook from top to bottom, as `npm run notebooks` runs it, and what it leaves. */
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { promisify } from "node:util";
-
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { inRoot, out, root } from "../../scripts/places.mjs";
-
-const run = promisify(execFile);
-
-interface Output {
-  text?: string;
-  data?: Record<string, string>;
-}
-interface Cell {
-  cell_type: string;
-  source: string;
-  outputs?: Output[];
-}
+import { ExecutedNotebook, readMetrics } from "./executed-notebook.js";
 
 describe("the detection notebook, unattended", () => {
-  let cells: Cell[];
+  let notebook: ExecutedNotebook;
   let metrics: { detection: Record<"mAP50" | "seconds" | "trainMAP50" | "trainingSeconds", number> };
 
   beforeAll(async () => {
-    await run(process.execPath, [inRoot("scripts", "notebooks.mjs"), "2-detection"], { cwd: root });
-    const notebook = await readFile(path.join(out, "notebooks", "2-detection.ipynb"), "utf8");
-    cells = (JSON.parse(notebook, joined) as { cells: Cell[] }).cells.filter(({ cell_type }) => cell_type === "code");
-    metrics = JSON.parse(await readFile(path.join(out, "metrics.json"), "utf8")) as typeof metrics;
+    notebook = await ExecutedNotebook.run("2-detection");
+    metrics = (await readMetrics()) as typeof metrics;
     // Three minutes on two quiet cores; a busy machine takes several times as long.
   }, 1_500_000);
 
-  /** The outputs of the cell that has this in its source. */
-  function outputs(source: string): Output[] {
-    const cell = cells.find((one) => one.source.includes(source));
-    if (!cell) throw new Error(`There is no cell with ${source}`);
-    return cell.outputs ?? [];
-  }
-  const text = (source: string) =>
-    outputs(source)
-      .map((output) => output.text ?? output.data?.["text/plain"] ?? "")
-      .join("\n");
+  const text = (source: string) => notebook.text(source);
 
   it("prints what the flow asks of each step", () => {
     expect(text("train.printInfo()")).toMatch(/Dataset consists of 25 images with 8 labels\./);
@@ -71,19 +43,13 @@ describe("the detection notebook, unattended", () => {
   });
 
   it("shows pictures with boxes, and the training for readers without a kernel", () => {
-    const jpeg = (source: string) => outputs(source).find(({ data }) => data?.["image/jpeg"] !== undefined);
+    const jpeg = (source: string) => notebook.outputs(source).find(({ data }) => data?.["image/jpeg"] !== undefined);
     expect(jpeg("visualizeBoundingBoxes(")).toBeDefined();
     expect(jpeg("detector.visualize(")?.data?.["text/plain"]).toMatch(/^a picture with \d+ objects: /);
-    const view = outputs("detector.train(").find(({ data }) => data?.["text/html"] !== undefined);
+    const view = notebook.outputs("detector.train(").find(({ data }) => data?.["text/html"] !== undefined);
     expect(view?.data?.["text/html"]).toMatch(/Faster R-CNN, embedded/);
     const drawing = /svg\+xml;base64,([^"]+)/.exec(view?.data?.["text/html"] ?? "")?.[1] ?? "";
     expect(Buffer.from(drawing, "base64").toString()).toContain("where exactly?");
     expect(view?.data?.["text/html"]).not.toMatch(/<script/);
   });
 });
-
-/** A notebook's file has texts as lists of lines. */
-function joined(key: string, value: unknown): unknown {
-  const isText = Array.isArray(value) && value.every((line) => typeof line === "string");
-  return isText && (key === "source" || key === "text" || key.includes("/")) ? value.join("") : value;
-}

@@ -18,8 +18,7 @@ const { file, modelDir, models } = workerData as ScriptStart;
 const send = (message: FromScript) => parentPort?.postMessage(message);
 
 async function main(): Promise<void> {
-  // The path is only known now, and the script is CommonJS.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is only known now, and the script is CommonJS
   const { init, run } = require(file) as EntryScript;
   if (typeof run !== "function") throw new TypeError("the script exports no function run()");
   if (init !== undefined && typeof init !== "function") throw new TypeError("the script's init is no function");
