@@ -24,7 +24,9 @@ export function runProgram(
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const { onLine, signal, timeout } = options;
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], signal, timeout });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], signal });
+    // Node's own would hold this process for its whole time where there is no such program.
+    const late = timeout === undefined ? undefined : setTimeout(() => child.kill(), timeout);
     let output = "";
     let rest = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -35,8 +37,12 @@ export function runProgram(
         for (const line of lines) if (line.trim() !== "") onLine?.(line.trimEnd());
       });
     }
-    child.once("error", (error) => resolve({ code: undefined, output: error.message }));
-    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+    const end = (result: CommandResult) => {
+      clearTimeout(late);
+      resolve(result);
+    };
+    child.once("error", (error) => end({ code: undefined, output: error.message }));
+    child.once("close", (code) => end({ code: code ?? 1, output }));
   });
 }
 
