@@ -104,8 +104,8 @@ export type {
   DetectionTrainingResult,
   DetectorScoreOptions,
   EvaluateOptions as DetectorEvaluateOptions,
-  StoredPictures,
 } from "./engine/faster-rcnn.js";
+export type { DetectorPicture, StoredPictures } from "./engine/detection-sources.js";
 export type { FasterRCNNOptions } from "./engine/detection-options.js";
 export type { DetectionFigures } from "./engine/detection-evaluate.js";
 export { visualize, type DetectionResult, type VisualizeDetectionsOptions } from "./engine/detection-result.js";

@@ -11,13 +11,11 @@
  */
 import { join, resolve } from "node:path";
 
-import { decodeImage } from "../data/decode.js";
-import { readPicture } from "../data/picture-file.js";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
 import type { DetectorBackbone } from "../models/detection/detector-plans.js";
 import type { Detections } from "../structures/detections.js";
-import { quote, VitrineError } from "../structures/errors.js";
-import { imageOption, type ImageData8 } from "../structures/image.js";
+import { VitrineError } from "../structures/errors.js";
+import type { ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
@@ -36,6 +34,7 @@ import {
   type VisualizeDetectionsOptions,
 } from "./detection-result.js";
 import { runDetectionTraining } from "./detection-run.js";
+import { detectorPicture, storedPaths, type DetectorPicture, type StoredPictures } from "./detection-sources.js";
 import {
   checkDetectionTrainOptions,
   type CheckedDetectionTrainOptions,
@@ -74,12 +73,6 @@ export interface DetectionTrainingResult {
 interface Opened {
   detector: SharedDetector;
   origin: NetworkOrigin;
-}
-
-/** A data set whose pictures are files. */
-export interface StoredPictures {
-  readonly name?: string;
-  readonly images: readonly { readonly storagePath?: string }[];
 }
 
 const SCORE_OPTIONS = ["batchSize", "tiles", "signal"];
@@ -167,23 +160,21 @@ export class FasterRCNN {
   }
 
   /** What is in a picture, or in each of a list: files, their bytes, or pixels. */
-  async score(image: string | Uint8Array | ImageData8, options?: DetectorScoreOptions): Promise<DetectionResult>;
+  async score(image: DetectorPicture, options?: DetectorScoreOptions): Promise<DetectionResult>;
+  async score(images: readonly DetectorPicture[], options?: DetectorScoreOptions): Promise<DetectionResult[]>;
   async score(
-    images: readonly (string | Uint8Array | ImageData8)[],
-    options?: DetectorScoreOptions,
-  ): Promise<DetectionResult[]>;
-  async score(
-    images: string | Uint8Array | ImageData8 | readonly (string | Uint8Array | ImageData8)[],
+    images: DetectorPicture | readonly DetectorPicture[],
     options: DetectorScoreOptions = {},
   ): Promise<DetectionResult | DetectionResult[]> {
-    const list = Array.isArray(images) ? (images as readonly (string | Uint8Array | ImageData8)[]) : [images];
-    const sources = await Promise.all((list as readonly (string | Uint8Array | ImageData8)[]).map(sourceOf));
-    const found = await this.run(sources.map(({ picture }) => picture), options); // prettier-ignore
+    const list: readonly DetectorPicture[] = isList(images) ? images : [images];
+    const sources = await Promise.all(list.map(detectorPicture));
+    const pictures = sources.map(({ picture }) => picture);
+    const found = await this.run(pictures, options);
     const results = found.map((detections, i) =>
       detectionResult(detections, sources[i] ?? { width: 1, height: 1 }, this.labels),
     );
     const [first] = results;
-    return Array.isArray(images) || !first ? results : first;
+    return isList(images) || !first ? results : first;
   }
 
   /**
@@ -300,30 +291,8 @@ function printOf({ augmenter, checkpoints }: CheckedDetectionTrainOptions): stri
   return augmenterPrint(onPictures, { width: 64, height: 48 });
 }
 
-function storedPaths(dataset: StoredPictures): string[] {
-  // Callers in plain JavaScript pass anything.
-  const images: unknown = (dataset as Partial<StoredPictures> | null | undefined)?.images;
-  if (!Array.isArray(images)) {
-    const expected = "a data set with images";
-    throw new VitrineError("InvalidOption", { option: "dataset", expected, received: quote(typeof dataset) });
-  }
-  return dataset.images.map(({ storagePath }, index) => {
-    if (storagePath !== undefined) return storagePath;
-    const reason = `picture ${index} is no file: score(…) takes pixels too`;
-    throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason });
-  });
-}
-
-async function sourceOf(image: string | Uint8Array | ImageData8) {
-  if (typeof image !== "string" && !(image instanceof Uint8Array)) {
-    const checked = imageOption("image", image);
-    if (checked.channels === 3) return { picture: checked, width: checked.width, height: checked.height };
-    const expected = "a picture of 3 channels";
-    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(checked.channels) });
-  }
-  const { width, height } = await readPicture(image);
-  return { picture: typeof image === "string" ? image : await decodeImage(image), width, height };
-}
+const isList = (images: DetectorPicture | readonly DetectorPicture[]): images is readonly DetectorPicture[] =>
+  Array.isArray(images);
 
 function tilesOption(tiles: DetectorScoreOptions["tiles"]): TileSettings | undefined {
   if (tiles === undefined) return undefined;

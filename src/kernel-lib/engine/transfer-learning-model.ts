@@ -2,8 +2,6 @@
  * A classifier for a handful of pictures: a network that learnt from many others looks at them, and a head learns from what it
  * sees. N pictures, F features, K labels.
  */
-import { resolve } from "node:path";
-
 import type { BaseModelName } from "../models/base-models.js";
 import type { HeadData } from "../models/linear-head.js";
 import { VitrineError } from "../structures/errors.js";
@@ -15,24 +13,23 @@ import { parseScores } from "../structures/serialized-result.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
-import { augmenterPrint } from "./augmenter-print.js";
-import { AugmentSupply, refuseFrozenAugment } from "./augment-supply.js";
-import { classWeightList } from "./class-weights.js";
+import { AugmentSupply } from "./augment-supply.js";
 import { engineClient } from "./engine.js";
 import { checkExportOptions, type ExportOptions } from "./export-options.js";
-import { labelledPictures, pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
+import { pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
-import { readModelDocument, writeModelDocument, type ModelDocument } from "./model-file.js";
+import type { ModelDocument } from "./model-file.js";
+import { readModelFolder, writeModelFolder } from "./model-folder.js";
 import { checkModelOptions, type TransferLearningModelOptions } from "./model-options.js";
 import { ModelSummary } from "./model-summary.js";
 import { defaultObserver } from "./observers.js";
 import { openPretrained, type PretrainedOptions } from "./pretrained.js";
 import { recordRun, type RunFacts } from "./record-run.js";
-import { stageRates } from "./stages.js";
 import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
 import { checkTrainOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
 import { refuseEnd, runEnd } from "./training-end.js";
+import { trainRequest } from "./train-request.js";
 import { endRecords, runTraining } from "./training-run.js";
 
 export type { PretrainedOptions, TransferLearningModelOptions };
@@ -263,46 +260,20 @@ export class TransferLearningModel {
 
   /** For what is built on a model and saved with it. @internal */
   async saveWith(path: string, classifier: unknown): Promise<void> {
-    const folder = resolve(textOption("path", path));
-    const { network, origin } = await this.base.get();
-    const head = this.head;
-    const weights = await engineClient().request("writeWeights", { folder, network, ...(head ? { head } : {}) });
-    const { architecture, mean, deviation } = network;
-    const { fit, mirror } = this.input;
-    await writeModelDocument(folder, {
-      format: "vitrine.TransferLearningModel",
-      version: 1,
-      labels: [...this.labels],
-      baseModel: this.baseModel,
-      architecture: architecture,
-      imageSize: [...this.imageSize],
-      fit,
-      mirror,
-      mean: [...mean],
-      deviation: [...deviation],
-      origin,
-      weights,
-      head: head !== undefined,
-      bestEpoch: this.bestEpoch,
-      history: [...this.reports],
-      ...(classifier === undefined ? {} : { classifier }),
-    });
+    const { labels, baseModel, input, head, bestEpoch, reports: history } = this;
+    const base = await this.base.get();
+    await writeModelFolder(path, { labels, baseModel, input, base, head, bestEpoch, history }, classifier);
   }
 
   /** @internal */
   static async loadWith(path: string): Promise<{ model: TransferLearningModel; document: ModelDocument }> {
-    const folder = resolve(textOption("path", path));
-    const document = await readModelDocument(folder);
-    const { labels, baseModel, imageSize, fit, mirror, architecture, mean, deviation } = document;
+    const { document, base, head } = await readModelFolder(path);
+    const { labels, baseModel, imageSize, fit, mirror, history, bestEpoch } = document;
     const model = new TransferLearningModel({ labels, baseModel, imageSize, fit, mirror });
-    const classes = document.head ? { classes: labels.length } : {};
-    const weightsPath = resolve(folder, document.weights);
-    const request = { path: weightsPath, architecture, mean, deviation, ...classes };
-    const { network, head } = await engineClient().request("readWeights", request);
-    model.base.replace({ network, origin: document.origin });
+    model.base.replace(base);
     model.head = head;
-    model.reports = document.history;
-    model.bestEpoch = document.bestEpoch;
+    model.reports = history;
+    model.bestEpoch = bestEpoch;
     return { model, document };
   }
 
@@ -316,30 +287,8 @@ export class TransferLearningModel {
     checked: CheckedTrainOptions,
     signal: AbortSignal | undefined,
   ): Promise<TrainRequest> {
-    const { evalDataset, tensorboardLogdir, runFolder, classWeights: weights, baseRate, augmenter, ...rest } = checked;
-    const classWeights = weights && classWeightList(weights, this.labels, train.classes);
     const { network } = await this.base.get(signal);
-    const rates = stageRates(networkPlan(network.architecture), checked.freeze, baseRate);
-    const record = (tensorboardLogdir ?? runFolder) !== undefined;
-    const base = {
-      freeze: Object.keys(rates).length === 0,
-      stageRates: rates,
-      augment: augmenter !== undefined,
-      record,
-    };
-    if (augmenter && base.freeze) refuseFrozenAugment();
-    const evaluation = evalDataset && { evaluation: labelledPictures("evalDataset", evalDataset, this.labels) };
-    return {
-      network,
-      input: this.input,
-      train,
-      classCount: this.labels.length,
-      ...rest,
-      ...base,
-      classWeights,
-      augmenter: augmenter && checked.checkpoints && augmenterPrint(augmenter, this.input),
-      ...evaluation,
-    };
+    return trainRequest({ network, input: this.input, labels: this.labels }, train, checked);
   }
 
   private runFacts(
