@@ -66,35 +66,29 @@ function finelyShifted(
   spatialRadius: number,
   colorRadius: number,
 ): ImageData8 {
-  const mask = changes(small, Math.max(roundHalfEven(colorRadius ** 2), 16));
-  const isChosen = (x: number, y: number) => mask[(y >> 1) * small.width + (x >> 1)] === 1;
+  const mask = changes(small, Math.max(roundHalfEven(colorRadius ** 2), 16), source);
+  const isChosen = (x: number, y: number) => mask[y * source.width + x] === 1;
   shift(source, result.data, Math.max(spatialRadius, 1), colorRadius, isChosen);
   return result;
 }
 
-/** 1 at pixels beside which another colour lies, and around those. */
-function changes({ data, width, height }: ImageData8, limit: number): Uint8Array {
-  const found = new Uint8Array(width * height);
+/** 1 at the pixels of the large picture over which colours of the small one change; OpenCV sees them two rows lower than they are. */
+function changes(small: ImageData8, limit: number, large: ImageData8): Uint8Array {
+  const { data, width, height } = small;
+  const mask = new Uint8Array(large.width * large.height);
+  const steps = [-3, 3, -3 * width - 3, -3 * width, -3 * width + 3, 3 * width - 3, 3 * width, 3 * width + 3];
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const at = (y * width + x) * 3;
-      for (const step of [-3, 3, -3 * width - 3, -3 * width, -3 * width + 3, 3 * width - 3, 3 * width, 3 * width + 3]) {
-        if (colorDistance(data, at, data[at + step]!, data[at + step + 1]!, data[at + step + 2]!) >= limit) {
-          found[y * width + x] = 1;
-          break;
-        }
+      const isEdge = (step: number) =>
+        colorDistance(data, at, data[at + step]!, data[at + step + 1]!, data[at + step + 2]!) >= limit;
+      if (!steps.some(isEdge)) continue;
+      for (let row = 2 * y; row <= 2 * y + 2; row++) {
+        mask.fill(1, row * large.width + 2 * x - 2, row * large.width + 2 * x + 1);
       }
     }
   }
-  return found.map((_, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
-      for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
-        if (found[row * width + column] === 1) return 1;
-      }
-    }
-    return 0;
-  });
+  return mask;
 }
 
 const colorDistance = (data: Uint8Array, at: number, r: number, g: number, b: number): number =>
@@ -108,16 +102,18 @@ function shift(
   isChosen: (x: number, y: number) => boolean = () => true,
 ): void {
   const limit = roundHalfEven(colorRadius ** 2);
+  const radius = Math.fround(spatialRadius);
+  const edge = (place: number) => roundHalfEven(Math.fround(place));
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
       if (!isChosen(x, y)) continue;
       let [x0, y0, r, g, b] = [x, y, data[at]!, data[at + 1]!, data[at + 2]!];
       for (let round = 0; round < ROUNDS; round++) {
-        const left = Math.max(roundHalfEven(x0 - spatialRadius), 0);
-        const right = Math.min(roundHalfEven(x0 + spatialRadius), width - 1);
-        const bottom = Math.min(roundHalfEven(y0 + spatialRadius), height - 1);
+        const left = Math.max(edge(x0 - radius), 0);
+        const right = Math.min(edge(x0 + radius), width - 1);
+        const bottom = Math.min(edge(y0 + radius), height - 1);
         let [count, sumX, sumY, sumR, sumG, sumB] = [0, 0, 0, 0, 0, 0];
-        for (let row = Math.max(roundHalfEven(y0 - spatialRadius), 0); row <= bottom; row++) {
+        for (let row = Math.max(edge(y0 - radius), 0); row <= bottom; row++) {
           for (let column = left, from = (row * width + left) * 3; column <= right; column++, from += 3) {
             const [fr, fg, fb] = [data[from]!, data[from + 1]!, data[from + 2]!];
             if ((fr - r) * (fr - r) + (fg - g) * (fg - g) + (fb - b) * (fb - b) > limit) continue;
@@ -130,7 +126,8 @@ function shift(
           }
         }
         if (count === 0) break;
-        const mean = (sum: number) => roundHalfEven(sum / count);
+        const share = 1 / count;
+        const mean = (sum: number) => roundHalfEven(sum * share);
         const [x1, y1, r1, g1, b1] = [mean(sumX), mean(sumY), mean(sumR), mean(sumG), mean(sumB)];
         const way = Math.abs(x1 - x0) + Math.abs(y1 - y0);
         const isDone = way === 0 || way + (r1 - r) ** 2 + (g1 - g) ** 2 + (b1 - b) ** 2 <= 1;

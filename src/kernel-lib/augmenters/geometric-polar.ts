@@ -1,12 +1,10 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's `WithPolarWarping`: changes of a picture whose rows are angles and whose columns are distances from the middle. */
-import type { ImageData8 } from "../structures/image.js";
 import { type Augmenter, type AugmenterOptions, knownOptions, madeAugmenter } from "./augmenter.js";
-import { roundHalfEven } from "./enlarge.js";
 import { augmenterList, Sequential } from "./meta.js";
-import { samplePicture } from "./sample-picture.js";
 import { movedSubject, type Box, type Keypoint, type Move, type Subject } from "./subject.js";
-import { resampledMap, type MapMove, type ValueMap } from "./value-map.js";
+import type { ValueMap } from "./value-map.js";
+import { mapOfPolar, pictureOfPolar, polarMap, polarPicture, radiusOf, type Size } from "./warp-polar.js";
 
 /** Applies its children in polar coordinates. Boxes become those around their moved outlines. */
 export function WithPolarWarping(
@@ -21,7 +19,7 @@ export function WithPolarWarping(
       const { boxes, ...rest } = subject;
       const asOutlines = boxes ? { ...rest, polygons: [...(rest.polygons ?? []), ...boxes.map(outline)] } : rest;
       const polar = polarSubject(asOutlines);
-      const result = backFromPolar(inner.run(polar, random), subject.image);
+      const result = backFromPolar(inner.run(polar, random), subject);
       return boxes ? withBoxes(result, boxes, rest.polygons !== undefined) : result;
     },
     { args: [children, options] },
@@ -54,17 +52,6 @@ function withBoxes(result: Subject, boxes: readonly Box[], hadPolygons: boolean)
   return { ...rest, ...(hadPolygons && { polygons: polygons.slice(0, polygons.length - own.length) }), boxes: moved };
 }
 
-interface Size {
-  width: number;
-  height: number;
-}
-
-const radiusOf = ({ width, height }: Size) => Math.hypot(width / 2, height / 2);
-const polarSize = (size: Size): Size => ({
-  width: roundHalfEven(radiusOf(size)),
-  height: roundHalfEven(radiusOf(size) * Math.PI),
-});
-
 /** Where a place is in the polar picture. */
 function toPolar(size: Size, polar: Size): Move {
   const radius = radiusOf(size);
@@ -84,44 +71,24 @@ function fromPolar(size: Size, polar: Size): Move {
 }
 
 function polarSubject(subject: Subject): Subject {
-  const { image } = subject;
-  const polar = polarSize(image);
-  const source = fromPolar(image, polar);
-  const moveMap: MapMove = <M extends ValueMap>(map: M): M => {
-    const own = polarSize(map);
-    return resampledMap(map, own.width, own.height, fromPolar(map, own));
-  };
-  return movedSubject(subject, nearestPicture(image, polar, source, false), toPolar(image, polar), moveMap);
+  const image = polarPicture(subject.image);
+  return movedSubject(subject, image, toPolar(subject.image, image), polarMap);
 }
 
-function backFromPolar(result: Subject, before: ImageData8): Subject {
-  const { image } = result;
-  const source = toPolar(before, image);
-  const moveMap: MapMove = <M extends ValueMap>(map: M, old: ImageData8): M => {
-    // The size that a map had is that of its share of the picture.
-    const size = {
-      width: Math.max(roundHalfEven((before.width * map.width) / old.width), 1),
-      height: Math.max(roundHalfEven((before.height * map.height) / old.height), 1),
-    };
-    return resampledMap(map, size.width, size.height, toPolar(size, map));
-  };
-  return movedSubject(result, nearestPicture(image, before, source, true), fromPolar(before, image), moveMap);
-}
-
-/** The nearest pixels, as imgaug's flags have OpenCV take them; rows of angles go round, nothing lies beyond distances. */
-function nearestPicture(image: ImageData8, size: Size, source: Move, goesRound: boolean): ImageData8 {
-  return samplePicture(
-    image,
-    size.width,
-    size.height,
-    (y, xs, ys) => {
-      for (let x = 0; x < xs.length; x++) {
-        const [sx, sy] = source(x, y);
-        xs[x] = roundHalfEven(sx);
-        const row = roundHalfEven(sy);
-        ys[x] = goesRound && row === image.height ? 0 : row;
-      }
-    },
-    { order: 0, mode: "constant", cval: [0] },
+function backFromPolar(result: Subject, before: Subject): Subject {
+  const { image } = before;
+  const places = movedSubject(
+    result,
+    pictureOfPolar(result.image, image),
+    fromPolar(image, result.image),
+    (map) => map,
   );
+  const back = <M extends ValueMap>(maps: readonly M[], olds: readonly M[] = []): readonly M[] =>
+    maps.map((map, i) => mapOfPolar(map, olds[i] ?? map));
+  const { heatmaps, segmentationMaps } = places;
+  return {
+    ...places,
+    ...(heatmaps && { heatmaps: back(heatmaps, before.heatmaps) }),
+    ...(segmentationMaps && { segmentationMaps: back(segmentationMaps, before.segmentationMaps) }),
+  };
 }

@@ -2,19 +2,18 @@
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
-import { roundHalfEven } from "./enlarge.js";
 import { axes, type AxesParameter } from "./geometric.js";
 import { isParameter, numberParameter, type NumberParameter } from "./parameters.js";
+import { composed, pillowAffine, turnedRound } from "./pillow-affine.js";
 import { positionParameter, type PositionParameter } from "./position.js";
-import { samplePicture } from "./sample-picture.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { resampledMap, type ValueMap } from "./value-map.js";
-import { inverseMap, type AffineMap } from "./warp-affine.js";
+import type { AffineMap } from "./warp-affine.js";
 
 export interface PillikeAffineOptions extends AugmenterOptions {
   /** 1 is the old size, the default. */
   scale?: NumberParameter | AxesParameter;
-  /** To the right and down, as a share of width and height, rounded to whole pixels. Either this or `translatePx`. */
+  /** To the right and down, as a share of width and height. Either this or `translatePx`. */
   translatePercent?: NumberParameter | AxesParameter;
   /** To the right and down, in whole pixels. */
   translatePx?: NumberParameter | AxesParameter;
@@ -66,36 +65,32 @@ function mapParameter(options: PillikeAffineOptions): (image: ImageData8, random
   return ({ width, height }, random) => {
     const [sx, sy] = scale(random);
     const [x, y] = (percent ?? px)(random);
-    const [tx, ty] = percent ? [roundHalfEven(x * width), roundHalfEven(y * height)] : [x, y];
+    const [tx, ty] = percent ? [fround(x) * width, fround(y) * height] : [x, y];
     const turn = radians(rotate.sample(random));
     // imgaug takes the hyperbolic tangent.
     const [hx, hy] = shear(random).map((degrees) => Math.tanh(radians(degrees))) as [number, number];
-    const [cx, cy] = [centerX.sample(random) * width, centerY.sample(random) * height];
+    const [cx, cy] = [fround(centerX.sample(random)) * width, fround(centerY.sample(random)) * height];
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-    const [a, b, d, e] = [sx * (cos + hx * sin), sx * (hx * cos - sin), sy * (hy * cos + sin), sy * (cos - hy * sin)];
-    return [a, b, cx + tx - a * cx - b * cy, d, e, cy + ty - d * cx - e * cy];
+    return composed([
+      [1, 0, -cx, 0, 1, -cy],
+      [cos, -sin, 0, sin, cos, 0],
+      [1, hx, 0, hy, 1, 0],
+      [sx, 0, 0, 0, sy, 0],
+      [1, 0, tx, 0, 1, ty],
+      [1, 0, cx, 0, 1, cy],
+    ]);
   };
 }
 
-const radians = (degrees: number) => (degrees * Math.PI) / 180;
+const { fround } = Math;
+const radians = (degrees: number) => fround(fround(degrees) * fround(Math.PI / 180));
 
 /** Here places are places: no half pixel is between them and pixels. */
 function moved(subject: Subject, map: AffineMap, fill: readonly number[]): Subject {
   const { image } = subject;
   const [a, b, c, d, e, f] = map;
-  const back = inverseMap(map);
-  const warped = samplePicture(
-    image,
-    image.width,
-    image.height,
-    (y, xs, ys) => {
-      for (let x = 0; x < xs.length; x++) {
-        xs[x] = Math.floor(back[0] * (x + 0.5) + back[1] * (y + 0.5) + back[2]);
-        ys[x] = Math.floor(back[3] * (x + 0.5) + back[4] * (y + 0.5) + back[5]);
-      }
-    },
-    { order: 0, mode: "constant", cval: image.channels === 4 ? [...fill, 0] : fill },
-  );
+  const back = turnedRound(map);
+  const warped = pillowAffine(image, back, fill);
   const moveMap = <M extends ValueMap>(each: M): M => {
     const [sx, sy] = [each.width / image.width, each.height / image.height];
     return resampledMap(each, each.width, each.height, (x, y) => {

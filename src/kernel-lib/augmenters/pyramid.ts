@@ -54,11 +54,14 @@ export function doubled(
     ];
   };
   const columns = Array.from({ length: width }, (_, x) => taps(x, wide));
+  // OpenCV has the last row of an odd height made over, four values at a time, by the row that would come after it.
+  const overwritten = height % 2 === 1 ? Math.floor((width * channels) / 4) * 4 : 0;
   for (let y = 0, to = 0; y < height; y++) {
-    const rows = taps(y, high);
-    for (const column of columns) {
+    const [own, next] = [taps(y, high), taps(y + 1, high)];
+    for (const [x, column] of columns.entries()) {
       for (let c = 0; c < channels; c++) {
         let sum = 32;
+        const rows = y === height - 1 && x * channels + c < overwritten ? next : own;
         for (const [row, down] of rows) {
           for (const [place, across] of column) sum += down * across * data[(row * wide + place) * channels + c]!;
         }
