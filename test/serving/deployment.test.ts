@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { inRoot } from "../../scripts/places.mjs";
+import { processStart } from "../../src/kernel-lib/serving/supervisor/process-identity.js";
 import { ownDeployments, trainedModel, vitrine } from "./trained-model.js";
 
 const { Deployment, FasterRCNN, FeatureClassifier, LinearSVC, TransferLearningModel } = vitrine;
@@ -32,13 +33,8 @@ afterAll(async () => {
 });
 
 const home = () => process.env["VITRINE_DEPLOYMENTS"] ?? "";
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
+/** One that has ended and was not asked for its exit status yet answers signals, and lives no more. */
+const isAlive = async (pid: number) => (await processStart(pid)) !== undefined;
 
 /** Asks again and again until it is stopped; gives what came. */
 function askAllTheTime(url: string, key: string, clients = 2) {
@@ -170,7 +166,7 @@ describe("a deployment", () => {
     const { scoringUri } = first;
     // Nothing was said before; as a power cut does.
     process.kill(pid, "SIGKILL");
-    await waitFor(() => Promise.resolve(!isAlive(pid)));
+    await waitFor(async () => !(await isAlive(pid)));
     const [listed] = await Deployment.list();
     expect(listed).toMatchObject({ name: "tableware", state: "stopped" });
     const found = await Deployment.open("tableware");
@@ -185,7 +181,8 @@ describe("a deployment", () => {
   it("is gone after its deletion, processes, folder and all", async () => {
     const { pid, replicas } = await first.status();
     await first.delete();
-    expect([pid, ...replicas.map((replica) => replica.pid)].filter(isAlive)).toEqual([]);
+    const alive = await Promise.all([pid, ...replicas.map((replica) => replica.pid)].map(isAlive));
+    expect(alive).toEqual(alive.map(() => false));
     expect(await readdir(home())).toEqual([]);
     await expect(Deployment.exists("tableware")).resolves.toBe(false);
     await expect(first.delete()).rejects.toMatchObject({ code: "UnknownDeployment" });

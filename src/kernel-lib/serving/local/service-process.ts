@@ -13,6 +13,8 @@ import type { DeploymentFolder } from "./deployment-folder.js";
 
 /** Milliseconds for a service to end by itself. */
 const GRACE = 15_000;
+/** And for its replicas after it. */
+const REPLICA_GRACE = 2000;
 
 /** The running process; undefined where there is none. */
 export async function findProcess(folder: DeploymentFolder): Promise<ServiceDocument | undefined> {
@@ -58,25 +60,43 @@ export async function startProcess(folder: DeploymentFolder): Promise<ServiceDoc
   }
 }
 
-/** Ends the process, gently first. */
+/** Ends the process and its replicas, gently first; resolves when all are gone. */
 export async function endProcess(folder: DeploymentFolder): Promise<void> {
   const service = await findProcess(folder);
   if (!service) return;
+  const all = [service, ...(await replicasOf(service))];
   await control(service.control, "POST", "/stop").catch(() => {
     signalProcess(service.pid, "SIGTERM");
   });
-  if (await goneWithin(folder, GRACE)) return;
-  signalProcess(service.pid, "SIGKILL");
-  await goneWithin(folder, GRACE);
+  if (await goneWithin([service], GRACE)) {
+    // They end with the process, and after it where that was not itself.
+    if (await goneWithin(all, REPLICA_GRACE)) return;
+  }
+  for (const { pid } of await stillThere(all)) signalProcess(pid, "SIGKILL");
+  await goneWithin(all, GRACE);
 }
 
-async function goneWithin(folder: DeploymentFolder, milliseconds: number): Promise<boolean> {
+/** A process by its number and its beginning. */
+type Identity = Pick<ServiceDocument, "pid" | "processStart">;
+
+async function replicasOf(service: ServiceDocument): Promise<Identity[]> {
+  const status = await control<ServiceStatus>(service.control, "GET", "/status").catch(() => undefined);
+  const all = (status?.replicas ?? []).map(async ({ pid }) => ({ pid, processStart: (await processStart(pid)) ?? "" }));
+  return Promise.all(all);
+}
+
+async function stillThere(all: readonly Identity[]): Promise<Identity[]> {
+  const starts = await Promise.all(all.map(({ pid }) => processStart(pid)));
+  return all.filter((one, i) => starts[i] === one.processStart);
+}
+
+async function goneWithin(all: readonly Identity[], milliseconds: number): Promise<boolean> {
   const end = Date.now() + milliseconds;
-  while (Date.now() < end) {
-    if (!(await findProcess(folder))) return true;
+  for (;;) {
+    if ((await stillThere(all)).length === 0) return true;
+    if (Date.now() > end) return false;
     await wait(30);
   }
-  return false;
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {
