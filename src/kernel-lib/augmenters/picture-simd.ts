@@ -4,7 +4,7 @@
  * Each function gives nothing where the machine has no SIMD; its caller then takes the twin in plain TypeScript.
  */
 import { pictureLoopsCode } from "../simd/picture-loops-code.js";
-import { SimdCode, type SimdInstance } from "../simd/simd-code.js";
+import { SimdCode, type SimdInstance, type SimdMemory } from "../simd/simd-code.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 
@@ -33,7 +33,7 @@ interface PictureLoops {
   perspectiveRow(xs: number, ys: number, map: number, count: number, y: number, unit: number): void;
   blur(
     from: number,
-    half: number,
+    ring: number,
     to: number,
     scratch: number,
     stride: number,
@@ -113,15 +113,25 @@ export function uninitialised(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
+/** What memory takes in. */
+export type PutArray = Uint8Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
 /** Parts of the memory, one after another. */
 export class Workplace {
   readonly loops: PictureLoops;
   readonly buffer: ArrayBuffer;
+  private readonly memory: SimdMemory;
   private next = MARGIN;
 
   constructor({ loops, memory }: SimdInstance<PictureLoops>) {
     this.loops = loops;
     this.buffer = memory.buffer;
+    this.memory = memory;
+  }
+
+  /** Other loops over the same memory. */
+  loopsOf<Loops>(code: SimdCode<Loops>): Loops | undefined {
+    return code.over(this.memory);
   }
 
   /** The address of so many bytes. */
@@ -136,7 +146,7 @@ export class Workplace {
   }
 
   /** Puts a list into memory. */
-  put(values: Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
+  put(values: PutArray): number {
     const address = this.take(values.byteLength);
     this.bytes(address, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return address;

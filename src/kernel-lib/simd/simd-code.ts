@@ -36,6 +36,8 @@ export class SimdCode<Loops> {
   private readonly base64: string;
   /** null: the machine's WebAssembly does not take it. */
   private compiled: object | null | undefined;
+  /** The loops by the memory that they work in. */
+  private readonly instances = new WeakMap<SimdMemory, Loops>();
 
   constructor(base64: string) {
     this.base64 = base64;
@@ -55,6 +57,17 @@ export class SimdCode<Loops> {
       if (error instanceof RangeError) return undefined;
       throw error;
     }
+  }
+
+  /** The loops over memory that others work in too. */
+  over(memory: SimdMemory): Loops | undefined {
+    const known = this.instances.get(memory);
+    if (known || typeof WebAssembly === "undefined") return known;
+    const module = this.module(WebAssembly);
+    if (!module) return undefined;
+    const loops = new WebAssembly.Instance(module, { env: { memory } }).exports as Loops;
+    this.instances.set(memory, loops);
+    return loops;
   }
 
   private module(wasm: NonNullable<typeof WebAssembly>): object | null {
