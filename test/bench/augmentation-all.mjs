@@ -3,14 +3,12 @@
  * turns. imgaug 0.4 needs an old Python (test/fixtures/augmenters/requirements.txt), given by VITRINE_BENCH_IMGAUG, or by
  * VITRINE_BENCH_PYTHON. VITRINE_BENCH_NAMES picks some: blur.MedianBlur,geometric.Affine.
  */
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import vitrine from "vitrine";
 import { noisySlopes, SIDE } from "./augmentation.mjs";
+import { PythonPeer } from "./python-peer.mjs";
 
 /** Seconds of a round, and how many rounds of each side; what is slow gets one picture a round. */
 const ROUND = 0.05;
@@ -44,29 +42,6 @@ function ourRound(augmenter, subject) {
   return { count, cpu: cpu() - start };
 }
 
-/** imgaug in a process of its own, asked line by line. */
-class Peer {
-  constructor(python, picture) {
-    const script = fileURLToPath(new URL("augmentation-all-peer.py", import.meta.url));
-    const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", PYTHONWARNINGS: "ignore" };
-    this.child = spawn(python, [script, String(SIDE), picture], { env, stdio: ["pipe", "pipe", "inherit"] });
-    this.ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
-  }
-
-  async round(module, name) {
-    this.child.stdin.write(`${JSON.stringify({ module, name, seconds: ROUND })}\n`);
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error("imgaug's side has ended; its last words stand above");
-    return JSON.parse(value);
-  }
-
-  async close() {
-    this.child.stdin.end();
-    await this.ended;
-  }
-}
-
 /** Of the second half of the rounds, when all is warm; chance draws differently, so that a mean says more than a best. */
 function perSecond(rounds) {
   const late = rounds.slice(rounds.length >> 1);
@@ -78,7 +53,7 @@ async function row({ module, name, augmenter }, image, peer) {
   const [ours, theirs] = [[], []];
   for (let i = 0; i < ROUNDS; i++) {
     ours.push(ourRound(augmenter, subject));
-    if (peer) theirs.push(await peer.round(module, name));
+    if (peer) theirs.push(await peer.ask({ module, name, seconds: ROUND }));
     // What takes a second does so every time.
     if (i === 1 && ours[1].cpu + (theirs[1]?.cpu ?? 0) > 1) break;
   }
@@ -104,7 +79,7 @@ export async function bench() {
   const file = join(folder, "picture");
   const image = noisySlopes();
   await writeFile(file, image.data);
-  const peer = python ? new Peer(python, file) : undefined;
+  const peer = python ? new PythonPeer(python, "augmentation-all-peer.py", [String(SIDE), file]) : undefined;
   const rows = [];
   try {
     for (const example of vitrine.augmenters.examples()) {

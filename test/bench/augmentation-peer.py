@@ -1,6 +1,7 @@
 """The same augmentations by torchvision v2, albumentations and imgaug, whichever are there: pictures a second of CPU time, one thread.
 
-Run: python augmentation-peer.py SIDE PICTURES ROUNDS; prints { row: [{ "name": library, "perSecond": figure }] }.
+Run: python augmentation-peer.py SIDE; for each line { "row": name, "seconds": length of a round } it prints
+[{ "name": library, "perSecond": figure }].
 """
 
 import importlib
@@ -11,25 +12,23 @@ from importlib.metadata import version
 
 import numpy as np
 
-SIDE, PICTURES, ROUNDS = map(int, sys.argv[1:4])
+SIDE = int(sys.argv[1])
 values = np.arange(SIDE * SIDE * 3, dtype=np.int64)
 picture = ((values / 7).astype(np.int64) + np.random.RandomState(1).randint(0, 32, values.size) & 255).astype(np.uint8)
 picture = picture.reshape(SIDE, SIDE, 3)
-results = {}
+actions = {}
 
 
 def measure(row, library, action):
-    best = float("inf")
-    start = time.process_time()
-    action()
-    # What is slow need not be seen a hundred times.
-    pictures = 1 if time.process_time() - start > 0.1 else PICTURES
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        for _ in range(pictures):
-            action()
-        best = min(best, (time.process_time() - start) / pictures)
-    results.setdefault(row, []).append({"name": f"{library} {version(library)}", "perSecond": 1 / best})
+    actions.setdefault(row, []).append((f"{library} {version(library)}", action))
+
+
+def per_second(action, seconds):
+    start, count = time.process_time(), 0
+    while count == 0 or time.process_time() - start < seconds:
+        action()
+        count += 1
+    return count / (time.process_time() - start)
 
 
 def there(module):
@@ -74,9 +73,13 @@ if iaa:
         "flip and crop": iaa.Sequential([iaa.Fliplr(1), iaa.Crop(px=(25, 30, 20, 20), keep_size=False)]),
         "affine rotation": iaa.Affine(rotate=17),
         "Gaussian blur, sigma 2": iaa.GaussianBlur(2),
+        "additive noise a pixel": iaa.AdditiveGaussianNoise(scale=15),
         "additive noise a channel": iaa.AdditiveGaussianNoise(scale=15, per_channel=True),
         "elastic, linear": iaa.ElasticTransformation(alpha=30, sigma=5, order=1),
     }.items():
         measure(row, "imgaug", lambda augmenter=augmenter: augmenter(image=picture))
 
-print(json.dumps(results))
+for line in sys.stdin:
+    asked = json.loads(line)
+    found = actions.get(asked["row"], [])
+    print(json.dumps([{"name": name, "perSecond": per_second(run, asked["seconds"])} for name, run in found]), flush=True)

@@ -3,22 +3,22 @@
  * albumentations and imgaug that the Python of VITRINE_BENCH_PYTHON or the project's .venv has, or that of VITRINE_BENCH_IMGAUG (imgaug needs
  * an old one), or beside libvips (through sharp).
  *
- * A figure is the best of several rounds, of ours and of the peer's in turn: what the code costs, not what else the machine
- * was doing.
+ * All take turns, round by round, and a figure is the best of several rounds: what the code costs, not what else the machine was doing. A round
+ * is as long for each; the first ones warm it up.
  */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import vitrine from "vitrine";
+import { PythonPeer } from "./python-peer.mjs";
 
 const require = createRequire(new URL("../../src/kernel-lib/package.json", import.meta.url));
 const sharp = require("sharp");
 
 export const SIDE = 500;
-const PICTURES = 12;
-const ROUNDS = 6;
+/** Seconds of processor time. */
+const ROUND = 0.1;
+const ROUNDS = 10;
 
 /** Slopes with seeded noise on them, as a photograph has both. */
 export function noisySlopes() {
@@ -32,50 +32,56 @@ export function noisySlopes() {
 }
 
 /** Of processor time, all threads together: what else runs on the machine counts for less that way. */
-async function seconds(action) {
-  const start = process.cpuUsage();
-  for (let i = 0; i < PICTURES; i++) await action();
-  const { user, system } = process.cpuUsage(start);
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
+};
+
+/** Pictures a second of one round. */
+async function round(action) {
+  const start = cpu();
+  let count = 0;
+  while (count === 0 || cpu() - start < ROUND) {
+    for (let i = 0; i < 4; i++) await action();
+    count += 4;
+  }
+  return count / (cpu() - start);
 }
 
-async function row(name, augmenter, vips) {
+/** @param {(name: string) => Promise<{ name: string, perSecond: number }[]>} peersRound what others make of it in a round of theirs */
+async function row(name, augmenter, peersRound) {
   const image = noisySlopes();
   // Python frees a picture when nobody has it, so that the next one finds warm memory; this is the same here.
   const into = new Uint8Array(image.data.length);
-  const raw = { raw: { width: SIDE, height: SIDE, channels: 3 } };
-  let ours = Infinity;
-  let peer = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    ours = Math.min(ours, await seconds(() => augmenter.augmentImage(image, { into })));
-    if (vips) peer = Math.min(peer, await seconds(() => vips(sharp(image.data, raw)).raw().toBuffer()));
+  let ours = 0;
+  const peers = new Map();
+  for (let i = 0; i < ROUNDS; i++) {
+    ours = Math.max(ours, await round(() => augmenter.augmentImage(image, { into })));
+    for (const peer of await peersRound(name)) {
+      peers.set(peer.name, Math.max(peers.get(peer.name) ?? 0, peer.perSecond));
+    }
   }
-  const unit = "pictures/CPU-s";
-  const figures = { topic: "augmentation", name: `${name}, ${SIDE} × ${SIDE}`, ours: PICTURES / ours, unit };
-  if (!vips) return { ...figures, peer: null, peerName: "", ratio: null };
-  return { ...figures, peer: PICTURES / peer, peerName: "libvips through sharp, one thread", ratio: ours / peer };
+  const [best] = [...peers].sort(([, a], [, b]) => b - a);
+  const figures = { topic: "augmentation", name: `${name}, ${SIDE} × ${SIDE}`, ours, unit: "pictures/CPU-s" };
+  if (!best) return { ...figures, peer: null, peerName: "", ratio: null };
+  return { ...figures, peer: best[1], peerName: `${best[0]}, one thread`, ratio: best[1] / ours };
 }
 
-/** What the Python libraries make of the same; nothing where no Python has them. */
-async function pythonPeers() {
+/** The Python libraries that are there, in as many processes as there are Pythons. */
+function pythonPeers() {
   const own = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
   const pythons = [process.env.VITRINE_BENCH_PYTHON ?? own, process.env.VITRINE_BENCH_IMGAUG ?? ""].filter(existsSync);
-  const script = fileURLToPath(new URL("augmentation-peer.py", import.meta.url));
-  const found = {};
-  for (const python of pythons) {
-    const { stdout } = await promisify(execFile)(python, [script, String(SIDE), String(PICTURES), String(ROUNDS)]);
-    for (const [name, list] of Object.entries(JSON.parse(stdout))) found[name] = [...(found[name] ?? []), ...list];
-  }
-  return found;
+  return pythons.map((python) => new PythonPeer(python, "augmentation-peer.py", [String(SIDE)]));
 }
 
-/** A row beside the fastest of the Python libraries that are there. */
-async function pythonRow(name, augmenter, peers) {
-  const best = (peers[name] ?? []).sort((a, b) => b.perSecond - a.perSecond)[0];
-  const figures = await row(name, augmenter);
-  if (!best) return figures;
-  const ratio = best.perSecond / figures.ours;
-  return { ...figures, peer: best.perSecond, peerName: `${best.name}, one thread`, ratio };
+/** libvips, which makes of the picture what `vips` tells it. */
+function vipsRound(vips) {
+  const image = noisySlopes();
+  const raw = { raw: { width: SIDE, height: SIDE, channels: 3 } };
+  return async () => {
+    const perSecond = await round(() => vips(sharp(image.data, raw)).raw().toBuffer());
+    return [{ name: "libvips through sharp", perSecond }];
+  };
 }
 
 /** The rows of the benchmark table. */
@@ -86,16 +92,27 @@ export async function bench() {
   sharp.cache(false);
   const px = [25, 30, 20, 20];
   const part = { left: 20, top: 25, width: 450, height: 455 };
-  const peers = await pythonPeers();
-  return [
-    await pythonRow("flip and crop", Sequential([Fliplr(1), Crop({ px, keepSize: false })]), peers),
-    await row("flip, crop and enlarge", Sequential([Fliplr(1), Crop({ px })]), (s) =>
-      s.flop().extract(part).resize(SIDE, SIDE, { fit: "fill", kernel: "linear" }),
-    ),
-    await pythonRow("affine rotation", Affine({ rotate: 17 }), peers),
-    await pythonRow("Gaussian blur, sigma 2", GaussianBlur(2), peers),
-    await row("additive noise a pixel", AdditiveGaussianNoise({ scale: 15 })),
-    await pythonRow("additive noise a channel", AdditiveGaussianNoise({ scale: 15, perChannel: true }), peers),
-    await pythonRow("elastic, linear", ElasticTransformation({ alpha: 30, sigma: 5, order: 1 }), peers),
-  ];
+  const pythons = pythonPeers();
+  const python = async (row) => {
+    const found = [];
+    for (const each of pythons) found.push(...(await each.ask({ row, seconds: ROUND })));
+    return found;
+  };
+  try {
+    return [
+      await row("flip and crop", Sequential([Fliplr(1), Crop({ px, keepSize: false })]), python),
+      await row(
+        "flip, crop and enlarge",
+        Sequential([Fliplr(1), Crop({ px })]),
+        vipsRound((s) => s.flop().extract(part).resize(SIDE, SIDE, { fit: "fill", kernel: "linear" })),
+      ),
+      await row("affine rotation", Affine({ rotate: 17 }), python),
+      await row("Gaussian blur, sigma 2", GaussianBlur(2), python),
+      await row("additive noise a pixel", AdditiveGaussianNoise({ scale: 15 }), python),
+      await row("additive noise a channel", AdditiveGaussianNoise({ scale: 15, perChannel: true }), python),
+      await row("elastic, linear", ElasticTransformation({ alpha: 30, sigma: 5, order: 1 }), python),
+    ];
+  } finally {
+    for (const each of pythons) await each.close();
+  }
 }

@@ -63,20 +63,23 @@ function filteredPlainly(image: ImageData8, weights: Int32Array): ImageData8 {
 
 function filteredBySimd(image: ImageData8, weights: Int32Array): ImageData8 | undefined {
   const { data, width, height, channels } = image;
-  const stride = Math.ceil((width * channels) / 16) * 16;
   const taps = weights.length;
-  const scratch = stride + 2 * (taps - 1) * channels + 32;
-  const columns = Int32Array.from(marginSources(width, taps - 1));
-  const rows = Int32Array.from({ length: height + 2 * (taps - 1) }, (_, i) =>
-    borderIndex(i - taps + 1, height, "reflect"),
+  const [margin, held] = [taps - 1, 2 * taps - 1];
+  const stride = Math.ceil((width * channels) / 16) * 32;
+  const scratch = stride + 4 * margin * channels + 32;
+  const columns = Int32Array.from(marginSources(width, margin));
+  const rows = Int32Array.from(
+    { length: height + 2 * margin },
+    (_, i) => (borderIndex(i - margin, height, "reflect") % held) * stride,
   );
-  const sizes = [data.length, stride * height, data.length, scratch, columns.byteLength, rows.byteLength, taps * 2];
-  const place = workplace(...sizes);
+  const eightfold = Int16Array.from({ length: 8 * taps }, (_, i) => weights[i >> 3]!);
+  const tables = [columns.byteLength, rows.byteLength, eightfold.byteLength];
+  const place = workplace(data.length, stride * held, data.length, scratch, ...tables);
   if (!place) return undefined;
-  const [from, half, to] = [place.put(data), place.take(stride * height), place.take(data.length)];
+  const [from, ring, to] = [place.put(data), place.take(stride * held), place.take(data.length)];
   const [rowAt, columnsAt, rowsAt] = [place.take(scratch), place.put(columns), place.put(rows)];
-  const weightsAt = place.put(Int16Array.from(weights));
-  place.loops.blur(from, half, to, rowAt, stride, width, height, channels, columnsAt, rowsAt, weightsAt, taps);
+  const weightsAt = place.put(eightfold);
+  place.loops.blur(from, ring, to, rowAt, stride, width, height, channels, columnsAt, rowsAt, weightsAt, taps);
   return { data: place.result(to, data.length), width, height, channels };
 }
 

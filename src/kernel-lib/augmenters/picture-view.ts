@@ -8,36 +8,59 @@ import type { ImageData8 } from "../structures/image.js";
 import type { Part } from "./enlarge.js";
 import { uninitialised, workplace } from "./picture-simd.js";
 
-/** Where a picture's pixels are. */
-interface View {
-  source: ImageData8;
-  part: Part;
-  isMirrored: boolean;
-  isUpsideDown: boolean;
+/** A part of a picture that is no view itself. Its bytes are copied when they are first asked for. */
+class PictureView implements ImageData8 {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+  readonly source: ImageData8;
+  readonly part: Part;
+  readonly isMirrored: boolean;
+  readonly isUpsideDown: boolean;
+  #data: Uint8Array | undefined;
+
+  constructor(source: ImageData8, part: Part, isMirrored = false, isUpsideDown = false) {
+    this.width = part.width;
+    this.height = part.height;
+    this.channels = source.channels;
+    this.source = source;
+    this.part = part;
+    this.isMirrored = isMirrored;
+    this.isUpsideDown = isUpsideDown;
+  }
+
+  get data(): Uint8Array {
+    if (!this.#data) copy(this, (this.#data = uninitialised(this.width * this.height * this.channels)));
+    return this.#data;
+  }
 }
 
-/** Views by the pictures that stand for them. */
-const views = new WeakMap<ImageData8, View>();
+/** Bytes of a picture that are mirrored at a time: few enough to stay in the processor's nearest cache, where they lie twice. */
+const TILE = 12288;
 
-/** Bytes of a picture that are mirrored at a time: few enough to stay in the processor's cache. */
-const TILE = 32768;
-
-const whole = ({ width, height }: ImageData8): Part => ({ left: 0, top: 0, width, height });
+const viewOf = (image: ImageData8): PictureView =>
+  image instanceof PictureView
+    ? image
+    : new PictureView(image, { left: 0, top: 0, width: image.width, height: image.height });
 
 /** A picture's part; it lies within the picture. */
-export function partOf(image: ImageData8, part: Part): ImageData8 {
-  return viewed(within(viewOf(image), part));
+export function partOf(image: ImageData8, { left, top, width, height }: Part): ImageData8 {
+  const { source, part, isMirrored, isUpsideDown } = viewOf(image);
+  const fromLeft = isMirrored ? part.width - left - width : left;
+  const fromTop = isUpsideDown ? part.height - top - height : top;
+  const inSource = { left: part.left + fromLeft, top: part.top + fromTop, width, height };
+  return new PictureView(source, inSource, isMirrored, isUpsideDown);
 }
 
 /** Left to right. */
 export function mirroredView(image: ImageData8): ImageData8 {
-  const view = viewOf(image);
-  return viewed({ ...view, isMirrored: !view.isMirrored });
+  const { source, part, isMirrored, isUpsideDown } = viewOf(image);
+  return new PictureView(source, part, !isMirrored, isUpsideDown);
 }
 
 export function upsideDownView(image: ImageData8): ImageData8 {
-  const view = viewOf(image);
-  return viewed({ ...view, isUpsideDown: !view.isUpsideDown });
+  const { source, part, isMirrored, isUpsideDown } = viewOf(image);
+  return new PictureView(source, part, isMirrored, !isUpsideDown);
 }
 
 /** A picture of bytes that nobody else has: in `target`'s first, where one is given. */
@@ -62,46 +85,20 @@ function requireRoom(target: Uint8Array, { width, height, channels }: ImageData8
 }
 
 /** Whether its bytes are still those of another picture. */
-export const isView = (image: ImageData8): boolean => views.has(image);
+export const isView = (image: ImageData8): boolean => image instanceof PictureView;
 
-const viewOf = (image: ImageData8): View =>
-  views.get(image) ?? { source: image, part: whole(image), isMirrored: false, isUpsideDown: false };
-
-function within({ part: old, ...view }: View, part: Part): View {
-  const left = view.isMirrored ? old.width - part.left - part.width : part.left;
-  const top = view.isUpsideDown ? old.height - part.top - part.height : part.top;
-  return { ...view, part: { ...part, left: old.left + left, top: old.top + top } };
-}
-
-function viewed(view: View): ImageData8 {
-  const { width, height } = view.part;
-  const { channels } = view.source;
-  let data: Uint8Array | undefined;
-  const image: ImageData8 = {
-    get data() {
-      if (!data) copy(view, (data = uninitialised(width * height * channels)));
-      return data;
-    },
-    width,
-    height,
-    channels,
-  };
-  views.set(image, view);
-  return image;
-}
-
-function copy(view: View, target: Uint8Array): void {
+function copy(view: PictureView, target: Uint8Array): void {
   if (!view.isMirrored) copyRows(view, target);
   else if (!mirrorBySimd(view, target)) mirrorPlainly(view, target);
 }
 
 /** The byte at which row `y` of a view begins in its source. */
-function rowStart({ source, part, isUpsideDown }: View, y: number): number {
+function rowStart({ source, part, isUpsideDown }: PictureView, y: number): number {
   const row = isUpsideDown ? part.top + part.height - 1 - y : part.top + y;
   return (row * source.width + part.left) * source.channels;
 }
 
-function copyRows(view: View, target: Uint8Array): void {
+function copyRows(view: PictureView, target: Uint8Array): void {
   const { source, part, isUpsideDown } = view;
   const { data } = source;
   const stride = part.width * source.channels;
@@ -116,7 +113,7 @@ function copyRows(view: View, target: Uint8Array): void {
   }
 }
 
-function mirrorBySimd(view: View, target: Uint8Array): boolean {
+function mirrorBySimd(view: PictureView, target: Uint8Array): boolean {
   const { source, part, isUpsideDown } = view;
   const [fromStride, stride] = [source.width * 3, part.width * 3];
   const most = Math.min(Math.max(Math.floor(TILE / fromStride), 1), part.height);
@@ -135,7 +132,7 @@ function mirrorBySimd(view: View, target: Uint8Array): boolean {
   return true;
 }
 
-function mirrorPlainly(view: View, target: Uint8Array): void {
+function mirrorPlainly(view: PictureView, target: Uint8Array): void {
   const { source, part } = view;
   const { data, channels } = source;
   const stride = part.width * channels;
