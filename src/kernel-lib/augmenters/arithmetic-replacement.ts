@@ -120,9 +120,9 @@ export function Salt(given: NumberParameter | SaltAndPepperOptions = {}): Augmen
   return fine("Salt", given, salt());
 }
 
-/** Makes pixels nearly black. */
+/** Makes pixels nearly black; `p` is [0, 0.05] by default. */
 export function Pepper(given: NumberParameter | SaltAndPepperOptions = {}): Augmenter {
-  return fine("Pepper", given, pepper());
+  return fine("Pepper", given, pepper(), [0, 0.05]);
 }
 
 /** Makes blocks of pixels nearly white or nearly black; `p` is [0.02, 0.1] by default. */
@@ -140,9 +140,14 @@ export function CoarsePepper(given: NumberParameter | CoarseSaltAndPepperOptions
   return coarsely("CoarsePepper", given, pepper());
 }
 
-function fine(name: string, given: NumberParameter | SaltAndPepperOptions, values: StochasticParameter): Augmenter {
+function fine(
+  name: string,
+  given: NumberParameter | SaltAndPepperOptions,
+  values: StochasticParameter,
+  p: NumberParameter = [0, 0.03],
+): Augmenter {
   const options = firstOption<SaltAndPepperOptions>(name, "p", given);
-  return replacing(name, options, maskParameter("p", options.p ?? [0, 0.03]), values);
+  return replacing(name, options, maskParameter("p", options.p ?? p), values);
 }
 
 function coarsely(

@@ -4,7 +4,7 @@ import { Affine, type AffineOptions } from "./geometric.js";
 import { isParameter, type NumberParameter } from "./parameters.js";
 
 /** What of `Affine` goes with each of these. */
-export interface BorderOptions extends AugmenterOptions, Pick<AffineOptions, "order" | "cval" | "mode"> {}
+export interface BorderOptions extends AugmenterOptions, Pick<AffineOptions, "order" | "cval" | "mode" | "fitOutput"> {}
 
 export interface ScaleAxisOptions extends BorderOptions {
   /** 1 is the old size; [0.5, 1.5] by default. */
@@ -88,5 +88,5 @@ function named<T extends BorderOptions>(
   if (typeof given === "number" || Array.isArray(given) || isParameter(given)) {
     return { [first]: given } as unknown as T;
   }
-  return knownOptions(augmenter, given as T, [...names, "order", "cval", "mode"]);
+  return knownOptions(augmenter, given as T, [...names, "order", "cval", "mode", "fitOutput"]);
 }

@@ -251,13 +251,12 @@ export { ChannelShuffle, type ChannelShuffleOptions, WithChannels } from "./meta
 export {
   AssertLambda,
   type AssertLambdaOptions,
-  AssertShape,
   ClipCBAsToImagePlanes,
   Lambda,
   type LambdaOptions,
-  type LengthCheck,
   RemoveCBAsByOutOfImageFraction,
 } from "./meta-checks.js";
+export { AssertShape, type AssertShapeOptions, type LengthCheck } from "./meta-shape.js";
 export { type AugmenterExample, examples } from "./examples.js";
 export { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
 export type { PadMode } from "./pad.js";

@@ -13,9 +13,13 @@ export interface LambdaOptions extends AugmenterOptions {
   /** The new pictures; it gets a list of one and returns a list of one. */
   funcImages?: (images: readonly ImageData8[], random: SeededRandom) => readonly ImageData8[];
   funcKeypoints?: (keypoints: readonly Keypoint[], random: SeededRandom) => readonly Keypoint[];
-  funcBoundingBoxes?: (boxes: readonly Box[], random: SeededRandom) => readonly Box[];
-  funcPolygons?: (polygons: readonly Polygon[], random: SeededRandom) => readonly Polygon[];
-  funcLineStrings?: (lineStrings: readonly LineString[], random: SeededRandom) => readonly LineString[];
+  /** "keypoints", the default, gives the corners to `funcKeypoints`; null leaves boxes as they are. */
+  funcBoundingBoxes?: ((boxes: readonly Box[], random: SeededRandom) => readonly Box[]) | "keypoints" | null;
+  /** As `funcBoundingBoxes`. */
+  funcPolygons?: ((polygons: readonly Polygon[], random: SeededRandom) => readonly Polygon[]) | "keypoints" | null;
+  /** As `funcBoundingBoxes`. */
+  funcLineStrings?:
+    ((lineStrings: readonly LineString[], random: SeededRandom) => readonly LineString[]) | "keypoints" | null;
   funcHeatmaps?: (heatmaps: readonly Heatmap[], random: SeededRandom) => readonly Heatmap[];
   funcSegmentationMaps?: (maps: readonly SegmentationMap[], random: SeededRandom) => readonly SegmentationMap[];
 }
@@ -40,12 +44,48 @@ export function Lambda(given: LambdaOptions = {}): Augmenter {
     const result: Record<string, unknown> = { ...subject };
     if (options.funcImages) result["image"] = oneImage(options.funcImages([subject.image], random));
     for (const name of FUNCTION_NAMES) {
-      const change = options[name] as ((items: unknown, random: SeededRandom) => unknown) | undefined;
       const items = subject[FUNCTIONS[name]];
+      const change = changeOf(options, name) as ((items: unknown, random: SeededRandom) => unknown) | undefined;
       if (change && items) result[FUNCTIONS[name]] = change(items, random);
     }
     return subjectOption(result as unknown as Subject);
   });
+}
+
+/** What has corners goes by the function for keypoints unless it has its own. */
+function changeOf(options: LambdaOptions, name: FunctionName): unknown {
+  const own: unknown = options[name];
+  if (typeof own === "function" || own === null) return own ?? undefined;
+  const { funcKeypoints } = options;
+  if (own !== undefined && (own !== "keypoints" || !(name in BY_CORNERS))) {
+    throw new VitrineError("InvalidOption", { option: name, expected: "a function", received: quote(own) });
+  }
+  const corners = BY_CORNERS[name];
+  return funcKeypoints && corners?.(funcKeypoints);
+}
+
+type Change = NonNullable<LambdaOptions["funcKeypoints"]>;
+
+const outlines = (change: Change) => (list: readonly Polygon[], random: SeededRandom) =>
+  list.map((each) => ({ ...each, points: change(each.points, random) }));
+
+const BY_CORNERS: Partial<Record<FunctionName, (change: Change) => unknown>> = {
+  funcPolygons: outlines,
+  funcLineStrings: outlines,
+  funcBoundingBoxes: (change) => (boxes: readonly Box[], random: SeededRandom) =>
+    boxes.map((box) => boxAround(box, change(cornersOf(box), random))),
+};
+
+const cornersOf = ({ x1, y1, x2, y2 }: Box): Keypoint[] => [
+  { x: x1, y: y1 },
+  { x: x2, y: y1 },
+  { x: x2, y: y2 },
+  { x: x1, y: y2 },
+];
+
+function boxAround(box: Box, corners: readonly Keypoint[]): Box {
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+  return { ...box, x1: Math.min(...xs), y1: Math.min(...ys), x2: Math.max(...xs), y2: Math.max(...ys) };
 }
 
 function oneImage(images: readonly ImageData8[]): ImageData8 {
@@ -57,7 +97,9 @@ function oneImage(images: readonly ImageData8[]): ImageData8 {
 
 /** Like `LambdaOptions`, with functions that say whether all is well. */
 export type AssertLambdaOptions = AugmenterOptions & {
-  [name in "funcImages" | FunctionName]?: (items: Parameters<NonNullable<LambdaOptions[name]>>[0]) => boolean;
+  [name in "funcImages" | FunctionName]?: (
+    items: Parameters<Extract<LambdaOptions[name], (...args: never[]) => unknown>>[0],
+  ) => boolean;
 };
 
 /** Changes nothing. @throws `InvalidOption` where a function returns false */
@@ -79,41 +121,6 @@ export function AssertLambda(given: AssertLambdaOptions = {}): Augmenter {
 
 const failed = (expected: string, received: string, option = "AssertLambda") =>
   new VitrineError("InvalidOption", { option, expected, received });
-
-/** A length: any (null), one, `[low, high]` without `high`, or one of a longer list. */
-export type LengthCheck = number | readonly number[] | null;
-
-/**
- * Changes nothing.
- * @param shape of the pictures: how many at once (always 1), height, width, channels
- * @throws `InvalidOption` where a picture has another shape
- */
-export function AssertShape(
-  shape: readonly [count: LengthCheck, height: LengthCheck, width: LengthCheck, channels: LengthCheck],
-  options: AugmenterOptions = {},
-): Augmenter {
-  const given: unknown = shape;
-  if (!Array.isArray(given) || given.length !== 4) throw failed("a shape of four", quote(shape), "AssertShape");
-  return madeAugmenter(
-    "AssertShape",
-    knownOptions("AssertShape", options, []),
-    (subject) => {
-      const { height, width, channels } = subject.image;
-      const found = [1, height, width, channels];
-      const fits = shape.every((check, i) => lengthFits(check, found[i] ?? 0));
-      if (!fits) throw failed(`a shape of ${quote(shape)}`, quote(found), "AssertShape");
-      return subject;
-    },
-    { args: [shape, options] },
-  );
-}
-
-function lengthFits(check: LengthCheck, length: number): boolean {
-  if (check === null) return true;
-  if (typeof check === "number") return length === check;
-  const [low = 0, high = 0] = check;
-  return check.length === 2 ? length >= low && length < high : check.includes(length);
-}
 
 /** Cuts what lies on the picture at its edges, and drops what lies outside of it: `clipOutOfImage`. */
 export function ClipCBAsToImagePlanes(options: AugmenterOptions = {}): Augmenter {

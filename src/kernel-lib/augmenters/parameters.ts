@@ -7,6 +7,7 @@
  * written `Choice([a, b])`.
  */
 import { quote, VitrineError } from "../structures/errors.js";
+import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 
 /** What a field of values is for: one value for each channel of each pixel, row by row. */
@@ -149,6 +150,8 @@ function boundsOf(...parameters: readonly StochasticParameter[]): { low: number;
 export interface ChoiceOptions {
   /** The probability of each value; together 1. By default all are as likely. */
   p?: readonly number[];
+  /** Whether a field of values may have one twice; true by default. Where not, a field is at most as large as the list. */
+  replace?: boolean;
 }
 
 /** One of the values, or one of the parameters and a value of that. */
@@ -158,12 +161,14 @@ export function Choice<T>(
 ): StochasticParameter<T> {
   if (values.length === 0) throw expected("values", "a list that is not empty", values);
   const pick = picker(values.length, options.p);
+  const replaces = booleanOption("replace", options.replace ?? true);
   const members = values.map((value) => (isParameter<T>(value) ? value : Deterministic(value)));
   return stochastic(
     (random, shape) => {
       const sources = members.map((member) => sourceOf(member, random, shape));
       const [first] = sources as [() => T];
-      return () => (sources[pick(random)] ?? first)();
+      const place = replaces ? pick : once(values.length, options.p);
+      return () => (sources[place(random)] ?? first)();
     },
     boundsOf(...(members as readonly StochasticParameter[])),
   );
@@ -179,6 +184,19 @@ function picker(count: number, p: readonly number[] | undefined): (random: Seede
     let rest = random.next();
     const found = p.findIndex((each) => (rest -= each) < 0);
     return found < 0 ? count - 1 : found;
+  };
+}
+
+/** Each place once. */
+function once(count: number, p: readonly number[] | undefined): (random: SeededRandom) => number {
+  const left = Array.from({ length: count }, (_, i) => i);
+  return (random) => {
+    const weights = left.map((i) => p?.[i] ?? 1);
+    const sum = weights.reduce((total, each) => total + each, 0);
+    if (sum <= 0) throw expected("replace", `true for fields of more than ${count} values`, false);
+    const shares = weights.map((each) => each / sum);
+    const place = picker(left.length, shares)(random);
+    return left.splice(place, 1)[0] ?? 0;
   };
 }
 

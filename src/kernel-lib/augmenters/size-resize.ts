@@ -60,7 +60,12 @@ function resizedSubject(subject: Subject, width: number, height: number, interpo
   const { image } = subject;
   const [scaleX, scaleY] = [width / image.width, height / image.height];
   const moveMap = <M extends ValueMap>(map: M): M =>
-    resizedMap(map, Math.max(roundHalfEven(map.width * scaleX), 1), Math.max(roundHalfEven(map.height * scaleY), 1));
+    resizedMap(
+      map,
+      Math.max(roundHalfEven(map.width * scaleX), 1),
+      Math.max(roundHalfEven(map.height * scaleY), 1),
+      interpolation,
+    );
   return movedSubject(
     subject,
     resized(image, width, height, interpolation),
@@ -129,36 +134,50 @@ function sizeError(option: string, received: object): VitrineError {
 export interface KeepSizeByResizeOptions extends AugmenterOptions {
   /** "cubic" by default; with "NO_RESIZE" pictures stay as the children make them. */
   interpolation?: TextParameter<Interpolation | "NO_RESIZE">;
+  /** "SAME_AS_IMAGES" by default. */
+  interpolationHeatmaps?: TextParameter<Interpolation | "NO_RESIZE" | "SAME_AS_IMAGES">;
+  /** "nearest" by default: classes can't be mixed, so that "SAME_AS_IMAGES" is the nearest too, unless pictures are not resized. */
+  interpolationSegmaps?: TextParameter<"nearest" | "NO_RESIZE" | "SAME_AS_IMAGES">;
 }
 
-/** Applies its children and brings pictures back to the size that they had. Heatmaps go by cubic interpolation, segmentation maps by the nearest. */
+/** Applies its children and brings pictures, and maps, back to the size that they had. */
 export function KeepSizeByResize(
   children: Augmenter | readonly Augmenter[],
   options: KeepSizeByResizeOptions = {},
 ): Augmenter {
   const inner = Sequential(augmenterList("children", children));
-  const given = knownOptions("KeepSizeByResize", options, ["interpolation"]).interpolation ?? "cubic";
-  const interpolation = textParameter("interpolation", given, [...INTERPOLATIONS, "NO_RESIZE"]);
+  const names = ["interpolation", "interpolationHeatmaps", "interpolationSegmaps"];
+  const given = knownOptions("KeepSizeByResize", options, names);
+  const [plain, others] = [[...INTERPOLATIONS, "NO_RESIZE"] as const, ["NO_RESIZE", "SAME_AS_IMAGES"] as const];
+  const images = textParameter("interpolation", given.interpolation ?? "cubic", plain);
+  const heatmaps = textParameter("interpolationHeatmaps", given.interpolationHeatmaps ?? "SAME_AS_IMAGES", [
+    ...INTERPOLATIONS,
+    ...others,
+  ]);
+  const classes = textParameter("interpolationSegmaps", given.interpolationSegmaps ?? "nearest", ["nearest", ...others]);
   return madeAugmenter(
     "KeepSizeByResize",
     options,
-    (subject, random) => {
-      const method = interpolation.sample((random ?? chance()).fork("interpolation"));
-      const result = inner.run(subject, random);
+    (subject, known) => {
+      const random = (known ?? chance()).fork("interpolation");
+      const [ofImages, ofHeatmaps, ofClasses] = [images.sample(random), heatmaps.sample(random), classes.sample(random)];
       const { width, height } = subject.image;
-      return method === "NO_RESIZE" ? result : keptSize(resizedSubject(result, width, height, method), subject);
+      const { heatmaps: heat, segmentationMaps: segments, ...rest } = inner.run(subject, known);
+      const same = <T extends string>(method: T) => (method === "SAME_AS_IMAGES" ? ofImages : method);
+      return {
+        ...(ofImages === "NO_RESIZE" ? rest : resizedSubject(rest, width, height, ofImages)),
+        ...(heat && { heatmaps: keptSize(heat, subject.heatmaps, same(ofHeatmaps)) }),
+        ...(segments && { segmentationMaps: keptSize(segments, subject.segmentationMaps, same(ofClasses)) }),
+      };
     },
     { args: [children, options] },
   );
 }
 
 /** Maps come back to their own old sizes. */
-function keptSize(result: Subject, { heatmaps, segmentationMaps }: Subject): Subject {
-  const kept = <M extends ValueMap>(maps: readonly M[], old: readonly M[] | undefined): M[] =>
-    maps.map((map, i) => resizedMap(map, old?.[i]?.width ?? map.width, old?.[i]?.height ?? map.height));
-  return {
-    ...result,
-    ...(result.heatmaps && { heatmaps: kept(result.heatmaps, heatmaps) }),
-    ...(result.segmentationMaps && { segmentationMaps: kept(result.segmentationMaps, segmentationMaps) }),
-  };
+function keptSize<M extends ValueMap>(maps: readonly M[], old: readonly M[] = [], method: string): M[] {
+  return maps.map((map, i) => {
+    const { width, height } = old[i] ?? map;
+    return method === "NO_RESIZE" ? map : resizedMap(map, width, height, method as Interpolation);
+  });
 }

@@ -6,6 +6,8 @@
 import type { ImageData8 } from "../structures/image.js";
 import { borderIndex, type BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
+import { cubicWeights, resizedValues } from "./map-resize.js";
+import type { Interpolation } from "./resize.js";
 
 /** Interleaved, row by row; values from 0 to 1. */
 export interface Heatmap {
@@ -22,6 +24,8 @@ export interface SegmentationMap {
   readonly height: number;
   readonly channels: number;
 }
+
+export { cubicWeights };
 
 export type ValueMap = Heatmap | SegmentationMap;
 
@@ -62,27 +66,31 @@ export function blankData(map: ValueMap, length: number): Float32Array | Int32Ar
 /** The old place (in the map's pixels, pixel centres at whole numbers) of each new pixel. */
 export type Source = (x: number, y: number) => readonly [x: number, y: number];
 
-/** A map seen through a transform: cubic for heatmaps and clipped to 0 to 1, the nearest for segmentation maps, 0 around. */
+/**
+ * A map seen through a transform: segmentation maps the nearest, 0 around.
+ * @param order of heatmaps, whose values are clipped to 0 to 1: 0 is the nearest, 1 linear, 3 cubic
+ */
 export function resampledMap<M extends ValueMap>(
   map: M,
   width: number,
   height: number,
   source: Source,
   mode: BorderMode = "constant",
+  order: 0 | 1 | 3 = 3,
 ): M {
   const at = placeOf(map, mode);
-  if (map.data instanceof Int32Array) {
+  if (map.data instanceof Int32Array || order === 0) {
     return gathered(map, width, height, (x, y) => {
       const [sx, sy] = source(x, y);
       return at(roundHalfEven(sx), roundHalfEven(sy));
     });
   }
-  const { channels } = map;
+  const { channels, data: old } = map;
   const data = new Float32Array(width * height * channels);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += channels) {
       const [sx, sy] = source(x, y);
-      for (let c = 0; c < channels; c++) data[to + c] = cubicValue(map, at, sx, sy, c);
+      for (let c = 0; c < channels; c++) data[to + c] = valueBetween(old, channels, at, sx, sy, c, order);
     }
   }
   return { data, width, height, channels } as M;
@@ -96,47 +104,46 @@ function placeOf({ width, height }: ValueMap, mode: BorderMode): (x: number, y: 
   };
 }
 
-function cubicValue(
-  { data, channels }: ValueMap,
+function valueBetween(
+  data: ArrayLike<number>,
+  channels: number,
   at: (x: number, y: number) => number | undefined,
   sx: number,
   sy: number,
   c: number,
+  order: 1 | 3,
 ): number {
   const [x, y] = [Math.floor(sx), Math.floor(sy)];
-  const across = cubicWeights(sx - x);
+  const weights = (share: number) => (order === 1 ? [1 - share, share] : cubicWeights(share));
+  const [across, down, before] = [weights(sx - x), weights(sy - y), order === 1 ? 0 : 1];
   let sum = 0;
-  cubicWeights(sy - y).forEach((weight, j) => {
-    for (let i = 0; i < 4; i++) {
-      const place = at(x + i - 1, y + j - 1);
+  down.forEach((weight, j) => {
+    for (let i = 0; i < across.length; i++) {
+      const place = at(x + i - before, y + j - before);
       if (place !== undefined) sum += weight * across[i]! * data[place * channels + c]!;
     }
   });
   return Math.min(Math.max(sum, 0), 1);
 }
 
-/** R. Keys' cubic convolution (1981) with A = -0.75, as OpenCV's: the weights of the pixels from one before to two behind. */
-export function cubicWeights(t: number): readonly [number, number, number, number] {
-  const A = -0.75;
-  const before = ((A * (t + 1) - 5 * A) * (t + 1) + 8 * A) * (t + 1) - 4 * A;
-  const here = ((A + 2) * t - (A + 3)) * t * t + 1;
-  const behind = ((A + 2) * (1 - t) - (A + 3)) * (1 - t) * (1 - t) + 1;
-  return [before, here, behind, 1 - before - here - behind];
-}
-
-/** A map at another size: cubic for heatmaps, the nearest for segmentation maps, by the rules of OpenCV's `resize`. */
-export function resizedMap<M extends ValueMap>(map: M, width: number, height: number): M {
+/** A map at another size: segmentation maps the nearest, by the rules of OpenCV's `resize`. @param interpolation of heatmaps */
+export function resizedMap<M extends ValueMap>(
+  map: M,
+  width: number,
+  height: number,
+  interpolation: Interpolation = "cubic",
+): M {
   if (width === map.width && height === map.height) return map;
-  const [scaleX, scaleY] = [map.width / width, map.height / height];
-  if (map.data instanceof Int32Array) {
-    const place = (i: number, scale: number, size: number) => Math.min(Math.floor(i * scale), size - 1);
-    return gathered(
-      map,
-      width,
-      height,
-      (x, y) => place(y, scaleY, map.height) * map.width + place(x, scaleX, map.width),
-    );
+  const { data, channels } = map;
+  if (data instanceof Float32Array) {
+    return { data: resizedValues({ ...map, data }, width, height, interpolation), width, height, channels } as M;
   }
-  const source: Source = (x, y) => [(x + 0.5) * scaleX - 0.5, (y + 0.5) * scaleY - 0.5];
-  return resampledMap(map, width, height, source, "edge");
+  const place = (i: number, scale: number, size: number) => Math.min(Math.floor(i * scale), size - 1);
+  const [scaleX, scaleY] = [map.width / width, map.height / height];
+  return gathered(
+    map,
+    width,
+    height,
+    (x, y) => place(y, scaleY, map.height) * map.width + place(x, scaleX, map.width),
+  );
 }

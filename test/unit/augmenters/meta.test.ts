@@ -151,6 +151,18 @@ describe("places", () => {
     const result = lambda.augment(subject);
     expect(result.keypoints).toEqual([]);
     expect(result.boxes).toHaveLength(1);
+    const away = Lambda({ funcKeypoints: (points) => points.map(({ x, y }) => ({ x: 9 - x, y })), funcPolygons: null });
+    const corners = [
+      { x: 1, y: 2 },
+      { x: 4, y: 3 },
+    ];
+    const cornered = { ...subject, boxes: [{ x1: 1, y1: 2, x2: 3, y2: 4 }], polygons: [{ points: corners }] };
+    const moved = away.augment({ ...cornered, lineStrings: [{ points: corners, label: "road" }] });
+    expect(moved.boxes).toEqual([{ x1: 6, y1: 2, x2: 8, y2: 4 }]);
+    expect(moved.polygons).toEqual([{ points: corners }]);
+    expect(moved.lineStrings?.[0]?.points.map(({ x }) => x)).toEqual([8, 5]);
+    const misspelt = () => Lambda({ funcPolygons: "corners" as never }).augment(cornered);
+    expect(misspelt).toThrow('Expected a function for funcPolygons but received "corners"');
     const grows = Lambda({ funcKeypoints: () => [{ x: NaN, y: 0 }] });
     expect(() => grows.augment(subject)).toThrow("Expected keypoints { x, y } for keypoints");
   });
@@ -164,6 +176,11 @@ describe("checks", () => {
       [null, [5, 11], [19, 20, 25], null],
     ] as const;
     for (const shape of shapes) expect(AssertShape(shape).augmentImage(image)).toEqual(image);
+    const heatmaps = [{ width: 10, height: 5, channels: 1, data: new Float32Array(50) }];
+    const ofImages = AssertShape([1, 10, 20, 3], { checkHeatmaps: false });
+    expect(ofImages.augment({ image, heatmaps }).heatmaps).toEqual(heatmaps);
+    const ofHeatmaps = AssertShape([1, 5, 10, 3], { checkImages: false });
+    expect(ofHeatmaps.augment({ image, heatmaps }).heatmaps).toEqual(heatmaps);
     expect(AssertLambda({ funcImages: ([one]) => one?.width === 20 }).augmentImage(image)).toEqual(image);
   });
 
@@ -174,6 +191,20 @@ describe("checks", () => {
       "another shape",
       () => AssertShape([1, 10, 21, 3]).augmentImage(image),
       "Expected a shape of [1,10,21,3] for AssertShape but received [1,10,20,3]",
+    ],
+    [
+      "a heatmap of another shape",
+      () =>
+        AssertShape([1, 10, 20, 3]).augment({
+          image,
+          heatmaps: [{ width: 10, height: 5, channels: 1, data: new Float32Array(50) }],
+        }),
+      "but received [1,5,10]",
+    ],
+    [
+      "keypoints on a picture of another shape",
+      () => AssertShape([1, 5, 20, 3], { checkImages: false }).augment({ image, keypoints: [] }),
+      "but received [1,10,20]",
     ],
     ["the end of a range", () => AssertShape([1, [5, 10], 20, 3]).augmentImage(image), "for AssertShape"],
     ["a shape of three", () => AssertShape([1, 2, 3] as never), "Expected a shape of four for AssertShape"],

@@ -49,6 +49,16 @@ describe("a field of values", () => {
     expect(Math.abs(sevens - 300)).toBeLessThan(60);
     expect(values.every((value) => value === 7 || (value >= 0 && value < 1))).toBe(true);
   });
+
+  test("chooses each value once where none may come again, and says when there are too few", () => {
+    const values = Array.from({ length: 12 }, (_, i) => i);
+    const found = field(Choice(values, { replace: false }), 3, 4);
+    expect(found).not.toEqual(values);
+    expect(found.sort((a, b) => a - b)).toEqual(values);
+    const weighted = Choice([4, 5, 6], { replace: false, p: [0, 0.9, 0.1] });
+    expect(field(weighted, 1, 2).sort()).toEqual([5, 6]);
+    expect(() => field(weighted, 1, 3)).toThrow("Expected true for fields of more than 3 values for replace");
+  });
 });
 
 test("log n! matches Python's math.lgamma(n + 1)", () => {

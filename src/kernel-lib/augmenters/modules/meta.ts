@@ -3,8 +3,8 @@ export { Identity, Noop, OneOf, Sequential, SomeOf, Sometimes } from "../meta.js
 export { ChannelShuffle, WithChannels } from "../meta-channels.js";
 export {
   AssertLambda,
-  AssertShape,
   ClipCBAsToImagePlanes,
   Lambda,
   RemoveCBAsByOutOfImageFraction,
 } from "../meta-checks.js";
+export { AssertShape } from "../meta-shape.js";
