@@ -26,7 +26,7 @@ const x = tf.randomNormal([count, side, side, 3], 0, 1, "float32", 1);
 
 /** As many batches are scored. */
 function infer() {
-  const features = tracedFeatures(network, false, { check: () => undefined });
+  const features = tracedFeatures(network, false);
   return () => tf.tidy(() => void features.call([x])[0].dataSync());
 }
 

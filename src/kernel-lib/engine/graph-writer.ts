@@ -85,7 +85,8 @@ export class GraphWriter {
 
   private attribute({ name, type, value: given }: OperationAttribute): ProtobufWriter {
     const { TF_ATTR_STRING, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_TYPE, TF_ATTR_SHAPE } = this.binding;
-    const list = Array.isArray(given) ? (given as readonly (number | boolean)[]) : undefined;
+    const list = Array.isArray(given) ? (given as readonly (string | number | boolean)[]) : undefined;
+    if (type === TF_ATTR_STRING && list) return value().message(1, texts(list.map(String)));
     if (type === TF_ATTR_STRING) return value().text(2, String(given));
     if (type === TF_ATTR_SHAPE && list) return value().message(7, shapeOf(list.map(Number)));
     if (type === TF_ATTR_TYPE && !list) return value().integer(6, Number(given));
@@ -93,6 +94,7 @@ export class GraphWriter {
     const field = new Map([
       [TF_ATTR_INT, 3],
       [TF_ATTR_BOOL, 5],
+      [TF_ATTR_TYPE, 6],
     ]).get(type);
     if (field === undefined) throw new Error(`attribute ${name} is of a kind that no graph here had`);
     if (!list) return value().integer(field, Number(given));
@@ -103,6 +105,8 @@ export class GraphWriter {
 }
 
 const value = () => new ProtobufWriter();
+
+const texts = (list: readonly string[]) => list.reduce((all, text) => all.text(2, text), value());
 
 function shapeOf(shape: readonly number[]): ProtobufWriter {
   const message = value();

@@ -7,11 +7,11 @@ import type { Matrix } from "../structures/matrix.js";
 import type { StepReport } from "../structures/training.js";
 import type { Control } from "./control.js";
 import { cachedFeatures, cacheFeatures } from "./feature-cache.js";
-import type { FeaturesRequest, PictureReference, ScoreRequest } from "./messages.js";
-import { residentNetwork } from "./network-store.js";
+import type { FeaturesRequest, PictureInput, PictureReference, ScoreRequest } from "./messages.js";
+import { companionOf, residentNetwork } from "./network-store.js";
 import type { OperationContext } from "./operation-context.js";
 import { decodeFor, normalised, readAhead, readHashed } from "./pictures.js";
-import { TracedFunction, type TensorFunction } from "./traced-function.js";
+import { noGraphs, TracedFunction, type TensorFunction } from "./traced-function.js";
 
 /** Features N × F of pictures, in their order. Computed once for a content, a network and a size. */
 export async function readFeatures(request: FeaturesRequest, { control, report }: OperationContext): Promise<Matrix> {
@@ -21,16 +21,12 @@ export async function readFeatures(request: FeaturesRequest, { control, report }
   const batch = new Batch(request, control, (row, features) => data.set(features, row * columns));
   const progress = stepReporter(pictures.length, report);
   let row = 0;
-  try {
-    for await (const picture of readAhead(pictures, (reference) => readOrRecall(reference, request))) {
-      control.check();
-      batch.add(row++, picture);
-      progress(row);
-    }
-    batch.flush();
-  } finally {
-    batch.dispose();
+  for await (const picture of readAhead(pictures, (reference) => readOrRecall(reference, request))) {
+    control.check();
+    batch.add(row++, picture);
+    progress(row);
   }
+  batch.flush();
   return { rows: pictures.length, columns, data };
 }
 
@@ -59,23 +55,20 @@ export async function scorePictures(request: ScoreRequest, context: OperationCon
   return { rows, columns: classes, data: result };
 }
 
-/** From so many full batches on, a graph of the network with its weights inside pays for the making: it takes a fifth less. */
-const FEWEST_BATCHES = 16;
+/** From so many pictures on, a graph of the network pays for the making: it takes a fifth less of large ones, and two fifths of small. */
+const FEWEST_PICTURES = 64;
 
 /** Pictures whose features aren't cached, until there are enough for the network. */
 class Batch {
   private readonly request: FeaturesRequest;
   private readonly control: Control;
   private readonly emit: (row: number, features: Float32Array) => void;
-  private readonly graph: TracedFunction | undefined;
   private waiting: { row: number; key: string; pixels: Uint8Array }[] = [];
 
   constructor(request: FeaturesRequest, control: Control, emit: (row: number, features: Float32Array) => void) {
     this.request = request;
     this.control = control;
     this.emit = emit;
-    const often = request.pictures.length >= FEWEST_BATCHES * request.batchSize;
-    this.graph = often ? tracedFeatures(residentNetwork(request.network), request.input.mirror, control) : undefined;
   }
 
   add(row: number, { key, features, pixels }: Picture): void {
@@ -86,20 +79,12 @@ class Batch {
 
   flush(): void {
     if (this.waiting.length === 0) return;
-    const { network, input } = this.request;
-    const resident = residentNetwork(network);
-    const features = tf.tidy(() => {
-      const x = normalised(
-        this.waiting.map(({ pixels }) => pixels),
-        input,
-        network,
-      );
-      const graph = this.waiting.length === this.request.batchSize ? this.graph : undefined;
-      return graph?.call([x])[0] ?? pictureFeatures(resident, x, input.mirror, this.control);
-    });
+    const { request, control } = this;
+    const pixels = this.waiting.map((picture) => picture.pixels);
+    const features = pixelFeatures(pixels, request, control, request.pictures.length >= FEWEST_PICTURES);
     const data = features.dataSync<"float32">();
     features.dispose();
-    const columns = resident.plan.features;
+    const [, columns] = features.shape;
     this.waiting.forEach(({ row, key }, index) => {
       const values = data.slice(index * columns, (index + 1) * columns);
       cacheFeatures(key, values);
@@ -107,23 +92,59 @@ class Batch {
     });
     this.waiting = [];
   }
-
-  dispose(): void {
-    this.graph?.dispose();
-  }
 }
 
+/** Pixels of pictures that a graph computes at a time: eight of 224 × 224. More gain nothing but memory, and a longer wait for a stop. */
+const PIXELS_AT_ONCE = 8 * 224 * 224;
+
 /**
- * `pictureFeatures` of one number of pictures, as a graph; for as long as the network's weights stay as they are. The graph has the
- * folded weights, so that the network need not keep its own.
+ * Features N × F of decoded pictures.
+ * @param often by a graph, which stays with the network
  */
-export function tracedFeatures(network: Network, mirror: boolean, control: Control): TracedFunction {
-  const features: TensorFunction = ([x]) => [pictureFeatures(network, x as tf.Tensor4D, mirror, control)];
-  return new TracedFunction(features, [], network.inferenceWeights, () => network.unfold());
+export function pixelFeatures(
+  pixels: readonly Uint8Array[],
+  { network, input }: Pick<FeaturesRequest, "network" | "input">,
+  control: Control,
+  often: boolean,
+): tf.Tensor2D {
+  const resident = residentNetwork(network);
+  const graph = often && noGraphs() === undefined ? graphOf(resident, input) : undefined;
+  const most = graph ? Math.max(1, Math.floor(PIXELS_AT_ONCE / (input.width * input.height))) : pixels.length;
+  return tf.tidy(() => {
+    const parts: tf.Tensor2D[] = [];
+    for (let start = 0; start < pixels.length; start += most) {
+      control.check();
+      const x = normalised(pixels.slice(start, start + most), input, network);
+      parts.push(
+        (graph?.call([x])[0] as tf.Tensor2D | undefined) ?? pictureFeatures(resident, x, input.mirror, control),
+      );
+      x.dispose();
+    }
+    return tf.concat(parts);
+  });
+}
+
+/** Of pictures of one size; it stays with the network. */
+function graphOf(network: Network, { width, height, mirror }: PictureInput): TracedFunction {
+  const make = () => tracedFeatures(network, mirror);
+  return companionOf(network, `features of ${height} × ${width}, mirror ${mirror}`, make);
+}
+
+/** `pictureFeatures` as a graph for any number of pictures of one size. It computes without looking whether it is to stop. */
+export function tracedFeatures(network: Network, mirror: boolean): TracedFunction {
+  const features: TensorFunction = ([x]) => [
+    pictureFeatures(network, x as tf.Tensor4D, mirror, { check: () => undefined }),
+  ];
+  return new TracedFunction(features, [], { weights: () => network.inferenceWeights, anyCount: true });
 }
 
 /** Where `mirror` is set: the mean over the pictures and their mirror images. */
-export function pictureFeatures(network: Network, x: tf.Tensor4D, mirror: boolean, control: Control): tf.Tensor2D {
+export function pictureFeatures(
+  network: Network,
+  x: tf.Tensor4D,
+  mirror: boolean,
+  control: Pick<Control, "check">,
+): tf.Tensor2D {
   const features = network.infer(x, { checkpoint: control.check });
   if (!mirror) return features;
   const mirrored = network.infer(tf.reverse4d(x, 2), { checkpoint: control.check });

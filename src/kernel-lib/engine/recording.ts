@@ -9,6 +9,8 @@ export interface RecordedOperation {
   /** Numbers of tensors. */
   inputs: readonly number[];
   outputs: readonly number[];
+  /** Of the outputs. */
+  shapes: readonly (readonly number[])[];
 }
 
 /** Numbers that the work brought along itself: an axis, say. */
@@ -48,7 +50,8 @@ export function record<T>(backend: TensorFlowBackend, work: () => T): Recording<
   const watched: Pick<TensorFlowBinding, "executeOp" | "createTensor"> = {
     executeOp: (name, attributes, inputs, count) => {
       const outputs = binding.executeOp(name, attributes, inputs, count);
-      operations.push({ name, attributes, inputs: [...inputs], outputs: outputs.map(({ id }) => id) });
+      const [ids, shapes] = [outputs.map(({ id }) => id), outputs.map(({ shape }) => shape)];
+      operations.push({ name, attributes, inputs: [...inputs], outputs: ids, shapes });
       return outputs;
     },
     createTensor: (shape, dtype, values) => {

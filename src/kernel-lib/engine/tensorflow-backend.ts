@@ -5,7 +5,7 @@ export interface OperationAttribute {
   name: string;
   /** One of the binding's TF_ATTR_…. */
   type: number;
-  value: string | boolean | number | readonly number[] | readonly boolean[];
+  value: string | boolean | number | readonly string[] | readonly number[] | readonly boolean[];
 }
 
 /** What TensorFlow says of a tensor that it has made. */
@@ -23,6 +23,7 @@ export interface TensorFlowBinding {
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_SHAPE: number;
+  readonly TF_FLOAT: number;
   executeOp(name: string, attributes: OperationAttribute[], inputs: number[], outputs: number): TensorMetadata[];
   createTensor(shape: number[], dtype: number, values: ArrayBufferView): number;
   loadSavedModel(folder: string, tags: string): number;

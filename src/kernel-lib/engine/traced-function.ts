@@ -5,18 +5,26 @@
  * The graph is a SavedModel without variables, which tfjs-node loads and runs as it is; weights go in and out with every call,
  * where on a CPU nothing is copied.
  */
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writevSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import * as tf from "@tensorflow/tfjs-core";
 
-import { GRAPH_TAG, GraphWriter } from "./graph-writer.js";
-import { needed, record, type RecordedConstant, type RecordedDraw, type Recording } from "./recording.js";
+import { GraphWriter } from "./graph-writer.js";
+import { addBias } from "../models/bias.js";
+import { relu } from "../models/rectifier.js";
+import { forAnyCount } from "./any-count.js";
+import { joinConvolutions } from "./joined-convolutions.js";
+import { loadGraph } from "./load-graph.js";
+import { needed, record, type RecordedDraw, type Recording } from "./recording.js";
 import { tensorFlowBackend, type TensorFlowBackend } from "./tensorflow-backend.js";
 
 /** Tensors in, tensors out; the caller disposes both. It may assign variables that are among the state. */
 export type TensorFunction = (inputs: readonly tf.Tensor[]) => tf.Tensor[];
+
+export interface TracedOptions {
+  /** What else it reads. Filters among them are arranged for the processor once, for as long as these are the same tensors. */
+  weights?: () => readonly tf.Tensor[];
+  /** Its inputs and what comes out may have other lengths along their first axis in other calls; nothing may be `drawn` then. */
+  anyCount?: boolean;
+}
 
 interface Graph {
   model: number;
@@ -27,11 +35,12 @@ interface Graph {
   /** How many of what comes out the function returns; the rest is for `assigned`. */
   outputs: number;
   assigned: readonly tf.Variable[];
+  weights: readonly tf.Tensor[];
   draws: readonly RecordedDraw["make"][];
 }
 
 interface Feed {
-  from: "inputs" | "state" | "draws";
+  from: "inputs" | "state" | "weights" | "draws";
   index: number;
 }
 
@@ -53,40 +62,34 @@ interface Trial extends Recording<tf.Tensor[]> {
   /** The state as it was. */
   before: tf.Tensor[];
   /** The numbers of the state's tensors as they were. */
-  ids: { inputs: number[]; state: number[]; constants: number[] };
+  ids: { inputs: number[]; state: number[]; weights: number[] };
+  weights: readonly tf.Tensor[];
 }
 
 export class TracedFunction {
   private readonly run: TensorFunction;
   private readonly state: readonly tf.Variable[];
-  private readonly constants: readonly tf.Tensor[];
+  private readonly options: TracedOptions;
   private graph: Graph | undefined;
   private readonly backend = tensorFlowBackend();
   private refused = impossible() !== undefined;
-  private readonly onGraph: () => void;
 
   /**
    * @param state every variable that `run` reads or assigns; what it makes itself is the same in every call, unless `drawn`
-   * @param constants what else it reads; copied into the graph, where TensorFlow can prepare it
-   * @param onGraph called once the graph has them: from then on the constants may go
    */
-  constructor(
-    run: TensorFunction,
-    state: readonly tf.Variable[],
-    constants: readonly tf.Tensor[] = [],
-    onGraph: () => void = () => undefined,
-  ) {
+  constructor(run: TensorFunction, state: readonly tf.Variable[], options: TracedOptions = {}) {
     this.run = run;
     this.state = state;
-    this.constants = constants;
-    this.onGraph = onGraph;
+    this.options = options;
   }
 
   /** The same as the function itself, to the last few digits. Where no graph can be made, the function itself. */
   call(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     const { backend } = this;
     if (!backend || this.refused) return this.run(inputs);
-    const draws = this.graph ? this.graph.draws.map((make) => tf.keep(make())) : this.trace(backend, inputs);
+    const weights = this.options.weights?.() ?? [];
+    if (this.graph?.weights.some((tensor, i) => tensor !== weights[i])) this.dispose();
+    const draws = this.graph ? this.graph.draws.map((make) => tf.keep(make())) : this.trace(backend, inputs, weights);
     return this.graph ? this.execute(backend, this.graph, inputs, draws) : this.run(inputs);
   }
 
@@ -96,12 +99,13 @@ export class TracedFunction {
   }
 
   /** Makes the graph, unless it is refused; everything is then as it was, but for what was drawn: that comes back, kept. */
-  private trace(backend: TensorFlowBackend, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    const trial = this.record(backend, inputs);
+  private trace(backend: TensorFlowBackend, inputs: readonly tf.Tensor[], weights: readonly tf.Tensor[]): tf.Tensor[] {
+    const { anyCount } = this.options;
+    const few = anyCount ? inputs.map((tensor) => tf.keep(tf.slice(tensor, 0, 1))) : inputs;
+    const trial = this.record(backend, few, weights);
     const draws = trial.draws.map(({ tensor }) => tensor);
     try {
-      this.graph = this.build(backend, inputs, trial);
-      this.onGraph();
+      this.graph = this.build(backend, few, trial);
       return draws;
     } catch (error) {
       refusal = error instanceof Error ? error.message : String(error);
@@ -109,17 +113,18 @@ export class TracedFunction {
       tf.dispose(draws);
       return [];
     } finally {
-      tf.dispose(trial.result.filter((tensor) => !inputs.includes(tensor)));
+      tf.dispose(trial.result.filter((tensor) => !few.includes(tensor)));
       this.state.forEach((variable, i) => variable.assign(trial.before[i] ?? variable));
       tf.dispose(trial.before);
+      if (anyCount) tf.dispose([...few]);
     }
   }
 
-  private record(backend: TensorFlowBackend, inputs: readonly tf.Tensor[]): Trial {
-    const { state, constants } = this;
+  private record(backend: TensorFlowBackend, inputs: readonly tf.Tensor[], weights: readonly tf.Tensor[]): Trial {
+    const { state } = this;
     const before = state.map((variable) => tf.keep(variable.clone()));
     const idsOf = (tensors: readonly tf.Tensor[]) => backend.getInputTensorIds(tensors);
-    const ids = { inputs: idsOf(inputs), state: idsOf(state), constants: idsOf(constants) };
+    const ids = { inputs: idsOf(inputs), state: idsOf(state), weights: idsOf(weights) };
     try {
       const work = () => {
         const result = tf.tidy(() => this.run(inputs));
@@ -127,7 +132,7 @@ export class TracedFunction {
         idsOf([...result, ...state]);
         return result;
       };
-      return { ...record(backend, work), before, ids };
+      return { ...record(backend, work), before, ids, weights };
     } catch (error) {
       // It was asked to stop, say.
       state.forEach((variable, i) => variable.assign(before[i] ?? variable));
@@ -138,12 +143,12 @@ export class TracedFunction {
 
   /** @throws Error where the function uses what it was not given, or TensorFlow refuses the graph */
   private build(backend: TensorFlowBackend, inputs: readonly tf.Tensor[], trial: Trial): Graph {
-    const { result, operations, constants, draws, ids } = trial;
+    const { result, draws, ids, weights } = trial;
     const idsOf = (tensors: readonly tf.Tensor[]) => backend.getInputTensorIds(tensors);
     const after = idsOf(this.state);
     const assigned = this.state.filter((_, i) => after[i] !== ids.state[i]);
     const fetched = [...idsOf(result), ...after.filter((id, i) => id !== ids.state[i])];
-    const live = needed(operations, fetched);
+    const { constants, live } = this.optimised(backend, trial, fetched, inputs);
     const wanted = new Set([...fetched, ...live.flatMap((operation) => operation.inputs)]);
 
     const writer = new GraphWriter(backend.binding);
@@ -152,19 +157,17 @@ export class TracedFunction {
       tensors.forEach((tensor, index) => {
         const id = numbers[index] ?? -1;
         if (!wanted.has(id) || writer.source(id) !== undefined) return;
-        writer.placeholder(id, backend.getDTypeInteger(tensor.dtype), tensor.shape);
+        const shape = from === "inputs" && this.options.anyCount ? [-1, ...tensor.shape.slice(1)] : tensor.shape;
+        writer.placeholder(id, backend.getDTypeInteger(tensor.dtype), shape);
         feeds.push({ from, index });
         fedIds.push(id);
       });
     const fedIds: number[] = [];
     feed("inputs", inputs, ids.inputs);
     feed("state", this.state, ids.state);
+    feed("weights", weights, ids.weights);
     const drawnTensors = draws.map(({ tensor }) => tensor);
     feed("draws", drawnTensors, idsOf(drawnTensors));
-    this.constants.forEach((tensor, i) => {
-      const id = ids.constants[i] ?? -1;
-      if (wanted.has(id)) writer.constant(id, constantOf(backend, tensor));
-    });
     for (const [id, constant] of constants) {
       if (wanted.has(id) && writer.source(id) === undefined) writer.constant(id, constant);
     }
@@ -177,19 +180,35 @@ export class TracedFunction {
         return writer.fetched(id, fedIds.includes(id), backend.getDTypeInteger(dtype));
       })
       .join(",");
-    const model = load(backend, writer.finish());
+    const model = loadGraph(backend.binding, writer.finish());
     const makers = draws.map(({ make }) => make);
-    return { model, feeds, feedNames, fetchNames, outputs: result.length, assigned, draws: makers };
+    return { model, feeds, feedNames, fetchNames, outputs: result.length, assigned, weights, draws: makers };
+  }
+
+  private optimised(
+    { binding }: TensorFlowBackend,
+    { operations, constants: all, ids }: Trial,
+    fetched: readonly number[],
+    inputs: readonly tf.Tensor[],
+  ) {
+    const read = needed(operations, fetched);
+    const shapes = new Map(inputs.map(({ shape }, i) => [ids.inputs[i] ?? -1, shape]));
+    const constants = this.options.anyCount ? forAnyCount(read, all, 1, shapes) : all;
+    const filters = new Set(joins() ? ids.weights : []);
+    return {
+      constants,
+      live: needed(joinConvolutions({ operations: read, constants, fetched }, filters, binding), fetched),
+    };
   }
 
   private execute(
     backend: TensorFlowBackend,
-    { model, feeds, feedNames, fetchNames, outputs, assigned }: Graph,
+    { model, feeds, feedNames, fetchNames, outputs, assigned, weights }: Graph,
     inputs: readonly tf.Tensor[],
     draws: tf.Tensor[],
   ): tf.Tensor[] {
     const { state } = this;
-    const given = { inputs, state, draws };
+    const given = { inputs, state, weights, draws };
     const fed = feeds.flatMap(({ from, index }) => given[from][index] ?? []);
     try {
       const made = backend.binding
@@ -205,40 +224,33 @@ export class TracedFunction {
   }
 }
 
-function constantOf(backend: TensorFlowBackend, tensor: tf.Tensor): RecordedConstant {
-  const { buffer, byteOffset, byteLength } = tensor.dataSync();
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  return { dtype: backend.getDTypeInteger(tensor.dtype), shape: tensor.shape, bytes };
+/** Whether TensorFlow here has the joined operation, and computes by it what the single ones do. */
+function joins(): boolean {
+  if (joinsHere !== undefined) return joinsHere;
+  const before = refusal;
+  joinsHere = process.env["TF_ENABLE_ONEDNN_OPTS"] !== "0";
+  if (joinsHere) joinsHere = tf.tidy(sampleAgrees);
+  refusal = before;
+  return joinsHere;
 }
 
-/** TensorFlow reads models from folders only. */
-function load(backend: TensorFlowBackend, model: readonly Uint8Array[]): number {
-  const folder = mkdtempSync(join(tmpdir(), "vitrine-graph-"));
+let joinsHere: boolean | undefined;
+
+function sampleAgrees(): boolean {
+  const [kernel, bias] = [tf.tensor4d([3, -1, 2, 1], [2, 2, 1, 1]), tf.tensor1d([-5])];
+  const run: TensorFunction = ([x]) => {
+    const y = tf.conv2d(tf.pad(x as tf.Tensor4D, [[0, 0], [1, 0], [0, 1], [0, 0]]), kernel, 1, "valid"); // prettier-ignore
+    return [relu(addBias(y, bias))];
+  };
+  const traced = new TracedFunction(run, [], { weights: () => [kernel, bias] });
+  const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
   try {
-    writePieces(join(folder, "saved_model.pb"), model);
-    return backend.binding.loadSavedModel(folder, GRAPH_TAG);
+    const [joined] = traced.call([x]);
+    const [single] = run([x]);
+    return String(joined?.dataSync()) === String(single?.dataSync());
+  } catch {
+    return false;
   } finally {
-    rmSync(folder, { recursive: true });
+    traced.dispose();
   }
-}
-
-/** What the system takes in one call, on Linux and macOS. */
-const MOST_PIECES = 1024;
-
-function writePieces(path: string, pieces: readonly Uint8Array[]): void {
-  const file = openSync(path, "w");
-  try {
-    for (let start = 0; start < pieces.length; start += MOST_PIECES) {
-      writeAll(file, pieces.slice(start, start + MOST_PIECES));
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** The system may take less than it is offered; then the rest is offered in one piece. */
-function writeAll(file: number, pieces: readonly Uint8Array[]): void {
-  const all = pieces.reduce((sum, { length }) => sum + length, 0);
-  const written = writevSync(file, pieces);
-  if (written < all) writeFileSync(file, Buffer.concat(pieces).subarray(written));
 }

@@ -2,14 +2,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { Control } from "../../../src/kernel-lib/engine/control.js";
-import { pictureFeatures, tracedFeatures } from "../../../src/kernel-lib/engine/inference.js";
 import { drawn } from "../../../src/kernel-lib/engine/recording.js";
 import { HeadLearner } from "../../../src/kernel-lib/engine/head-learner.js";
-import { RUN, type TrainRequest } from "../../../src/kernel-lib/engine/messages.js";
+import type { TrainRequest } from "../../../src/kernel-lib/engine/messages.js";
 import { loadTensorFlow } from "../../../src/kernel-lib/engine/tensorflow.js";
 import { TracedFunction, noGraphs } from "../../../src/kernel-lib/engine/traced-function.js";
 import { TrainingStep } from "../../../src/kernel-lib/engine/training-step.js";
+import { addBias } from "../../../src/kernel-lib/models/bias.js";
 import { emptyHead } from "../../../src/kernel-lib/models/linear-head.js";
 import { Network } from "../../../src/kernel-lib/models/network.js";
 import { randomTensors } from "../../../src/kernel-lib/models/random-weights.js";
@@ -156,35 +155,22 @@ describe("a traced function", () => {
     state.dispose();
   });
 
-  it("with constants has them inside: the same numbers, whatever becomes of the tensor", () => {
-    const weights = tf.tensor2d([1, 2, 3, 4], [2, 2]);
-    const traced = new TracedFunction(([x]) => [tf.matMul(x as tf.Tensor2D, weights)], [], [weights]);
-    const of = (row: number[]) => tf.tidy(() => traced.call([tf.tensor2d([row])]).map(values));
-    expect(of([1, 0])).toEqual([[1, 2]]);
-    weights.dispose();
-    expect(of([0, 1])).toEqual([[3, 4]]);
+  it("follows its weights: other tensors are another graph, and filters are arranged anew", () => {
+    const kernels = [1, 10].map((factor) => tf.mul(tf.ones([1, 1, 1, 1]), factor));
+    const bias = tf.tidy(() => tf.add(tf.zeros([1]), 0.5));
+    let [kernel] = kernels;
+    const convolution = ([x]: readonly tf.Tensor[]) => {
+      const y = tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, "valid");
+      return [addBias(y, bias as tf.Tensor1D)];
+    };
+    const traced = new TracedFunction(convolution, [], { weights: () => (kernel ? [kernel, bias] : []) });
+    const of = (x: number) => tf.tidy(() => traced.call([tf.tensor4d([x], [1, 1, 1, 1])]).map(values));
+    expect([of(2), of(3)]).toEqual([[[2.5]], [[3.5]]]);
+    kernel = kernels[1];
+    expect([of(2), of(3)]).toEqual([[[20.5]], [[30.5]]]);
+    kernel = kernels[0];
+    expect(of(3)).toEqual([[3.5]]);
     traced.dispose();
+    tf.dispose([...kernels, bias]);
   });
-});
-
-it("features as a graph are those of the network, with the mirror image and without", () => {
-  const plan = resnetPlan("resnet18", 8);
-  const network = new Network(plan, randomTensors(plan, 1));
-  const flag = new SharedArrayBuffer(4);
-  Atomics.store(new Int32Array(flag), 0, RUN);
-  const control = new Control(flag);
-  const x = tf.randomNormal<tf.Rank.R4>([3, 64, 64, 3], 0, 1, "float32", 1);
-  for (const mirror of [false, true]) {
-    const graph = tracedFeatures(network, mirror, control);
-    tf.tidy(() => {
-      const expected = values(pictureFeatures(network, x, mirror, control));
-      for (let i = 0; i < 2; i++) {
-        const [features] = graph.call([x]);
-        values(features ?? x).forEach((value, j) => expect(value).toBeCloseTo(expected[j] ?? NaN, 4));
-      }
-    });
-    graph.dispose();
-  }
-  x.dispose();
-  network.dispose();
 });
