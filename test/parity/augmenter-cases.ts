@@ -51,6 +51,9 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
 };
 
 type Maker = (options: object) => Augmenter;
+interface Children {
+  children?: Augmenter | Augmenter[];
+}
 
 /** Where parameters come before the options. */
 const special: Record<string, Maker> = {
@@ -59,11 +62,18 @@ const special: Record<string, Maker> = {
     const { mask, replacement } = options as { mask: number; replacement: number };
     return augmenters.ReplaceElementwise(mask, replacement);
   },
-  WithChannels: ({ channels, children }: { channels?: number; children?: Augmenter[] }) =>
+  ClipCBAsToImagePlanes: () => augmenters.ClipCBAsToImagePlanes(),
+  KeepSizeByResize: ({ children, ...options }: Children) => augmenters.KeepSizeByResize(children ?? [], options),
+  OneOf: ({ children }: Children) => augmenters.OneOf(children ?? []),
+  RemoveCBAsByOutOfImageFraction: ({ fraction }: { fraction?: number }) =>
+    augmenters.RemoveCBAsByOutOfImageFraction(fraction ?? NaN),
+  Sequential: ({ children }: Children) => augmenters.Sequential(children ?? []),
+  SomeOf: ({ n, children }: Children & { n?: number }) => augmenters.SomeOf(n, children),
+  Sometimes: ({ p, thenList, elseList }: { p?: number; thenList?: Augmenter[]; elseList?: Augmenter[] }) =>
+    augmenters.Sometimes(p, thenList, elseList),
+  WithChannels: ({ channels, children }: Children & { channels?: number }) =>
     augmenters.WithChannels(channels, children),
-  WithPolarWarping: ({ children }: { children?: Augmenter }) => augmenters.WithPolarWarping(children ?? []),
-  KeepSizeByResize: ({ children, ...options }: { children?: Augmenter[] }) =>
-    augmenters.KeepSizeByResize(children ?? [], options),
+  WithPolarWarping: ({ children }: Children) => augmenters.WithPolarWarping(children ?? []),
 };
 
 export function makerOf(name: string): Maker {

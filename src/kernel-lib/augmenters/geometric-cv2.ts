@@ -3,8 +3,10 @@ import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
-import { affineMap, axes, movedByAffine, type AxesParameter } from "./geometric.js";
+import { affineMap, axes, type AxesParameter } from "./geometric.js";
 import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { movedSubject } from "./subject.js";
+import { affinelyResampled, warpAffine, type AffineMap } from "./warp-affine.js";
 
 const MODES = {
   constant: "constant",
@@ -48,14 +50,19 @@ export function AffineCv2(given: NumberParameter | AffineCv2Options = {}): Augme
   const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
   return madeAugmenter("AffineCv2", options, (subject, known) => {
     const random = known ?? chance();
-    const map = affineMap(subject.image, draw(subject.image, random));
+    const { image } = subject;
+    const movement = draw(random);
     const border: BorderMode = MODES[mode.sample(random)];
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
-    return movedByAffine(
+    const settings = { order: ORDERS[order.sample(random)], mode: border, cval: values };
+    const map = movement(image, image);
+    const [a, b, c, d, e, f] = map;
+    // A map turns about its own middle. imgaug takes places for pixels here: no half pixel is between them.
+    return movedSubject(
       subject,
-      map,
-      { order: ORDERS[order.sample(random)], mode: border, cval: values },
-      subject.image,
+      warpAffine(image, map, settings),
+      (x, y) => [a * x + b * y + c, d * x + e * y + f],
+      (each) => affinelyResampled(each, movement(each, image), each, settings.order),
     );
   });
 }
@@ -70,11 +77,22 @@ function movement(options: AffineCv2Options) {
     numberParameter("shear", options.shear ?? 0),
   ];
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
-  return ({ width, height }: { width: number; height: number }, random: SeededRandom) => {
+  return (random: SeededRandom) => {
     const drawn = scale(random);
     const [x, y] = (percent ?? px)(random);
-    const translate: [number, number] = percent ? [roundHalfEven(x * width), roundHalfEven(y * height)] : [x, y];
     const turn = radians(rotate.sample(random));
-    return { scale: drawn, translate, rotate: turn, shear: [radians(shear.sample(random)), 0] as [number, number] };
+    const sheared: [number, number] = [radians(shear.sample(random)), 0];
+    return (each: Size, image: Size): AffineMap => {
+      const [wide, high] = percent ? [each.width, each.height] : [each.width / image.width, each.height / image.height];
+      const translate: [number, number] = percent
+        ? [roundHalfEven(x * wide), roundHalfEven(y * high)]
+        : [x * wide, y * high];
+      return affineMap(each, { scale: drawn, translate, rotate: turn, shear: sheared });
+    };
   };
+}
+
+interface Size {
+  width: number;
+  height: number;
 }

@@ -10,7 +10,7 @@ import { mapByField, valueAt, type PositionField } from "./geometric-field.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { workplace, type Workplace } from "./picture-simd.js";
 import { mapPositions, samplePicture, type SampleOptions, type SimdPositions } from "./sample-picture.js";
-import { movedSubject, type Move } from "./subject.js";
+import { movedSubject, type Move, type Subject } from "./subject.js";
 
 /** OpenCV's borders by scipy's words. */
 const MODES = { constant: "constant", nearest: "edge", reflect: "reflect", wrap: "wrap" } as const;
@@ -50,15 +50,18 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
     const hasMore = Object.keys(subject).length > 1;
     const { result, shift } = elastic(image, kernel, settings, random, hasMore);
     // imgaug leaves places alone where next to nothing moves.
-    const moves = strength > 0.05 && smoothness > 1;
-    const move: Move = (x, y) => [
-      x + (moves ? (valueAt(shift.x, image, x, y) ?? 0) : 0),
-      y + (moves ? (valueAt(shift.y, image, x, y) ?? 0) : 0),
-    ];
-    return hasMore
-      ? movedSubject(subject, result, move, (map) => mapByField(map, image, fieldOf(image, shift)))
-      : { image: result };
+    return hasMore ? movedByShift(subject, result, shift, strength > 0.05 && smoothness > 1) : { image: result };
   });
+}
+
+/** What lies on a picture of which each pixel moved so far. */
+export function movedByShift(subject: Subject, result: ImageData8, shift: PositionField, movesPlaces: boolean): Subject {
+  const { image } = subject;
+  const move: Move = (x, y) => [
+    x + (movesPlaces ? (valueAt(shift.x, image, x, y) ?? 0) : 0),
+    y + (movesPlaces ? (valueAt(shift.y, image, x, y) ?? 0) : 0),
+  ];
+  return movedSubject(subject, result, move, (map) => mapByField(map, image, shiftedField(image, shift)));
 }
 
 interface Elastic {
@@ -94,7 +97,7 @@ function elastic(
   const positions: ReturnType<typeof mapPositions> = (row, xs, ys) => {
     if (!plainly) {
       shift = { x: smoothNoise(image, kernel, random), y: smoothNoise(image, kernel, random) };
-      const field = fieldOf(image, shift);
+      const field = shiftedField(image, shift);
       plainly = mapPositions(field.x, field.y, width, options.order);
     }
     plainly(row, xs, ys);
@@ -104,7 +107,7 @@ function elastic(
 }
 
 /** Where each new pixel comes from. */
-function fieldOf({ width, height }: ImageData8, shift: PositionField): PositionField {
+export function shiftedField({ width, height }: ImageData8, shift: PositionField): PositionField {
   const field = { x: new Float32Array(width * height), y: new Float32Array(width * height) };
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
@@ -158,7 +161,7 @@ function noiseAt(
   const state = place.random(random);
   place.loops.drawEven(state.address, noise, wide * high);
   state.done();
-  place.loops.smoothAcross(noise, half, wide, width, high, place.put(across), across.length);
+  place.loops.smoothAcross(noise, half, wide, width, high, place.put(across), across.length, 4);
   place.loops.smoothDown(half, to, width, height, place.put(down), down.length);
   return to;
 }

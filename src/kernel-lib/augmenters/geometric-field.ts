@@ -3,7 +3,6 @@
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
 import { mapPositions, samplePicture, type SampleOptions } from "./sample-picture.js";
-import { movedSubject, type Move, type Subject } from "./subject.js";
 import { resampledMap, resizedMap, type ValueMap } from "./value-map.js";
 
 export interface PositionField {
@@ -11,25 +10,23 @@ export interface PositionField {
   y: Float32Array;
 }
 
-/** @param move where places go, the other way round than the field */
-export function movedByField(subject: Subject, field: PositionField, options: SampleOptions, move: Move): Subject {
-  const { image } = subject;
-  return movedSubject(subject, sampledByField(image, field, options), move, (map) => mapByField(map, image, field));
-}
-
 export function sampledByField(image: ImageData8, field: PositionField, options: SampleOptions): ImageData8 {
   const { width, height } = image;
   return samplePicture(image, width, height, mapPositions(field.x, field.y, width, options.order), options);
 }
 
-/** At the picture's size, as imgaug, and back. */
+/** At the picture's size, as imgaug, and back; positions of heatmaps as OpenCV rounds them. */
 export function mapByField<M extends ValueMap>(
   map: M,
   { width, height }: ImageData8,
   { x: xs, y: ys }: PositionField,
 ): M {
   const large = resizedMap(map, width, height);
-  const moved = resampledMap(large, width, height, (x, y) => [xs[y * width + x]!, ys[y * width + x]!]);
+  const unit = map.data instanceof Int32Array ? 1 : 32;
+  const moved = resampledMap(large, width, height, (x, y) => [
+    roundHalfEven(xs[y * width + x]! * unit) / unit,
+    roundHalfEven(ys[y * width + x]! * unit) / unit,
+  ]);
   return resizedMap(moved, map.width, map.height);
 }
 

@@ -5,6 +5,7 @@ import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
+import { uninitialised } from "./picture-simd.js";
 import { CenterPadToMultiplesOf } from "./size-targets.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { gathered, resizedMap, type ValueMap } from "./value-map.js";
@@ -33,11 +34,26 @@ export function Jigsaw(given: JigsawOptions = {}): Augmenter {
   return madeAugmenter("Jigsaw", options, (subject, known) => {
     const random = known ?? chance();
     const [down, across] = [rows.sample(random), columns.sample(random)];
+    const large = withMaps(subject, (map) => resizedMap(map, subject.image.width, subject.image.height));
     const padder = CenterPadToMultiplesOf({ widthMultiple: across, heightMultiple: down });
-    const whole = allowPad ? padder.run(subject, random.fork("pad")) : subject;
+    const whole = allowPad ? padder.run(large, random.fork("pad")) : large;
     const limited = { down: Math.min(down, whole.image.height), across: Math.min(across, whole.image.width) };
-    return puzzled(whole, { ...limited, to: destinations(limited, maxSteps.sample(random), random) });
+    const moved = puzzled(whole, { ...limited, to: destinations(limited, maxSteps.sample(random), random) });
+    // Maps keep their size, whatever was added to the picture.
+    return withMaps(moved, (map, old) => resizedMap(map, old.width, old.height), subject);
   });
+}
+
+/** The subject with maps made of its own, given those in the same places of another. */
+function withMaps(subject: Subject, change: <M extends ValueMap>(map: M, old: M) => M, before = subject): Subject {
+  const { heatmaps, segmentationMaps } = subject;
+  return {
+    ...subject,
+    ...(heatmaps && { heatmaps: heatmaps.map((map, i) => change(map, before.heatmaps?.[i] ?? map)) }),
+    ...(segmentationMaps && {
+      segmentationMaps: segmentationMaps.map((map, i) => change(map, before.segmentationMaps?.[i] ?? map)),
+    }),
+  };
 }
 
 interface Cells {
@@ -45,7 +61,7 @@ interface Cells {
   across: number;
 }
 
-interface Puzzle extends Cells {
+export interface Puzzle extends Cells {
   /** Where each cell goes. */
   to: readonly number[];
 }
@@ -75,23 +91,34 @@ function destinations({ down, across }: Cells, maxSteps: number, random: SeededR
   return to;
 }
 
-function puzzled(subject: Subject, puzzle: Puzzle): Subject {
+/** Maps are to be as large as the picture. */
+export function puzzled(subject: Subject, puzzle: Puzzle): Subject {
   const { image } = subject;
-  const source = sourcePlaces(image, puzzle);
-  const data = new Uint8Array(image.data.length);
-  const { channels } = image;
-  source.forEach((from, place) => {
-    if (from >= 0) for (let c = 0; c < channels; c++) data[place * channels + c] = image.data[from * channels + c]!;
-  });
   const moveMap = <M extends ValueMap>(map: M): M => {
-    const large = resizedMap(map, image.width, image.height);
-    const moved = gathered(large, image.width, image.height, (x, y) => {
+    const source = sourcePlaces(image, puzzle);
+    return gathered(map, image.width, image.height, (x, y) => {
       const from = source[y * image.width + x]!;
       return from < 0 ? undefined : from;
     });
-    return resizedMap(moved, map.width, map.height);
   };
-  return movedSubject(subject, { ...image, data }, (x, y) => movedPlace(image, puzzle, x, y), moveMap);
+  return movedSubject(subject, puzzledImage(image, puzzle), (x, y) => movedPlace(image, puzzle, x, y), moveMap);
+}
+
+/** Cells row by row; what no cell covers is black. */
+function puzzledImage(image: ImageData8, { down, across, to }: Puzzle): ImageData8 {
+  const { data, width, height, channels } = image;
+  const result = uninitialised(data.length);
+  const [high, wide] = [Math.floor(height / down), Math.floor(width / across)];
+  const stride = width * channels;
+  if (high * down < height || wide * across < width) result.fill(0);
+  const start = (cell: number) => Math.floor(cell / across) * high * stride + (cell % across) * wide * channels;
+  to.forEach((target, cell) => {
+    let [from, place] = [start(cell), start(target)];
+    for (let y = 0; y < high; y++, from += stride, place += stride) {
+      result.set(data.subarray(from, from + wide * channels), place);
+    }
+  });
+  return { data: result, width, height, channels };
 }
 
 /** For each pixel the one that comes there; -1 where none does. */

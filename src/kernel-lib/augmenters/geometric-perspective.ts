@@ -7,6 +7,7 @@ import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./
 import { roundHalfEven } from "./enlarge.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { resized } from "./resize.js";
+import type { SampleOptions } from "./sample-picture.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { resampledMap, resizedMap, type ValueMap } from "./value-map.js";
 import { inversePerspective, projected, warpPerspective, type PerspectiveMap } from "./warp-affine.js";
@@ -36,12 +37,51 @@ export function PerspectiveTransform(given: NumberParameter | PerspectiveTransfo
   const fitOutput = booleanOption("fitOutput", options.fitOutput ?? false);
   return madeAugmenter("PerspectiveTransform", options, (subject, known) => {
     const random = known ?? chance();
-    const view = viewOf(subject.image, scale.sample(random), random, fitOutput);
+    const jitter = drawnJitter(scale.sample(random), random);
     const border = mode.sample(random) === "constant" ? "constant" : "edge";
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
-    const warped = warpPerspective(subject.image, view.map, { order: 1, mode: border, cval: values }, view);
-    return seen(subject, warped, view, keepSize);
+    return throughCorners(subject, jitter, { order: 1, mode: border, cval: values }, { keepSize, fitOutput });
   });
+}
+
+/** How far each corner moves, in shares of width and height; only the size counts. */
+export type Jitter = readonly Point[];
+
+const drawnJitter = (deviation: number, random: SeededRandom): Jitter =>
+  [0, 1, 2, 3].map((): Point => [random.normal(0, deviation), random.normal(0, deviation)]);
+
+/** Each map is looked at in its own pixels, as imgaug does it: sizes are rounded for each by itself. */
+export function throughCorners(
+  subject: Subject,
+  jitter: Jitter,
+  options: SampleOptions,
+  { keepSize, fitOutput }: { keepSize: boolean; fitOutput: boolean },
+): Subject {
+  const { image } = subject;
+  const view = viewOf(image, jitter, fitOutput);
+  const warped = warpPerspective(image, view.map, options, view);
+  const size = keepSize ? image : view;
+  const [scaleX, scaleY] = [size.width / view.width, size.height / view.height];
+  const move = (x: number, y: number): Point => {
+    const [px, py] = projected(view.map, x, y);
+    return [px * scaleX, py * scaleY];
+  };
+  const moveMap = <M extends ValueMap>(map: M): M => {
+    const result = seenMap(map, viewOf(map, jitter, fitOutput));
+    return keepSize ? resizedMap(result, map.width, map.height) : result;
+  };
+  return movedSubject(subject, keepSize ? resized(warped, image.width, image.height) : warped, move, moveMap);
+}
+
+/** Linear between the values of heatmaps; positions as OpenCV rounds them. */
+function seenMap<M extends ValueMap>(map: M, { map: forward, width, height }: View): M {
+  const back = inversePerspective(forward);
+  const unit = map.data instanceof Int32Array ? 1 : 32;
+  const source = (x: number, y: number): Point => {
+    const [sx, sy] = projected(back, x, y);
+    return [roundHalfEven(sx * unit) / unit, roundHalfEven(sy * unit) / unit];
+  };
+  return resampledMap(map, width, height, source, "constant", 1);
 }
 
 interface Size {
@@ -54,8 +94,8 @@ interface View extends Size {
 type Point = [x: number, y: number];
 type Corners = [topLeft: Point, topRight: Point, bottomRight: Point, bottomLeft: Point];
 
-function viewOf(size: Size, deviation: number, random: SeededRandom, fitOutput: boolean): View {
-  const corners = randomCorners(size, deviation, random);
+function viewOf(size: Size, jitter: Jitter, fitOutput: boolean): View {
+  const corners = movedCorners(size, jitter);
   const width = spread(corners, 0, [
     [0, 1],
     [3, 2],
@@ -75,11 +115,12 @@ const rectangle = ({ width, height }: Size): Corners => [
   [0, height],
 ];
 
-function randomCorners({ width, height }: Size, deviation: number, random: SeededRandom): Corners {
-  const inwards = () => Math.abs(random.normal(0, deviation)) % 1;
-  const points = [0, 1, 2, 3].map((i): Point => {
-    const [x, y] = [inwards(), inwards()];
-    return [(i === 1 || i === 2 ? 1 - x : x) * width, (i >= 2 ? 1 - y : y) * height];
+/** In 32-bit floats, as imgaug has them. */
+function movedCorners({ width, height }: Size, jitter: Jitter): Corners {
+  const { fround } = Math;
+  const points = jitter.map((far, i): Point => {
+    const [x = 0, y = 0] = far.map((share) => fround(Math.abs(fround(share)) % 1));
+    return [fround((i === 1 || i === 2 ? fround(1 - x) : x) * width), fround((i >= 2 ? fround(1 - y) : y) * height)];
   });
   // Far-moved corners may have passed each other.
   const by = (value: (point: Point) => number) =>
@@ -131,25 +172,4 @@ export function perspectiveBetween(from: Corners, to: Corners): PerspectiveMap {
   }
   const solution = rows.map((row, i) => row[8]! / row[i]!);
   return [...solution, 1] as unknown as PerspectiveMap;
-}
-
-function seen(subject: Subject, warped: Subject["image"], view: View, keepSize: boolean): Subject {
-  const { image } = subject;
-  const size = keepSize ? image : view;
-  const [scaleX, scaleY] = [size.width / view.width, size.height / view.height];
-  const back = inversePerspective(view.map);
-  const moveMap = <M extends ValueMap>(map: M): M => {
-    const [sx, sy] = [map.width / image.width, map.height / image.height];
-    const [width, height] = [Math.max(Math.round(view.width * sx), 1), Math.max(Math.round(view.height * sy), 1)];
-    const result = resampledMap(map, width, height, (x, y) => {
-      const [px, py] = projected(back, x / sx, y / sy);
-      return [px * sx, py * sy];
-    });
-    return keepSize ? resizedMap(result, map.width, map.height) : result;
-  };
-  const move = (x: number, y: number): Point => {
-    const [px, py] = projected(view.map, x, y);
-    return [px * scaleX, py * scaleY];
-  };
-  return movedSubject(subject, keepSize ? resized(warped, image.width, image.height) : warped, move, moveMap);
 }

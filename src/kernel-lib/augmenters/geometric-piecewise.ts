@@ -1,15 +1,15 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over a grid: every index lies within it */
 /** imgaug's `PiecewiseAffine`: the points of a grid move, and with them the triangles between. */
 import { booleanOption } from "../structures/options.js";
-import type { ImageData8 } from "../structures/image.js";
-import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
-import { movedByField, type PositionField } from "./geometric-field.js";
+import { sampledByField, type PositionField } from "./geometric-field.js";
 import { orderParameter, type OrderParameter } from "./geometric.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
-import type { Move } from "./subject.js";
+import type { SampleOptions } from "./sample-picture.js";
+import { movedSubject, type Move, type Subject } from "./subject.js";
+import { resampledMap } from "./value-map.js";
 
 export interface PiecewiseAffineOptions extends AugmenterOptions {
   /** How far points move, the deviation of a normal distribution, as a share of height and width; [0, 0.04] by default. */
@@ -45,13 +45,44 @@ export function PiecewiseAffine(given: NumberParameter | PiecewiseAffineOptions 
     const random = known ?? chance();
     const { image } = subject;
     const deviation = scale.sample(random);
-    const mesh = jitteredMesh(image, rows.sample(random), columns.sample(random), deviation, isAbsolute, random);
+    const [down, across] = [rows.sample(random), columns.sample(random)];
+    const unit = isAbsolute ? image : { width: 1, height: 1 };
+    const jitter = Array.from({ length: down * across }, (): Point => {
+      const y = random.normal(0, deviation) / unit.height;
+      return [random.normal(0, deviation) / unit.width, y];
+    });
     const level = Math.trunc(cval.sample(random));
     const settings = { order: order(random), mode: mode.sample(random), cval: [level, level, level] };
-    // imgaug moves nothing in pictures of a single row or column.
-    if (deviation === 0 || image.width < 2 || image.height < 2) return subject;
-    return movedByField(subject, fieldOf(image, mesh), settings, moverOf(image, mesh));
+    return deviation === 0 ? subject : byMesh(subject, { rows: down, columns: across, jitter }, settings);
   });
+}
+
+/** The points of a grid over the picture, row by row, and how far each moves, in shares of width and height. */
+export interface Grid {
+  rows: number;
+  columns: number;
+  jitter: readonly Point[];
+}
+
+/** Each map gets a grid over its own pixels, as imgaug has it. */
+export function byMesh(subject: Subject, grid: Grid, options: SampleOptions): Subject {
+  const { image } = subject;
+  if (isThin(image)) return subject;
+  const mesh = meshOver(image, grid);
+  const picture = sampledByField(image, fieldOf(image, mesh), options);
+  return movedSubject(subject, picture, moverOf(image, mesh), (map) => {
+    const { x: xs, y: ys } = isThin(map) ? { x: [], y: [] } : fieldOf(map, meshOver(map, grid));
+    if (xs.length === 0) return map;
+    return resampledMap(map, map.width, map.height, (x, y) => [xs[y * map.width + x]!, ys[y * map.width + x]!]);
+  });
+}
+
+/** imgaug moves nothing in pictures of a single row or column. */
+const isThin = ({ width, height }: Size) => width < 2 || height < 2;
+
+interface Size {
+  width: number;
+  height: number;
 }
 
 type Point = readonly [x: number, y: number];
@@ -64,21 +95,16 @@ interface Mesh {
   to: readonly Point[];
 }
 
-function jitteredMesh(
-  { width, height }: ImageData8,
-  rows: number,
-  columns: number,
-  deviation: number,
-  isAbsolute: boolean,
-  random: SeededRandom,
-): Mesh {
+function meshOver({ width, height }: Size, { rows, columns, jitter }: Grid): Mesh {
   const from = Array.from({ length: rows * columns }, (_, i): Point => [
     ((i % columns) * width) / (columns - 1),
     (Math.floor(i / columns) * height) / (rows - 1),
   ]);
-  const by = (length: number) => random.normal(0, deviation) * (isAbsolute ? 1 : length);
   const within = (value: number, length: number) => Math.min(Math.max(value, 0), length - 1);
-  const to = from.map(([x, y]): Point => [within(x + by(width), width), within(y + by(height), height)]);
+  const to = from.map(([x, y], i): Point => {
+    const [farX, farY] = jitter[i]!;
+    return [within(x + farX * width, width), within(y + farY * height, height)];
+  });
   return { rows, columns, from, to };
 }
 
@@ -92,7 +118,7 @@ function triangles({ rows, columns }: Mesh): (readonly [number, number, number])
 }
 
 /** A new pixel comes from where its place in the unmoved grid went: imgaug's direction. */
-function fieldOf({ width, height }: ImageData8, mesh: Mesh): PositionField {
+function fieldOf({ width, height }: Size, mesh: Mesh): PositionField {
   const { rows, columns, from, to } = mesh;
   const all = triangles(mesh);
   const x = new Float32Array(width * height);
@@ -114,7 +140,7 @@ function fieldOf({ width, height }: ImageData8, mesh: Mesh): PositionField {
 }
 
 /** Places go the other way: from the moved triangle that they lie in to the unmoved one. */
-function moverOf({ width, height }: ImageData8, mesh: Mesh): Move {
+function moverOf({ width, height }: Size, mesh: Mesh): Move {
   const all = triangles(mesh);
   return (x, y) => {
     if (x < 0 || y < 0 || x >= width || y >= height) return [x, y];

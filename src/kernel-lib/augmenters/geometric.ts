@@ -15,10 +15,9 @@ import {
   type StochasticParameter,
   type TextParameter,
 } from "./parameters.js";
-import type { SampleOptions } from "./sample-picture.js";
-import { movedSubject, type Move, type Subject } from "./subject.js";
-import { resampledMap, type MapMove, type ValueMap } from "./value-map.js";
-import { affinelyResampled, inverseMap, warpAffine, type AffineMap } from "./warp-affine.js";
+import { movedSubject, type Move } from "./subject.js";
+import type { ValueMap } from "./value-map.js";
+import { affinelyResampled, warpAffine, type AffineMap } from "./warp-affine.js";
 
 /** One for each axis; an axis that is left out stays as it is. */
 export interface AxesParameter {
@@ -81,7 +80,9 @@ export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
       const own = affineMap(each, movementOn(each, image, movement));
       return fits ? fittedMap(each, own) : [own, each];
     };
-    return movedByAffine(subject, map, settings, size, (each) => affinelyResampled(each, ...ofMap(each)));
+    const moveMap = <M extends ValueMap>(each: M): M => affinelyResampled(each, ...ofMap(each));
+    const warped = warpAffine(image, map, settings, size);
+    return movedSubject(subject, warped, placesBy(map, fits ? 0 : 0.5), moveMap);
   });
 }
 
@@ -90,37 +91,15 @@ interface Size {
   height: number;
 }
 
-/** The picture and all on it by one map of pixel centres; a place is a half more than its pixel's number. */
-export function movedByAffine(
-  subject: Subject,
-  map: AffineMap,
-  options: SampleOptions,
-  size: Size,
-  moveMap: MapMove = (each, old) => affineMapOf(each, old, map, size),
-): Subject {
-  const [a, b, c, d, e, f] = map;
-  const image = warpAffine(subject.image, map, options, size);
-  const move: Move = (x, y) => [a * (x - 0.5) + b * (y - 0.5) + c + 0.5, d * (x - 0.5) + e * (y - 0.5) + f + 0.5];
-  return movedSubject(subject, image, move, moveMap);
+/** A place is a half more than its pixel's number, but for pictures made to fit, where imgaug takes it for a pixel. */
+function placesBy([a, b, c, d, e, f]: AffineMap, half: number): Move {
+  return (x, y) => [a * (x - half) + b * (y - half) + c + half, d * (x - half) + e * (y - half) + f + half];
 }
 
 /** What was drawn for a picture, for a map that covers it. */
 function movementOn(each: Size, { width, height }: Size, movement: Movement): Movement {
   const [x, y] = movement.translate;
   return { ...movement, translate: [(x * each.width) / width, (y * each.height) / height] };
-}
-
-/** A map that covers the picture moves by the same map, in its own pixels. */
-function affineMapOf<M extends ValueMap>(each: M, old: ImageData8, [a, b, c, d, e, f]: AffineMap, size: Size): M {
-  const [sx, sy] = [each.width / old.width, each.height / old.height];
-  // From places to places, pixel edges at whole numbers, where scaling is a factor alone.
-  const [tx, ty] = [c + 0.5 - (a + b) / 2, f + 0.5 - (d + e) / 2];
-  const [oa, ob, oc, od, oe, of] = inverseMap([a, (b * sx) / sy, tx * sx, (d * sy) / sx, e, ty * sy]);
-  const [width, height] = [Math.max(Math.round(size.width * sx), 1), Math.max(Math.round(size.height * sy), 1)];
-  return resampledMap(each, width, height, (x, y) => [
-    oa * (x + 0.5) + ob * (y + 0.5) + oc - 0.5,
-    od * (x + 0.5) + oe * (y + 0.5) + of - 0.5,
-  ]);
 }
 
 /** A map moved so that what it makes of a picture begins at the origin, and that picture's size. */

@@ -63,9 +63,15 @@ function affinePositions(
   return { positions, simd: { sizes: [dx.byteLength, dy.byteLength], ready } };
 }
 
-/** A map moved by an affine map of its own pixels, between which it is cubic, or the nearest: positions as `warpAffine` rounds them. */
-export function affinelyResampled<M extends ValueMap>(map: M, transform: AffineMap, { width, height }: Size): M {
-  const [unit, order] = map.data instanceof Int32Array ? [1, 0 as const] : [32, 3 as const];
+/** A map moved by an affine map of its own pixels: positions as `warpAffine` rounds them. @param between pixels of a heatmap */
+export function affinelyResampled<M extends ValueMap>(
+  map: M,
+  transform: AffineMap,
+  { width, height }: Size,
+  between: 0 | 1 | 3 = 3,
+): M {
+  const order = map.data instanceof Int32Array ? 0 : between;
+  const unit = order === 0 ? 1 : 32;
   const { positions } = affinePositions(transform, width, order);
   const [xs, ys] = [new Int32Array(width), new Int32Array(width)];
   let row = -1;
@@ -73,7 +79,7 @@ export function affinelyResampled<M extends ValueMap>(map: M, transform: AffineM
     if (y !== row) positions(y, xs, ys);
     row = y;
     return [xs[x]! / unit, ys[x]! / unit];
-  });
+  }, "constant", order);
 }
 
 export function inverseMap([a, b, c, d, e, f]: AffineMap): AffineMap {
