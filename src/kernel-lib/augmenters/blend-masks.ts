@@ -21,7 +21,12 @@ export function elementwiseMask(
   return ({ image }, random) => {
     const channels = perChannel(random) ? colourCount(image) : 1;
     const field = drawField(factor, random, { height: image.height, width: image.width, channels });
-    return Float32Array.from(field, (share) => Math.min(Math.max(share, 0), 1));
+    const mask = new Float32Array(field.length);
+    for (let i = 0; i < mask.length; i++) {
+      const share = field[i]!;
+      mask[i] = share < 0 ? 0 : share > 1 ? 1 : share;
+    }
+    return mask;
   };
 }
 
@@ -49,10 +54,12 @@ export function gradientMask(options: GradientOptions, axis: "x" | "y"): MaskGen
     const [first, last] = [Math.trunc(start.sample(random) * length), Math.trunc(end.sample(random) * length)];
     const steps = gradient(length, from, to, Math.min(first, last), Math.max(first, last));
     const line = last < first ? steps.map((share) => 1 - share) : steps;
-    return Float32Array.from(
-      { length: width * height },
-      (_, i) => line[axis === "x" ? i % width : Math.floor(i / width)]!,
-    );
+    const mask = new Float32Array(width * height);
+    for (let y = 0; y < height; y++) {
+      if (axis === "x") mask.set(line, y * width);
+      else mask.fill(line[y]!, y * width, (y + 1) * width);
+    }
+    return mask;
   };
 }
 
@@ -111,9 +118,12 @@ function cells({ width, height }: ImageData8, rows: number, columns: number, sha
     return Array.from({ length }, (_, i) => Math.floor(borderIndex(i - before, size * count, "reflect") / size));
   };
   const [down, across] = [places(height, rows), places(width, columns)];
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    return shares[down[Math.floor(i / width)]! * columns + across[i % width]!]!;
-  });
+  const mask = new Float32Array(width * height);
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = down[y]! * columns;
+    for (let x = 0; x < width; x++) mask[at++] = shares[row + across[x]!]!;
+  }
+  return mask;
 }
 
 /** Where a segmentation map has one of the classes. */
@@ -163,5 +173,7 @@ export function boxMask(labels: (random: SeededRandom) => ReadonlySet<string> | 
 /** By hue, of which each of 256 has a share; `hues` is of the picture in HSV, where red begins at 0 and ends at 179. */
 export function hueMask(hues: Uint8Array, shares: Float32Array): Mask {
   const table = Float32Array.from(shares, (share) => Math.min(Math.max(roundHalfEven(share * 255), 0), 255) / 255);
-  return Float32Array.from(hues, (hue) => table[hue]!);
+  const mask = new Float32Array(hues.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = table[hues[i]!]!;
+  return mask;
 }

@@ -5,7 +5,7 @@ import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, knownOptions, remade } from "./augmenter.js";
 import { maskBlending, renamed, type BlendOptions, type FirstSecond } from "./blend.js";
 import { elementwiseMask, hueMask, type MaskGenerator } from "./blend-masks.js";
-import { channelOf, colorspaceOption } from "./color.js";
+import { colorspaceOption } from "./color.js";
 import { convertColors, type Colorspace } from "./color-spaces.js";
 import { Normal } from "./distributions.js";
 import { roundHalfEven } from "./enlarge.js";
@@ -20,6 +20,7 @@ import {
   type StochasticParameter,
   type TextParameter,
 } from "./parameters.js";
+import { channelOf } from "./picture-channels.js";
 import type { Interpolation } from "./resize.js";
 
 export interface BlendAlphaNoiseOptions extends BlendOptions {

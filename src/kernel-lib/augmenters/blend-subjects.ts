@@ -8,13 +8,15 @@ import type { Keypoint, Subject } from "./subject.js";
 import { resizedMap, type ValueMap } from "./value-map.js";
 
 export function masked(subject: Subject, front: Subject, back: Subject, mask: Mask): Subject {
-  const mean = mask.reduce((sum, share) => sum + share, 0) / mask.length;
+  const { low, high, mean } = extent(mask);
   const chosen = mean > 0.5 ? front : back;
   const { keypoints } = subject;
+  const image = low >= 0.99 ? front.image : high <= 0.01 ? back.image : blendedByMask(front.image, back.image, mask);
+  if (!keypoints && !front.heatmaps && !front.segmentationMaps) return { ...chosen, image };
   const shares = perPixel(mask, subject.image);
   return {
     ...chosen,
-    image: mixed(front.image, back.image, mask),
+    image,
     ...(keypoints && { keypoints: mixedKeypoints(subject, front.keypoints ?? [], back.keypoints ?? [], shares) }),
     ...(front.heatmaps && { heatmaps: mixedMaps(front.heatmaps, back.heatmaps ?? [], shares, subject.image) }),
     ...(front.segmentationMaps && {
@@ -23,9 +25,14 @@ export function masked(subject: Subject, front: Subject, back: Subject, mask: Ma
   };
 }
 
-function mixed(front: ImageData8, back: ImageData8, mask: Mask): ImageData8 {
-  if (mask.every((share) => share >= 0.99)) return front;
-  return mask.every((share) => share <= 0.01) ? back : blendedByMask(front, back, mask);
+function extent(mask: Mask): { low: number; high: number; mean: number } {
+  let [low, high, sum] = [Infinity, -Infinity, 0];
+  for (const share of mask) {
+    if (share < low) low = share;
+    if (share > high) high = share;
+    sum += share;
+  }
+  return { low, high, mean: sum / mask.length };
 }
 
 /** The mean of a pixel's channels. */

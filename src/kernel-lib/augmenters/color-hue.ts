@@ -4,13 +4,15 @@ import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
-import { channelOf, colorspaceOption, withChannel, type ColorspaceOptions } from "./color.js";
+import { colorspaceOption, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
 import { lookUp } from "./lookup.js";
 import { augmenterList, Sequential } from "./meta.js";
+import { passing, withheld } from "./picture-simd.js";
 import { Subtract } from "./parameter-arithmetic.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
+import { channelOf, pickedChannels, withChannel } from "./picture-channels.js";
 
 export interface WithHueAndSaturationOptions extends ColorspaceOptions {
   children?: Augmenter | readonly Augmenter[];
@@ -27,10 +29,12 @@ export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): A
   return madeAugmenter("WithHueAndSaturation", options, (subject, random) => {
     let result = subject;
     const image = changingColors(subject.image, (colored) => {
-      const hsv = convertColors(colored, from, "HSV");
-      const levels = lookUp(withSaturationTwice(hsv), [WIDER, IDENTITY, IDENTITY]);
-      result = inner.run({ ...subject, image: levels }, random);
-      const changed = withChannel(lookUp(result.image, [NARROWER, IDENTITY, IDENTITY]), 2, channelOf(hsv, 2));
+      const changed = withheld(() => {
+        const hsv = convertColors(colored, from, "HSV");
+        const levels = lookUp(withSaturationTwice(hsv), [WIDER, IDENTITY, IDENTITY]);
+        result = inner.run({ ...subject, image: levels }, random);
+        return withChannel(lookUp(result.image, [NARROWER, IDENTITY, IDENTITY]), 2, channelOf(hsv, 2));
+      });
       return convertColors(changed, "HSV", from);
     });
     return { ...result, image };
@@ -43,7 +47,8 @@ const WIDER = Uint8Array.from({ length: 256 }, (_, hue) => Math.trunc((hue / 180
 const NARROWER = Uint8Array.from({ length: 256 }, (_, hue) => ((hue % 255) / 255) * 180);
 
 /** The value's channel too: what works on levels is not to see it. */
-const withSaturationTwice = (hsv: ImageData8): ImageData8 => withChannel(hsv, 2, channelOf(hsv, 1));
+const withSaturationTwice = (hsv: ImageData8): ImageData8 =>
+  hsv.channels === 3 ? pickedChannels(hsv, [0, 1, 1]) : withChannel(hsv, 2, channelOf(hsv, 1));
 
 /** Draws how hue (in 255ths of a turn) and saturation change. */
 type Change = (random: SeededRandom) => { hue: (hue: number) => number; saturation: (level: number) => number };
@@ -58,8 +63,17 @@ function onHueAndSaturation(name: string, options: ColorspaceOptions, change: Ch
     const hues = Uint8Array.from({ length: 256 }, (_, h) => turned(h));
     const levels = Uint8Array.from({ length: 256 }, (_, s) => Math.min(Math.max(saturation(s), 0), 255));
     return changingColors(image, (colored) => {
-      const hsv = convertColors(colored, from, "HSV");
-      return convertColors(lookUp(hsv, [hues, levels, IDENTITY]), "HSV", from);
+      const { length } = colored.data;
+      return passing(
+        length,
+        () => convertColors(colored, from, "HSV"),
+        (hsv) =>
+          passing(
+            length,
+            () => lookUp(hsv, [hues, levels, IDENTITY]),
+            (changed) => convertColors(changed, "HSV", from),
+          ),
+      );
     });
   });
 }

@@ -17,7 +17,11 @@ import { changingColors, COLORSPACES, convertColors, type Colorspace } from "./c
 import { firstOption } from "./arithmetic-values.js";
 import { augmenterList, Identity, Sequential } from "./meta.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { channelOf, withChannel } from "./picture-channels.js";
+import { passing, withheld } from "./picture-simd.js";
 import type { Subject } from "./subject.js";
+
+export { channelOf, withChannel };
 
 export interface ColorspaceOptions extends AugmenterOptions {
   /** The colour space that pictures are in; "RGB" by default. */
@@ -50,7 +54,7 @@ function within(name: string, given: WithColorspaceOptions): Augmenter {
   const inner = Sequential(augmenterList("children", options.children ?? []));
   return madeAugmenter(name, options, (subject, random) =>
     inColorsOf(subject, (colored) => {
-      const result = inner.run({ ...colored, image: convertColors(colored.image, from, to) }, random);
+      const result = withheld(() => inner.run({ ...colored, image: convertColors(colored.image, from, to) }, random));
       return { ...result, image: convertColors(result.image, to, from) };
     }),
   );
@@ -132,27 +136,21 @@ function onBrightness(name: string, options: BrightnessSpaceOptions, inner: Augm
   return madeAugmenter(name, options, (subject, random) => {
     const space = to.sample((random ?? chance()).fork("colorspace"));
     return inColorsOf(subject, (colored) => {
-      const image = convertColors(colored.image, from, space);
-      const result = inner.run({ ...colored, image: channelOf(image, BRIGHTNESS[space]) }, random);
-      const lit = withChannel(image, BRIGHTNESS[space], result.image);
-      return { ...result, image: convertColors(lit, space, from) };
+      const { length } = colored.image.data;
+      const channel = BRIGHTNESS[space];
+      let result = colored;
+      const image = passing(
+        length,
+        () => convertColors(colored.image, from, space),
+        (converted) => {
+          result = withheld(() => inner.run({ ...colored, image: channelOf(converted, channel) }, random));
+          const lit = () => withChannel(converted, channel, result.image);
+          return passing(length, lit, (picture) => convertColors(picture, space, from));
+        },
+      );
+      return { ...result, image };
     });
   });
-}
-
-/** One channel as a grey picture. */
-export function channelOf({ data, width, height, channels }: ImageData8, channel: number): ImageData8 {
-  const result = new Uint8Array(width * height);
-  for (let i = 0, at = channel; i < result.length; i++, at += channels) result[i] = data[at] ?? 0;
-  return { data: result, width, height, channels: 1 };
-}
-
-/** A picture with another channel instead of its own. */
-export function withChannel(image: ImageData8, channel: number, levels: ImageData8): ImageData8 {
-  const data = image.data.slice();
-  const values = levels.data;
-  for (let i = 0, at = channel; i < values.length; i++, at += image.channels) data[at] = values[i] ?? 0;
-  return { ...image, data };
 }
 
 export interface MultiplyBrightnessOptions extends BrightnessSpaceOptions {

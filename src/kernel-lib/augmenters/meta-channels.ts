@@ -4,7 +4,8 @@ import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
-import { uninitialised } from "./picture-simd.js";
+import { pickedChannels, withChannels } from "./picture-channels.js";
+import { withheld } from "./picture-simd.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { probabilityParameter, type BooleanParameter } from "./parameters.js";
 import type { Subject } from "./subject.js";
@@ -26,47 +27,24 @@ export function WithChannels(
     knownOptions("WithChannels", options, []),
     (subject, random) => {
       if (chosen === null) return inner.run(subject, random);
-      return chosen.length === 0 ? subject : withChannels(subject, chosen, (part) => inner.run(part, random));
+      return chosen.length === 0 ? subject : onChannels(subject, chosen, (part) => inner.run(part, random));
     },
     { args: [channels, children, options] },
   );
 }
 
-function withChannels(subject: Subject, chosen: readonly number[], run: (part: Subject) => Subject): Subject {
+function onChannels(subject: Subject, chosen: readonly number[], run: (part: Subject) => Subject): Subject {
   const { image } = subject;
   const places = existing(chosen, image);
   const seen = places.length === 2 ? [...places, places[1]!] : places;
-  const part = taken(image, seen);
-  const result = run({ ...subject, image: part });
+  const result = withheld(() => run({ ...subject, image: pickedChannels(image, seen) }));
   if (result.image.width !== image.width || result.image.height !== image.height) {
     const received = `${result.image.width} × ${result.image.height}`;
     const expected = `children that keep the size of ${image.width} × ${image.height}`;
     throw new VitrineError("InvalidOption", { option: "WithChannels", expected, received });
   }
   const moved = places.length / image.channels >= 0.5 ? result : subject;
-  return { ...moved, image: replaced(image, places, result.image) };
-}
-
-function taken(image: ImageData8, places: readonly number[]): ImageData8 {
-  const channels = places.length as ImageData8["channels"];
-  const data = uninitialised(image.width * image.height * channels);
-  const old = image.data;
-  for (const [c, place] of places.entries()) {
-    for (let from = place, to = c; from < old.length; from += image.channels, to += channels) data[to] = old[from]!;
-  }
-  return { data, width: image.width, height: image.height, channels };
-}
-
-function replaced(image: ImageData8, places: readonly number[], part: ImageData8): ImageData8 {
-  const data = uninitialised(image.data.length);
-  data.set(image.data);
-  const levels = part.data;
-  for (const [i, place] of places.entries()) {
-    for (let to = place, from = i; to < data.length; to += image.channels, from += part.channels) {
-      data[to] = levels[from]!;
-    }
-  }
-  return { ...image, data };
+  return { ...moved, image: withChannels(image, places, result.image) };
 }
 
 export interface ChannelShuffleOptions extends AugmenterOptions {
@@ -92,7 +70,7 @@ function shuffled(image: ImageData8, chosen: readonly number[] | null, random: S
   const sources = random.shuffle(places);
   const full = [...order];
   places.forEach((place, i) => (full[place] = sources[i]!));
-  return taken(image, full);
+  return pickedChannels(image, full);
 }
 
 function channelList(channels: readonly number[]): readonly number[] {

@@ -2,6 +2,7 @@
 /** imgaug's module `parameters`: smooth noise from 0 to 1. */
 import type { SeededRandom } from "../structures/random.js";
 import {
+  drawField,
   numberParameter,
   sourceOf,
   stochastic,
@@ -55,19 +56,26 @@ function noise(
   const longest = numberParameter("sizePxMax", options.sizePxMax ?? preset, { min: 1, max: 10000, integer: true });
   const upscaleMethod = options.upscaleMethod ?? Choice<Interpolation>(["linear", "nearest"]);
   const method = textParameter("upscaleMethod", upscaleMethod, INTERPOLATIONS);
-  const source = (random: SeededRandom, shape: FieldShape) => {
-    const fields = Array.from({ length: shape.channels }, () => {
+  const drawFields = (random: SeededRandom, shape: FieldShape) =>
+    Array.from({ length: shape.channels }, () => {
       const upscale = method.sample(random);
       const small = smallSize(shape, longest.sample(random), least);
       return enlarged(make(random, small), small, shape, upscale);
     });
+  const source = (random: SeededRandom, shape: FieldShape) => {
+    const fields = drawFields(random, shape);
     let i = 0;
     return () => {
       const field = fields[i % fields.length]!;
       return field[Math.floor(i++ / fields.length) % field.length]!;
     };
   };
-  return stochastic(source, { low: 0, high: 1 });
+  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
+    for (const [c, field] of drawFields(random, shape).entries()) {
+      for (let i = 0, to = c; i < field.length; i++, to += shape.channels) values[to] = field[i]!;
+    }
+  };
+  return { ...stochastic(source, { low: 0, high: 1 }), fill };
 }
 
 function smallSize({ width, height }: Size, longest: number, least: number): Size {
@@ -80,10 +88,10 @@ function smallSize({ width, height }: Size, longest: number, least: number): Siz
 function enlarged(values: Float64Array, small: Size, { width, height }: Size, method: Interpolation): Float64Array {
   if (small.width === width && small.height === height) return values;
   const data = Uint8Array.from(values, (value) => Math.min(Math.max(value, 0), 1) * 255);
-  return Float64Array.from(
-    resized({ ...small, data, channels: 1 }, width, height, method).data,
-    (level) => level / 255,
-  );
+  const levels = resized({ ...small, data, channels: 1 }, width, height, method).data;
+  const result = new Float64Array(levels.length);
+  for (let i = 0; i < result.length; i++) result[i] = levels[i]! / 255;
+  return result;
 }
 
 /** The real part of the inverse Fourier transform of random amplitudes that fall or rise with the frequency, from 0 to 1. */
@@ -166,5 +174,21 @@ export function IterativeNoiseAggregator(
       return aggregation === "max" ? Math.max(...values) : Math.min(...values);
     };
   };
-  return stochastic(source, { low, high });
+  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
+    const aggregation = method.sample(random);
+    const count = iterations.sample(random);
+    values.set(drawField(other, random, shape));
+    for (let k = 1; k < count; k++) aggregate(values, drawField(other, random, shape), aggregation);
+    if (aggregation === "avg") for (let i = 0; i < values.length; i++) values[i]! /= count;
+  };
+  return { ...stochastic(source, { low, high }), fill };
+}
+
+/** Sums where means are asked for. */
+function aggregate(values: Float64Array, field: Float64Array, aggregation: Aggregation): void {
+  for (let i = 0; i < values.length; i++) {
+    const [value, other] = [values[i]!, field[i]!];
+    if (aggregation === "avg") values[i] = value + other;
+    else if (aggregation === "max" ? other > value : other < value) values[i] = other;
+  }
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over fields: every index lies within the field */
 /**
  * imgaug's module `parameters`: what is computed from other parameters.
  *
@@ -5,13 +6,16 @@
  */
 import { quote, VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, numberOption } from "../structures/options.js";
+import type { SeededRandom } from "../structures/random.js";
 import { roundHalfEven } from "./enlarge.js";
 import {
+  drawField,
   numberParameter,
   probabilityParameter,
   sourceOf,
   stochastic,
   type BooleanParameter,
+  type FieldShape,
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
@@ -158,9 +162,16 @@ export function Sigmoid(other: NumberParameter, options: SigmoidOptions = {}): S
   const activated = probabilityParameter("activated", options.activated ?? true);
   const mul = numberOption("mul", options.mul ?? 1, Number.MIN_VALUE);
   const add = numberOption("add", options.add ?? 0);
-  return stochastic((random, shape) => {
+  const bend = (value: number, middle: number) => 1 / (1 + Math.exp(middle - value * mul - add));
+  const bent = stochastic((random, shape) => {
     const next = sourceOf(parameter, random, shape);
     const middle = threshold.sample(random);
-    return activated(random) ? () => 1 / (1 + Math.exp(middle - next() * mul - add)) : next;
+    return activated(random) ? () => bend(next(), middle) : next;
   });
+  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
+    values.set(drawField(parameter, random, shape));
+    const middle = threshold.sample(random);
+    if (activated(random)) for (let i = 0; i < values.length; i++) values[i] = bend(values[i]!, middle);
+  };
+  return { ...bent, fill };
 }

@@ -113,6 +113,38 @@ export function uninitialised(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
+/** Pictures made within are not yet what was asked for: offered memory waits for that. */
+export function withheld<T>(action: () => T): T {
+  const asked = offered;
+  offered = undefined;
+  try {
+    return action();
+  } finally {
+    offered = asked;
+  }
+}
+
+/** Memory of pictures that nobody has any more. */
+const spare: Uint8Array[] = [];
+const MOST_SPARE = 4;
+
+/**
+ * What `use` makes of a picture that nobody else sees. The picture is made in memory that the next such picture gets: new memory would have to
+ * be had from the system page by page, which takes longer than most loops.
+ * @param length of the picture's data
+ */
+export function passing(length: number, make: () => ImageData8, use: (picture: ImageData8) => ImageData8): ImageData8 {
+  const found = spare.findIndex((memory) => memory.length >= length);
+  const memory = spare.splice(found, found < 0 ? 0 : 1)[0] ?? new Uint8Array(length);
+  const asked = offered;
+  const picture = offering(memory, make);
+  offered = asked;
+  const result = use(picture);
+  const isSame = result.data.buffer === memory.buffer;
+  if (!isSame && spare.length < MOST_SPARE) spare.push(memory);
+  return result;
+}
+
 /** What memory takes in. */
 export type PutArray = Uint8Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 

@@ -1,13 +1,16 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- histograms: every index lies within 256 levels */
 /** imgaug's module `pillike`: what Pillow does, to the bit. Alpha is left alone. */
 import type { ImageData8 } from "../structures/image.js";
 import { firstOption } from "./arithmetic-values.js";
 import { Solarize as SolarizeAny } from "./arithmetic-inversion.js";
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { Posterize as PosterizeAny, type NBitsOptions } from "./color-quantization.js";
-import { colourCount, levelTable, lookUp } from "./lookup.js";
+import { histograms } from "./histograms.js";
+import { levelTable, lookUp } from "./lookup.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
+import { passing } from "./picture-simd.js";
 import { kernelFiltered, PILLOW_KERNELS } from "./pillow-kernels.js";
+import { meanGrey, mixedWithGrey, mixedWithLevel, mixedWithPicture } from "./pillow-mixtures.js";
 
 export { Affine, type PillikeAffineOptions } from "./pillike-affine.js";
 
@@ -43,14 +46,6 @@ export function Equalize(options: AugmenterOptions = {}): Augmenter {
     },
     { path: "pillike.Equalize" },
   );
-}
-
-function histograms(image: ImageData8): Int32Array[] {
-  return Array.from({ length: colourCount(image) }, (_, c) => {
-    const counts = new Int32Array(256);
-    for (let i = c; i < image.data.length; i += image.channels) counts[image.data[i]!]!++;
-    return counts;
-  });
 }
 
 /** imgaug leaves small pictures to Pillow, which leaves the lightest level out of its mean, whichever that is. */
@@ -119,70 +114,45 @@ export interface EnhanceOptions extends AugmenterOptions {
   factor?: NumberParameter;
 }
 
-/** What a picture is mixed with, or from which it is drawn away. */
-type Degenerate = (image: ImageData8) => ImageData8;
-
 /** Colours of 0 (grey) to 1 and beyond; [0, 3] by default. */
 export function EnhanceColor(given: NumberParameter | EnhanceOptions = {}): Augmenter {
-  return enhancing("EnhanceColor", given, [0, 3], (image) =>
-    image.channels === 1 ? image : filled(image, (at) => pillowGrey(image.data, at)),
-  );
+  return enhancing("EnhanceColor", given, [0, 3], mixedWithGrey);
 }
 
 /** Contrast of 0 (one grey) to 1 and beyond; [0.5, 1.5] by default. */
 export function EnhanceContrast(given: NumberParameter | EnhanceOptions = {}): Augmenter {
-  return enhancing("EnhanceContrast", given, [0.5, 1.5], (image) => {
-    let sum = 0;
-    const { data, channels } = image;
-    for (let i = 0; i < data.length; i += channels) sum += channels === 1 ? data[i]! : pillowGrey(data, i);
-    const mean = Math.trunc(sum / (data.length / channels) + 0.5);
-    return filled(image, () => mean);
-  });
+  return enhancing("EnhanceContrast", given, [0.5, 1.5], (image, share) =>
+    mixedWithLevel(image, meanGrey(image), share),
+  );
 }
 
 /** Brightness of 0 (black) to 1 and beyond; [0.5, 1.5] by default. */
 export function EnhanceBrightness(given: NumberParameter | EnhanceOptions = {}): Augmenter {
-  return enhancing("EnhanceBrightness", given, [0.5, 1.5], (image) => filled(image, () => 0));
+  return enhancing("EnhanceBrightness", given, [0.5, 1.5], (image, share) => mixedWithLevel(image, 0, share));
 }
 
 /** Sharpness of 0 (smooth) to 1 and beyond; [0, 2] by default. */
 export function EnhanceSharpness(given: NumberParameter | EnhanceOptions = {}): Augmenter {
-  return enhancing("EnhanceSharpness", given, [0, 2], (image) => kernelFiltered(image, PILLOW_KERNELS.smooth));
-}
-
-const pillowGrey = (data: Uint8Array, at: number): number =>
-  (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
-
-/** All colours of a pixel at one level. */
-function filled(image: ImageData8, level: (at: number) => number): ImageData8 {
-  const data = image.data.slice();
-  const count = colourCount(image);
-  for (let i = 0; i < data.length; i += image.channels) data.fill(level(i), i, i + count);
-  return { ...image, data };
+  return enhancing("EnhanceSharpness", given, [0, 2], (image, share) =>
+    passing(
+      image.data.length,
+      () => kernelFiltered(image, PILLOW_KERNELS.smooth),
+      (smooth) => mixedWithPicture(image, smooth, share),
+    ),
+  );
 }
 
 function enhancing(
   name: string,
   given: NumberParameter | EnhanceOptions,
   preset: NumberParameter,
-  degenerate: Degenerate,
+  enhanced: (image: ImageData8, share: number) => ImageData8,
 ): Augmenter {
   const options = firstOption<EnhanceOptions>(name, "factor", given, ["factor"]);
   const factor = numberParameter("factor", options.factor ?? preset, { min: 0 });
-  return imageAugmenter(
-    name,
-    options,
-    (image, random) => {
-      const share = Math.fround(factor.sample(random));
-      const from = degenerate(image).data;
-      const data = image.data.map((level, i) => {
-        const value = Math.fround(from[i]! + Math.fround(share * (level - from[i]!)));
-        return value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
-      });
-      return { ...image, data };
-    },
-    { path: `pillike.${name}` },
-  );
+  return imageAugmenter(name, options, (image, random) => enhanced(image, factor.sample(random)), {
+    path: `pillike.${name}`,
+  });
 }
 
 function filtering(name: string, options: AugmenterOptions, kernel: keyof typeof PILLOW_KERNELS): Augmenter {

@@ -20,33 +20,57 @@ export interface PoolingOptions extends AugmenterOptions {
   keepSize?: boolean;
 }
 
-/** What a block becomes. */
-type Pool = (values: number[]) => number;
+/** What a block becomes, of which the values may change places. */
+type Pool = (values: Uint8Array) => number;
 
 /** Blocks become their mean. */
 export function AveragePooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
-  return pooling("AveragePooling", given, "reflect", (values) =>
-    Math.trunc(values.reduce((sum, value) => sum + value, 0) / values.length),
-  );
+  return pooling("AveragePooling", given, "reflect", (values) => {
+    let sum = 0;
+    for (const value of values) sum += value;
+    return Math.trunc(sum / values.length);
+  });
 }
 
 /** Blocks become their lightest level, in each channel. */
 export function MaxPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
-  return pooling("MaxPooling", given, "edge", (values) => Math.max(...values));
+  return pooling("MaxPooling", given, "edge", (values) => {
+    let most = 0;
+    for (const value of values) if (value > most) most = value;
+    return most;
+  });
 }
 
 /** Blocks become their darkest level, in each channel. */
 export function MinPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
-  return pooling("MinPooling", given, "edge", (values) => Math.min(...values));
+  return pooling("MinPooling", given, "edge", (values) => {
+    let least = 255;
+    for (const value of values) if (value < least) least = value;
+    return least;
+  });
 }
 
 /** Blocks become their median. */
 export function MedianPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
   return pooling("MedianPooling", given, "reflect", (values) => {
-    const sorted = values.sort((a, b) => a - b);
-    const middle = sorted.length >> 1;
-    return Math.trunc(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
+    sort(values);
+    const middle = values.length >> 1;
+    return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) >> 1;
   });
+}
+
+/** By insertion: few values are sorted before a comparison function is called. */
+function sort(values: Uint8Array): void {
+  if (values.length > 64) {
+    values.sort();
+    return;
+  }
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    let to = i;
+    for (; to > 0 && values[to - 1]! > value; to--) values[to] = values[to - 1]!;
+    values[to] = value;
+  }
 }
 
 function pooling(name: string, given: NumberParameter | PoolingOptions, mode: PadMode, pool: Pool): Augmenter {
@@ -97,13 +121,14 @@ function pooled(image: ImageData8, down: number, across: number, mode: PadMode, 
   const sides = [Math.floor(high / 2), Math.ceil(wide / 2), Math.ceil(high / 2), Math.floor(wide / 2)] as const;
   const { data, width, height, channels } = padded(image, sides, mode, 0);
   const result = new Uint8Array((width / across) * (height / down) * channels);
-  let to = 0;
-  for (let top = 0; top < height; top += down) {
-    for (let left = 0; left < width; left += across) {
+  const values = new Uint8Array(down * across);
+  const [stride, step] = [width * channels, across * channels];
+  for (let top = 0, to = 0; top < data.length; top += down * stride) {
+    for (let left = top; left < top + stride; left += step) {
       for (let c = 0; c < channels; c++) {
-        const values: number[] = [];
-        for (let y = top; y < top + down; y++) {
-          for (let x = left; x < left + across; x++) values.push(data[(y * width + x) * channels + c]!);
+        let count = 0;
+        for (let row = left + c; count < values.length; row += stride) {
+          for (let at = row; at < row + step; at += channels) values[count++] = data[at]!;
         }
         result[to++] = pool(values);
       }

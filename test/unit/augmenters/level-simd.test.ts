@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
+import { blended, blendedByMask } from "../../../src/kernel-lib/augmenters/blend-pictures.js";
+import { histograms } from "../../../src/kernel-lib/augmenters/histograms.js";
+import * as channels from "../../../src/kernel-lib/augmenters/picture-channels.js";
+import { passing, withoutSimd } from "../../../src/kernel-lib/augmenters/picture-simd.js";
+import { kernelFiltered, PILLOW_KERNELS } from "../../../src/kernel-lib/augmenters/pillow-kernels.js";
+import * as mixtures from "../../../src/kernel-lib/augmenters/pillow-mixtures.js";
+import { equalizedByTiles } from "../../../src/kernel-lib/augmenters/tile-tables.js";
+import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
+import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
+import { picture } from "./picture.js";
+
+/** A picture, and another of the same size. */
+const pairs = (kinds: readonly (1 | 3 | 4)[] = [1, 3, 4]) =>
+  fc
+    .tuple(fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(...kinds))
+    .chain(([width, height, channels]) => {
+      const length = width * height * channels;
+      const one = fc
+        .uint8Array({ minLength: length, maxLength: length })
+        .map((data): ImageData8 => ({ data, width, height, channels }));
+      return fc.tuple(one, one);
+    });
+
+const share = fc.float({ min: 0, max: 3, noNaN: true });
+
+test.each<[string, (first: ImageData8, second: ImageData8, random: number) => unknown]>([
+  ["histograms", (first) => histograms(first)],
+  ["a channel alone", (first, _, random) => channels.channelOf(first, random % first.channels)],
+  [
+    "another channel",
+    (first, second, random) => channels.withChannel(first, random % first.channels, channels.channelOf(second, 0)),
+  ],
+  [
+    "tables of parts",
+    (first, _, random) => equalizedByTiles(channels.channelOf(first, 0), (random % 90) / 10, 1 + (random % 5), 3),
+  ],
+  ["one share", (first, second, random) => blended(first, second, (random % 100) / 100)],
+  [
+    "a share for each pixel",
+    (first, second, random) => {
+      const numbers = new SeededRandom(random);
+      const mask = Float32Array.from({ length: first.width * first.height }, () => numbers.next());
+      return blendedByMask(first, second, mask);
+    },
+  ],
+])("%s by SIMD: as in plain TypeScript, to the byte", (_, action) => {
+  fc.assert(
+    fc.property(pairs(), fc.nat(), ([first, second], random) => {
+      const run = () => action(first, second, random);
+      expect(run()).toEqual(withoutSimd(run));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("channels in another order, joined, and of another picture, by SIMD: as in plain TypeScript", () => {
+  const orders = fc.shuffledSubarray([0, 1, 2], { minLength: 3 });
+  fc.assert(
+    fc.property(pairs([3]), orders, ([first, second], order) => {
+      const grey = (place: number) => channels.channelOf(first, place);
+      const run = () => [
+        channels.pickedChannels(first, order),
+        channels.withChannels(first, order, second),
+        channels.withChannels(first, order.slice(1), second),
+        channels.joinedChannels([grey(2), grey(0), grey(1)]),
+      ];
+      expect(run()).toEqual(withoutSimd(run));
+      expect(
+        channels.pickedChannels(
+          run()[0] ?? first,
+          [0, 1, 2].map((place) => order.indexOf(place)),
+        ),
+      ).toEqual(first);
+    }),
+  );
+});
+
+describe("Pillow's operations by SIMD are those in plain TypeScript, to the byte", () => {
+  test.each(Object.keys(PILLOW_KERNELS) as (keyof typeof PILLOW_KERNELS)[])("%s", (name) => {
+    fc.assert(
+      fc.property(pairs(), ([image]) => {
+        const run = () => kernelFiltered(image, PILLOW_KERNELS[name]);
+        expect(run()).toEqual(withoutSimd(run));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("mixtures with a picture, with its grey one and with its mean", () => {
+    fc.assert(
+      fc.property(pairs(), share, ([first, second], factor) => {
+        const run = () => [
+          mixtures.mixedWithPicture(first, second, factor),
+          mixtures.mixedWithGrey(first, factor),
+          mixtures.mixedWithLevel(first, mixtures.meanGrey(first), factor),
+        ];
+        expect(run()).toEqual(withoutSimd(run));
+      }),
+    );
+  });
+});
+
+test("a picture that is passed on is made in the same memory again, and never in what the result lies in", () => {
+  const given = picture(30, 20);
+  const { length } = given.data;
+  const seen: ArrayBufferLike[] = [];
+  const copy = () => channels.pickedChannels(given, [2, 1, 0]);
+  const use = (passed: ImageData8) => {
+    seen.push(passed.data.buffer);
+    return channels.pickedChannels(passed, [2, 1, 0]);
+  };
+  expect(passing(length, copy, use)).toEqual(given);
+  expect(passing(length, copy, use)).toEqual(given);
+  expect(seen[1]).toBe(seen[0]);
+  const kept = passing(length, copy, (passed) => passed);
+  const before = kept.data.slice();
+  passing(length, () => channels.pickedChannels(given, [1, 1, 1]), use);
+  expect(kept.data).toEqual(before);
+});
+
+test("memory that is given holds the last picture, not those on the way to it", () => {
+  const into = new Uint8Array(5000);
+  const { WithColorspace, WithChannels, Add } = augmenters;
+  for (const augmenter of [
+    WithColorspace({ toColorspace: "HSV", children: WithChannels(0, Add(20)) }),
+    augmenters.AddToHue(30),
+    augmenters.AddToBrightness({ add: 9, toColorspace: "Lab" }),
+    augmenters.pillike.EnhanceSharpness(0.5),
+  ]) {
+    const image = picture(31, 17);
+    const result = augmenter.augment({ image }, { seed: 3, into }).image;
+    expect(result.data.buffer).toBe(into.buffer);
+    expect(result).toEqual(augmenter.augment({ image }, { seed: 3 }).image);
+  }
+});
