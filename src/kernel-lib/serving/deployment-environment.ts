@@ -24,6 +24,8 @@ export interface ServiceAddress {
   key: string | undefined;
   /** PEM of whom to trust beside the usual. */
   ca: string | undefined;
+  /** false: each request by a connection of its own, for it is the connection that chooses a replica; one that is kept would stay with an old one. */
+  keepAlive?: boolean;
 }
 
 export interface DeploymentEnvironment {

@@ -28,6 +28,9 @@ import { DEFAULT_SETTINGS, type ServiceSettings } from "./service-settings.js";
 export const ENVIRONMENTS = ["local", "kubernetes"] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
+/** Milliseconds until a service must be ready, unless its caller says otherwise: nodes of a cluster pull an image first. */
+export const READY_WITHIN: Readonly<Record<EnvironmentName, number>> = { local: 120_000, kubernetes: 600_000 };
+
 export interface DeploymentOptions {
   /** Lower-case letters, digits and hyphens, at most 63. */
   name: string;

@@ -14,11 +14,11 @@
 import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
-import { runInput, scorePictures, type ScoreImageOptions } from "./client/scoring-client.js";
+import { runInput, scorePictures, type ScoreImageOptions, type ServiceEndpoint } from "./client/scoring-client.js";
 import type { PictureSource } from "./client/picture-source.js";
 import { Snippets } from "./client/snippets.js";
 import type { DeploymentEnvironment, ServiceAddress, Watched } from "./deployment-environment.js";
-import { checkDeploymentOptions, checkModel, checkName, type CheckedDeployment, type DeploymentOptions, type EnvironmentName } from "./deployment-options.js"; // prettier-ignore
+import { checkDeploymentOptions, checkModel, checkName, READY_WITHIN, type CheckedDeployment, type DeploymentOptions, type EnvironmentName } from "./deployment-options.js"; // prettier-ignore
 import { buildImage, type DockerImage, type DockerImageOptions } from "./docker/docker-image.js";
 import { environmentFor, environmentOf, nameOf, type EnvironmentChoice } from "./environments.js";
 import { KEY_NAMES, type KeyName, type Keys } from "./keys/service-keys.js";
@@ -33,7 +33,7 @@ export interface WaitOptions {
   /** Gets a line for each step; they are printed by default, null keeps silent. */
   progress?: ((line: string) => void) | null;
   signal?: AbortSignal;
-  /** Milliseconds until the service must be ready; 120,000 by default. */
+  /** Milliseconds until the service must be ready; 120,000 by default, in a cluster, whose nodes pull an image first, 600,000. */
   timeout?: number;
 }
 
@@ -86,7 +86,7 @@ export class Deployment {
       const waysOut = ["deployment.update(model) to serve another model", "deployment.start() where it is stopped"];
       throw new VitrineError("DeploymentFailed", { name: this.name, operation: "The deployment", reason: "it is deployed already", waysOut }); // prettier-ignore
     }
-    this.keys = await this.place.deploy(this.name, checked.model, checked.settings, watched("deploy", options));
+    this.keys = await this.place.deploy(this.name, checked.model, checked.settings, this.watched("deploy", options));
     if (checked.settings.keys === "none") this.keys = {};
     this.uri = (await this.place.status(this.name)).uri;
   }
@@ -127,7 +127,10 @@ export class Deployment {
 
   /** How the service and its replicas are; shows itself as a table. @throws UnknownDeployment */
   async status(): Promise<DeploymentStatus> {
-    return new DeploymentStatus(await this.place.status(this.name));
+    const status = await this.place.status(this.name);
+    // A load balancer gets its address after a while.
+    if (status.uri !== "") this.uri = status.uri;
+    return new DeploymentStatus(status);
   }
 
   /** Whether there is a service of this name, running or not. */
@@ -143,7 +146,7 @@ export class Deployment {
 
   /** Another number of replicas, without a lost request. */
   async scale(replicas: number, options: WaitOptions = {}): Promise<void> {
-    await this.place.scale(this.name, integerOption("replicas", replicas, 1, 64), watched("scale", options));
+    await this.place.scale(this.name, integerOption("replicas", replicas, 1, 64), this.watched("scale", options));
   }
 
   /**
@@ -152,17 +155,17 @@ export class Deployment {
    */
   async update(model: DeployableModel, options: UpdateOptions = {}): Promise<void> {
     const { image, ...waiting } = options;
-    await this.place.update(this.name, checkModel(model), { ...watched("update", waiting), image });
+    await this.place.update(this.name, checkModel(model), { ...this.watched("update", waiting), image });
   }
 
   /** Serves the version before this one again, as an update does. */
   async rollback(options: WaitOptions = {}): Promise<void> {
-    await this.place.rollback(this.name, watched("rollback", options));
+    await this.place.rollback(this.name, this.watched("rollback", options));
   }
 
   /** Starts a stopped service again, after the machine was restarted, say: with its model, keys and address. */
   async start(options: WaitOptions = {}): Promise<void> {
-    await this.place.start(this.name, watched("start", options));
+    await this.place.start(this.name, this.watched("start", options));
     this.uri = (await this.place.status(this.name)).uri;
   }
 
@@ -188,8 +191,7 @@ export class Deployment {
     source: PictureSource | readonly PictureSource[],
     options: ScoreImageOptions = {},
   ): Promise<string | string[]> {
-    const { uri, key, ca } = await this.address();
-    const results = await scorePictures({ url: `${uri}/score`, key, ca }, asList(source), options);
+    const results = await scorePictures(await this.endpoint(), asList(source), options);
     return isList(source) ? results : (results[0] ?? "");
   }
 
@@ -200,8 +202,7 @@ export class Deployment {
    */
   async run(input: unknown, options: { signal?: AbortSignal } = {}): Promise<unknown> {
     knownOptions("run", options, ["signal"]);
-    const { uri, key, ca } = await this.address();
-    return runInput({ url: `${uri}/score`, key, ca }, input, options);
+    return runInput(await this.endpoint(), input, options);
   }
 
   /**
@@ -210,8 +211,7 @@ export class Deployment {
    * @throws InvalidOption, and what reading a picture does
    */
   async loadTest(options: LoadTestOptions = {}): Promise<LoadReport> {
-    const { uri, key, ca } = await this.address();
-    return runLoadTest({ url: `${uri}/score`, key, ca }, options, () => this.place.status(this.name));
+    return runLoadTest(await this.endpoint(), options, () => this.place.status(this.name));
   }
 
   /** How others ask the service: curl, Python, TypeScript. */
@@ -281,6 +281,20 @@ export class Deployment {
   address(): Promise<ServiceAddress> {
     return this.place.address(this.name);
   }
+
+  private async endpoint(): Promise<ServiceEndpoint> {
+    const { uri, ...rest } = await this.address();
+    return { url: `${uri}/score`, ...rest };
+  }
+
+  private watched(call: string, options: WaitOptions): Watched {
+    knownOptions(call, options, WAIT_OPTIONS);
+    const timeout = integerOption("timeout", options.timeout ?? READY_WITHIN[this.environment], 100);
+    const silent = () => undefined;
+    const print = (line: string) => process.stdout.write(`${line}\n`);
+    const progress = options.progress === null ? silent : (options.progress ?? print);
+    return { progress, timeout, signal: effectiveSignal(options.signal) };
+  }
 }
 
 export interface ExistingServiceOptions {
@@ -292,12 +306,3 @@ export interface ExistingServiceOptions {
 const isList = (source: PictureSource | readonly PictureSource[]): source is readonly PictureSource[] =>
   Array.isArray(source);
 const asList = (source: PictureSource | readonly PictureSource[]) => (isList(source) ? source : [source]);
-
-function watched(call: string, options: WaitOptions): Watched {
-  knownOptions(call, options, WAIT_OPTIONS);
-  const timeout = integerOption("timeout", options.timeout ?? 120_000, 100);
-  const silent = () => undefined;
-  const print = (line: string) => process.stdout.write(`${line}\n`);
-  const progress = options.progress === null ? silent : (options.progress ?? print);
-  return { progress, timeout, signal: effectiveSignal(options.signal) };
-}

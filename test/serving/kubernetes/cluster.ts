@@ -5,8 +5,11 @@ import { join } from "node:path";
 
 import { PlayedApiServer } from "./played-api-server.js";
 import { PlayedControllers } from "./played-controllers.js";
+import { kubeletServer } from "./kubelet-server.js";
 import { PlayedKubelet, type PlayedApi } from "./played-kubelet.js";
-import { startRealCluster } from "./real-cluster.js";
+import { playedLoop } from "./played-loop.js";
+import { PlayedNode } from "./played-node.js";
+import { registerNode, startRealCluster } from "./real-cluster.js";
 
 /** Token by user: one may everything, one nothing. */
 export const TOKENS = { admin: "token-of-admin", guest: "token-of-guest" };
@@ -20,6 +23,8 @@ export interface TestCluster {
   /** undefined where the cluster is real. */
   played: PlayedApiServer | undefined;
   api: PlayedApi;
+  /** Folder of the node that runs built images. */
+  nodeHome: string;
   close(): Promise<void>;
 }
 
@@ -33,15 +38,25 @@ export async function testCluster(): Promise<TestCluster> {
   const kubeconfig = join(home, "config");
   await writeFile(kubeconfig, kubeconfigOf(cluster.server));
   const api = apiOf(cluster.server);
-  const kubelet = new PlayedKubelet(api, NAMESPACES).start();
-  const controlled = real && controllers !== undefined;
-  const playing = controlled ? undefined : new PlayedControllers(api, NAMESPACES).start();
+  const nodeHome = join(home, "node");
+  const node = new PlayedNode(api, nodeHome);
+  if (played) played.node = node;
+  const server = real ? await kubeletServer(node, home) : undefined;
+  if (server) await registerNode(api, server.port);
+  const kubelet = new PlayedKubelet(api, node);
+  const loops = [playedLoop(NAMESPACES, 60, (namespace) => kubelet.tend(namespace))];
+  const playing = new PlayedControllers(api);
+  if (!real || controllers === undefined)
+    loops.push(playedLoop(NAMESPACES, 40, (namespace) => playing.tend(namespace)));
   return {
+    nodeHome,
     kubeconfig,
     played,
     api,
     close: async () => {
-      await Promise.all([kubelet.stop(), playing?.stop()]);
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await node.close();
+      await server?.close();
       await cluster.close();
       await rm(home, { recursive: true, force: true });
     },

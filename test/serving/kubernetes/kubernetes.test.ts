@@ -144,15 +144,18 @@ describe("a service in a cluster", () => {
       };
       const deployment = new Deployment({ name: "tableware", model: { labels: ["bowl"], save }, environment: "kubernetes", kubernetes: place({ registry: "registry.example/team/" }) }); // prettier-ignore
       await deployment.deploy(silent);
-      expect((await deployment.status()).model).toBe("registry.example/team/tableware:v1");
+      const tags = [(await deployment.status()).model];
       await deployment.update({ labels: ["bowl"], save }, silent);
-      expect(await deployment.status()).toMatchObject({ version: 2, model: "registry.example/team/tableware:v2" });
-      const said = await readFile(calls, "utf8");
-      for (const tag of ["v1", "v2"]) expect(said).toMatch(new RegExp(`build --tag registry.example/team/tableware:${tag} \\S+\\npush registry.example/team/tableware:${tag}\\n`)); // prettier-ignore
+      tags.push((await deployment.status()).model);
+      // From another machine: the cluster knows where its images come from.
       const found = await Deployment.open("tableware", choice());
-      await expect(found.update({ labels: [], save }, silent)).rejects.toThrow(
-        /knows neither its image nor a registry/,
-      );
+      await found.update({ labels: ["bowl"], save }, silent);
+      expect(await found.status()).toMatchObject({ version: 3, previous: [1, 2] });
+      tags.push((await found.status()).model);
+      // A name that was deployed before has other tags: nodes do not look twice.
+      expect(tags).toEqual([1, 2, 3].map((version) => expect.stringMatching(new RegExp(`^registry.example/team/tableware:v${version}-[0-9a-f]{8}$`)) as unknown)); // prettier-ignore
+      const said = await readFile(calls, "utf8");
+      for (const tag of tags) expect(said).toMatch(new RegExp(`build --tag ${tag} \\S+\\npush ${tag}\\n`));
     } finally {
       process.env["PATH"] = before;
       await rm(bin, { recursive: true, force: true });
@@ -191,7 +194,9 @@ describe("a deployment that can't be", () => {
     expect(failure).toMatchObject({ details: { kind: "crash-loop" } });
     // A real API server asks a kubelet for the log, and the tests' is played.
     if (cluster.played)
-      expect(String(failure)).toMatch(/ended with 1, again and again; its log ends with:[\s\S]*had nothing to serve/);
+      expect(String(failure)).toMatch(
+        /ended with 1, again and again; it said: tableware-\S+ had nothing to serve; its log ends with:/,
+      );
     else expect(String(failure)).toMatch(/ended with 1, again and again; its log could not be read/);
     expect(String(await failing({ image: "registry.example/crash-memory:v1" }))).toMatch(/OOMKilled[\s\S]*More memory/);
     expect(await everything()).toEqual([]);
@@ -233,6 +238,10 @@ describe("a deployment that can't be", () => {
   it("needs an image or a registry, and says which options a cluster has no use for", async () => {
     const bare = new Deployment({ name: "tableware", model, environment: "kubernetes", kubernetes: place() });
     await expect(bare.deploy(silent)).rejects.toThrow(/neither one nor a registry to push it to/);
+    await tableware().deploy(silent);
+    const found = await Deployment.open("tableware", choice());
+    await expect(found.update(model, silent)).rejects.toThrow(/neither one nor a registry to push it to[\s\S]*update\(model, \{ image \}\)/); // prettier-ignore
+    await found.delete();
     const wrong = (options: object) => () => new Deployment({ name: "tableware", model, environment: "kubernetes", ...options }); // prettier-ignore
     expect(wrong({ port: 80 })).toThrow(/Expected nothing with environment "kubernetes": the Service has the port/);
     expect(wrong({ keys: "none" })).toThrow(/a pod listens to the whole cluster/);

@@ -4,9 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 
-import { WebSocketServer, type WebSocket } from "ws";
+import { forwardPort, lastLines, portForwarding } from "./kubelet-server.js";
+import type { PlayedNode } from "./played-node.js";
 
 export interface PlayedObject {
   apiVersion: string;
@@ -18,6 +19,7 @@ export interface PlayedObject {
     resourceVersion: string;
     generation: number;
     creationTimestamp: string;
+    deletionTimestamp?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     ownerReferences?: { uid: string }[];
@@ -46,6 +48,10 @@ interface DeploymentSpec {
   template: { metadata: { labels: Record<string, string> } };
 }
 
+interface Binding {
+  target: { name: string };
+}
+
 const PATH = /^\/(?:api|apis\/([\w.]+))\/v[\w]+\/namespaces\/([\w-]+)\/(\w+)(?:\/([\w.-]+))?(?:\/(\w+))?$/;
 
 class Refused extends Error {
@@ -62,10 +68,11 @@ export class PlayedApiServer {
   readonly objects = new Map<string, PlayedObject>();
   /** Of each request: "POST deployments". */
   readonly requests: string[] = [];
-  /** Where a pod's forwarded port leads. */
+  /** Where a pod's forwarded port leads, unless the pod runs on the node. */
   forwardTo: number | undefined;
+  node: PlayedNode | undefined;
   private readonly server: Server;
-  private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
+  private readonly sockets = portForwarding();
   private version = 1;
   private readonly users: Readonly<Record<string, string>>;
   private readonly namespaces: readonly string[];
@@ -75,7 +82,9 @@ export class PlayedApiServer {
     this.namespaces = namespaces;
     this.server = createServer((request, response) => void this.answer(request, response));
     this.server.on("upgrade", (request, socket, head) => {
-      this.sockets.handleUpgrade(request, socket, head, (ws) => this.forward(ws));
+      const [, , namespace = "", , pod = ""] = PATH.exec(new URL(request.url ?? "/", "http://cluster").pathname) ?? [];
+      const port = this.node?.port(namespace, pod) ?? this.forwardTo ?? 0;
+      this.sockets.handleUpgrade(request, socket, head, (ws) => forwardPort(ws, port));
     });
   }
 
@@ -127,14 +136,17 @@ export class PlayedApiServer {
       const what = name === undefined || method === "POST" ? full : `${full} "${name}"`;
       throw new Refused(403, "Forbidden", `${what} is forbidden: User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" in the namespace "${namespace}"`); // prettier-ignore
     }
-    if (sub === "log") return { body: this.log(namespace, name ?? "") };
+    if (sub === "log") return { body: this.log(namespace, name ?? "", url.searchParams) };
+    if (sub === "binding")
+      return { code: 201, body: this.bind(`${namespace}/pods/${name ?? ""}`, JSON.parse(text) as Binding) };
     if (method === "POST") return { code: 201, body: this.create(namespace, plural, JSON.parse(text) as PlayedObject) };
     if (name === undefined) return { body: { kind: "List", items: this.list(namespace, plural, url.searchParams.get("labelSelector") ?? "") } }; // prettier-ignore
     const found = this.objects.get(`${namespace}/${plural}/${name}`);
     if (!found) throw new Refused(404, "NotFound", `${full} "${name}" not found`);
     if (method === "GET") return { body: found };
     if (method === "DELETE") {
-      this.remove(found, plural);
+      const { gracePeriodSeconds } = (text === "" ? {} : JSON.parse(text)) as { gracePeriodSeconds?: number };
+      this.remove(found, plural, gracePeriodSeconds === 0);
       return { body: { kind: "Status", status: "Success" } };
     }
     if (request.headers["content-type"] !== "application/merge-patch+json") throw new Refused(415, "UnsupportedMediaType", "the body of the request was in an unknown format"); // prettier-ignore
@@ -173,32 +185,32 @@ export class PlayedApiServer {
     return next;
   }
 
-  /** And what it owns. */
-  private remove(object: PlayedObject, plural: string): void {
+  /** And what it owns. A pod that a node runs goes when the node says so. */
+  private remove(object: PlayedObject, plural: string, now = false): void {
+    if (plural === "pods" && object.spec?.["nodeName"] !== undefined && !now) {
+      object.metadata.deletionTimestamp ??= new Date().toISOString();
+      return;
+    }
     this.objects.delete(`${object.metadata.namespace}/${plural}/${object.metadata.name}`);
     for (const [key, other] of [...this.objects]) {
       if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) this.remove(other, key.split("/")[1] ?? ""); // prettier-ignore
     }
   }
 
-  /** What the container of a crashing pod said; the kubelet's to tell. */
-  private log(namespace: string, pod: string): string {
+  private bind(key: string, { target }: Binding): object {
+    const pod = this.objects.get(key);
+    if (!pod) throw new Refused(404, "NotFound", "pods not found");
+    this.patch(pod, "pods", { spec: { nodeName: target.name } }, false);
+    return { kind: "Status", status: "Success" };
+  }
+
+  /** The kubelet's to tell; of pods that are not run, what the container of a crashing one said. */
+  private log(namespace: string, pod: string, query: URLSearchParams): string {
+    const run = this.node?.log(namespace, pod, query.get("previous") === "true");
+    if (run !== undefined) return lastLines(run, Number(query.get("tailLines") ?? Infinity));
     if (!this.objects.has(`${namespace}/pods/${pod}`)) throw new Refused(404, "NotFound", `pods "${pod}" not found`);
     const time = new Date().toISOString();
     return `{"level":30,"time":"${time}","message":"service started"}\nvitrine: ${pod} had nothing to serve\n`;
-  }
-
-  /** As the kubelet's: the first two bytes of each channel are the port. */
-  private forward(ws: WebSocket): void {
-    const target = connect(this.forwardTo ?? 0, "127.0.0.1");
-    for (const channel of [0, 1]) ws.send(Buffer.from([channel, 0x90, 0x1f]));
-    target.on("data", (data) => ws.send(Buffer.concat([Buffer.from([0]), data])));
-    target.on("close", () => ws.close());
-    target.on("error", () => ws.close());
-    ws.on("message", (data: Buffer) => {
-      if (data[0] === 0) target.write(data.subarray(1));
-    });
-    ws.on("close", () => target.destroy());
   }
 }
 

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { PlayedApi } from "./played-kubelet.js";
 
 interface Owned {
+  spec?: object;
   metadata: { name: string; uid: string; generation: number; labels?: Record<string, string>; ownerReferences?: { uid: string }[]; deletionTimestamp?: string }; // prettier-ignore
   status?: {
     phase?: string;
@@ -31,34 +32,12 @@ const INDEX = "batch.kubernetes.io/job-completion-index";
 
 export class PlayedControllers {
   private readonly api: PlayedApi;
-  private readonly namespaces: readonly string[];
-  private going = true;
-  private running: Promise<void> = Promise.resolve();
 
-  constructor(api: PlayedApi, namespaces: readonly string[]) {
+  constructor(api: PlayedApi) {
     this.api = api;
-    this.namespaces = namespaces;
   }
 
-  start(): this {
-    this.running = this.loop();
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.going = false;
-    await this.running;
-  }
-
-  private async loop(): Promise<void> {
-    while (this.going) {
-      // What changed meanwhile is seen the next time.
-      for (const namespace of this.namespaces) await this.tend(namespace).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-  }
-
-  private async tend(namespace: string): Promise<void> {
+  async tend(namespace: string): Promise<void> {
     const list = async <T>(path: string) => ((await this.api("GET", path)) as { items: T[] }).items;
     const deployments = await list<Deployment>(`/apis/apps/v1/namespaces/${namespace}/deployments`);
     const jobs = await list<Job>(`/apis/batch/v1/namespaces/${namespace}/jobs`);
@@ -140,7 +119,9 @@ export class PlayedControllers {
   private async removePod(namespace: string, pod: Owned | undefined): Promise<void> {
     if (!pod) return;
     const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}`;
-    await this.api("DELETE", path, { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 }).catch(() => undefined); // prettier-ignore
+    // One that runs is ended by its node, which says when it is gone.
+    const running = (pod.spec as { nodeName?: string } | undefined)?.nodeName !== undefined;
+    await this.api("DELETE", path, { apiVersion: "v1", kind: "DeleteOptions", ...(!running && { gracePeriodSeconds: 0 }) }).catch(() => undefined); // prettier-ignore
   }
 }
 

@@ -1,12 +1,14 @@
 /**
- * The nodes' part, for a real API server and for a played one: pods become ready, or don't, by the name of their image. Also KServe's
- * controller, as far as it says that its service is ready.
+ * The nodes' part, for a real API server and for a played one: pods of images that were built run on the played node, all others become
+ * ready, or don't, by the name of their image. Also KServe's controller, as far as it says that its service is ready.
  */
+import type { PlayedNode, RunPod } from "./played-node.js";
+
 export type PlayedApi = (method: string, path: string, body?: object, type?: string) => Promise<unknown>;
 
-interface Pod {
-  metadata: { name: string; uid: string; labels?: Record<string, string> };
-  spec: { containers: { name: string; image: string }[] };
+interface Pod extends RunPod {
+  metadata: RunPod["metadata"] & { labels?: Record<string, string> };
+  spec: RunPod["spec"] & { nodeName?: string };
   status?: {
     phase?: string;
     conditions?: { type: string; status: string }[];
@@ -14,50 +16,50 @@ interface Pod {
   };
 }
 
+/** Its name. */
+export const NODE = "played";
+
 const MERGE = "application/merge-patch+json";
 
 export class PlayedKubelet {
   private readonly api: PlayedApi;
-  private readonly namespaces: readonly string[];
+  private readonly node: PlayedNode;
   private readonly lost = new Set<string>();
-  private going = true;
-  private running: Promise<void> = Promise.resolve();
+  private readonly bound = new Set<string>();
 
-  constructor(api: PlayedApi, namespaces: readonly string[]) {
+  constructor(api: PlayedApi, node: PlayedNode) {
     this.api = api;
-    this.namespaces = namespaces;
+    this.node = node;
   }
 
-  start(): this {
-    this.running = this.loop();
-    return this;
+  async tend(namespace: string): Promise<void> {
+    await this.tendPods(namespace).catch(() => undefined);
+    await this.tendInferenceServices(namespace);
   }
 
-  async stop(): Promise<void> {
-    this.going = false;
-    await this.running;
-  }
-
-  private async loop(): Promise<void> {
-    while (this.going) {
-      for (const namespace of this.namespaces) {
-        await this.tend(namespace).catch(() => undefined);
-        await this.tendInferenceServices(namespace).catch(() => undefined);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 60));
-    }
-  }
-
-  private async tend(namespace: string): Promise<void> {
+  private async tendPods(namespace: string): Promise<void> {
     const { items } = (await this.api("GET", `/api/v1/namespaces/${namespace}/pods`)) as { items: Pod[] };
-    for (const pod of items) {
-      const status = this.batchStatus(namespace, pod) ?? statusFor(pod);
-      if (!status) continue;
-      const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}/status`;
-      // Gone meanwhile.
-      await this.api("PATCH", path, { status }, MERGE).catch(() => undefined);
-      await this.tell(namespace, pod).catch(() => undefined);
-    }
+    await this.node.keepOnly(namespace, new Set(items.map(({ metadata }) => metadata.uid)));
+    // Gone meanwhile, where it fails.
+    for (const pod of items) await this.tendPod(namespace, pod).catch(() => undefined);
+  }
+
+  private async tendPod(namespace: string, pod: Pod): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}`;
+    const runs = this.node.has(pod.spec.containers[0]?.image ?? "");
+    const first = runs && !this.bound.has(pod.metadata.uid);
+    if (first) await this.bind(path, pod);
+    const status = runs ? await this.node.tend(pod) : (this.batchStatus(namespace, pod) ?? statusFor(pod));
+    if (!status) return;
+    await this.api("PATCH", `${path}/status`, { status }, MERGE);
+    if (!runs || first) await this.tell(namespace, pod);
+  }
+
+  /** A log or a port is asked of the node that has the pod. */
+  private async bind(path: string, { metadata, spec }: Pod): Promise<void> {
+    const target = { apiVersion: "v1", kind: "Node", name: NODE };
+    if (spec.nodeName === undefined) await this.api("POST", `${path}/binding`, { apiVersion: "v1", kind: "Binding", metadata: { name: metadata.name }, target }); // prettier-ignore
+    this.bound.add(metadata.uid);
   }
 
   /** A batch's pod ends well and says what it has done; the first of the second shard goes with its node. */

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { kubeconfigOf, NAMESPACES, TOKENS } from "./cluster.js";
+import { NODE, type PlayedApi } from "./played-kubelet.js";
 
 interface Programs {
   apiServer: string;
@@ -19,6 +20,13 @@ interface Programs {
   /** Played, where there is none. */
   controllers: string | undefined;
   home: string;
+}
+
+/** Makes the node known, and where its kubelet is asked. */
+export async function registerNode(api: PlayedApi, port: number): Promise<void> {
+  await api("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: NODE } });
+  const status = { addresses: [{ type: "InternalIP", address: "127.0.0.1" }], daemonEndpoints: { kubeletEndpoint: { Port: port } }, conditions: [{ type: "Ready", status: "True" }] }; // prettier-ignore
+  await api("PATCH", `/api/v1/nodes/${NODE}/status`, { status }, "application/merge-patch+json");
 }
 
 /** Where it is asked, and what ends it. */

@@ -10,6 +10,8 @@ export interface HttpCall {
   /** PEM of whom to trust beside the usual. */
   ca?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Use a connection again; true by default. */
+  keepAlive?: boolean | undefined;
 }
 
 export interface HttpAnswer {
@@ -21,11 +23,12 @@ export interface HttpAnswer {
 const http = new HttpAgent({ keepAlive: true });
 const https = new HttpsAgent({ keepAlive: true });
 
-export function httpCall({ url, method, headers, body, ca, signal }: HttpCall): Promise<HttpAnswer> {
+export function httpCall({ url, method, headers, body, ca, signal, keepAlive = true }: HttpCall): Promise<HttpAnswer> {
   const secure = url.startsWith("https:");
   const length = body === undefined ? 0 : Buffer.byteLength(body);
   const options = { method, headers: { ...headers, "content-length": length }, ...(signal && { signal }) };
-  const agent = secure ? { agent: https, ...(ca !== undefined && { ca }) } : { agent: http };
+  const kept = secure ? https : http;
+  const agent = { agent: keepAlive ? kept : false, ...(ca !== undefined && { ca }) };
   return new Promise((resolve, reject) => {
     const sent = (secure ? httpsRequest : httpRequest)(url, { ...options, ...agent }, (response) => {
       const chunks: Buffer[] = [];

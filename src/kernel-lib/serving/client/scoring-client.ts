@@ -35,6 +35,7 @@ export interface ServiceEndpoint {
   url: string;
   key: string | undefined;
   ca?: string | undefined;
+  keepAlive?: boolean | undefined;
 }
 
 const OPTIONS = ["imageResizeDims", "allowPrivate", "signal", "parameters", "retries"];
@@ -110,19 +111,21 @@ async function scoreChunk(
 }
 
 async function post(
-  { url, key, ca }: ServiceEndpoint,
+  { url, key, ca, keepAlive }: ServiceEndpoint,
   body: string | Uint8Array,
   { retries, signal }: { retries: number; signal?: AbortSignal | undefined },
 ): Promise<HttpAnswer> {
   const type = typeof body === "string" ? "application/json" : "application/octet-stream";
   const headers = { "content-type": type, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   for (let tried = 0; ; tried++) {
-    const answer = await httpCall({ url, method: "POST", headers, body, ca, signal }).catch((cause: unknown) => {
-      if (signal?.aborted === true)
-        throw new VitrineError("Stopped", { operation: "The scoring", kept: "nothing was changed" });
-      const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-      throw new VitrineError("ScoringFailed", { url, status: 0, reason }, { cause });
-    });
+    const answer = await httpCall({ url, method: "POST", headers, body, ca, signal, keepAlive }).catch(
+      (cause: unknown) => {
+        if (signal?.aborted === true)
+          throw new VitrineError("Stopped", { operation: "The scoring", kept: "nothing was changed" });
+        const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+        throw new VitrineError("ScoringFailed", { url, status: 0, reason }, { cause });
+      },
+    );
     if (answer.status !== 503 || tried >= retries) return answer;
     await wait(pause(tried, answer), undefined, signal ? { signal } : {});
   }

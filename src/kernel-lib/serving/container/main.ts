@@ -17,6 +17,8 @@ async function main(path: string): Promise<void> {
   const supervisor = await Supervisor.open(store, packageVersion());
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => supervisor.stop());
   await supervisor.start();
+  // Whoever runs containers reads why one ended, and starts it again; one that never gets ready says nothing.
+  supervisor.firstReplicas().catch(fail);
   let known = JSON.stringify(await store.readKeys());
   for (;;) {
     await wait(KEY_INTERVAL, undefined, { ref: false });
@@ -28,7 +30,8 @@ async function main(path: string): Promise<void> {
   }
 }
 
-main(process.argv[2] ?? join(packageFolder(), "..", "..", "service.json")).catch((error: unknown) => {
-  process.stderr.write(`vitrine: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+function fail(error: unknown): void {
+  process.stderr.write(`vitrine: ${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1));
+}
+
+main(process.argv[2] ?? join(packageFolder(), "..", "..", "service.json")).catch(fail);

@@ -20,6 +20,7 @@ const NEEDED: readonly (readonly [Kind, readonly string[]])[] = [
 /** What some of it does not go without. */
 const WANTED: readonly (readonly [Kind, string, string | undefined, string])[] = [
   ["Event", "list", undefined, "deploy() tells no events"],
+  ["Service", "get", undefined, "a load balancer's address is not told"],
   ["Pod", "get", "log", "logs() reads none, and a crash is told without its last words"],
   ["Pod", "create", "portforward", "scoreImage() does not reach a service from here"],
   ["Pod", "patch", undefined, "a rotated key counts only after a minute or so"],

@@ -2,32 +2,20 @@
  * Services in a Kubernetes cluster. All that there is to know of one lies in the cluster, in its objects' annotations, so that any machine
  * with the same kubeconfig finds it again. Keys are there as hashes; the owner's own key is for whoever may read the namespace's secrets.
  */
-import { rm } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
-
 import { VitrineError } from "../../structures/errors.js";
-import type { DeploymentEnvironment, Watched } from "../deployment-environment.js";
-import { buildImage } from "../docker/docker-image.js";
+import type { DeploymentEnvironment, ServiceAddress, Watched } from "../deployment-environment.js";
 import { keysDocument, keysDocumentOf, newKey, recordOf, type KeyName, type Keys, type KeysDocument } from "../keys/service-keys.js"; // prettier-ignore
 import type { DeployableModel } from "../model-versions.js";
-import { DEFAULT_SETTINGS, serviceSettings, type ServiceSettings } from "../service-settings.js";
+import type { ServiceSettings } from "../service-settings.js";
 import type { ServiceStatus } from "../service-status.js";
 import { Cluster, type ClusterObject, type Kind } from "./cluster.js";
 import { clusterFailure, isNotFound } from "./cluster-error.js";
 import { checkServiceName, type CheckedKubernetes, type CheckedPlace } from "./kubernetes-options.js";
-import {
-  ANNOTATIONS,
-  base64,
-  MANAGED_BY,
-  mostReplicas,
-  secret,
-  secretName,
-  type ServiceManifest,
-} from "./manifests.js";
-import { podStatus } from "./pods.js";
+import { ANNOTATIONS, base64, MANAGED_BY, mostReplicas, secret, secretName, type ServiceManifest } from "./manifests.js"; // prettier-ignore
 import { forwardedPort } from "./port-forward.js";
 import { rollout } from "./rollout.js";
+import { serviceImage } from "./service-image.js";
+import { isOurs, keptReplicas, previousOf, serviceStatus, settingsOf, sourceOf, versionOf, type ServedImage } from "./service-object.js"; // prettier-ignore
 import { deploymentWorkload, kserveWorkload, type Workload } from "./workload.js";
 import type { V1Deployment, V1Pod, V1Secret } from "./wire-objects.js";
 
@@ -35,11 +23,6 @@ import type { V1Deployment, V1Pod, V1Secret } from "./wire-objects.js";
 const KEPT_VERSIONS = 5;
 /** The longest that Kubernetes itself waits for a rollout by default. */
 const DEFAULT_DEADLINE = 600_000;
-
-interface Previous {
-  version: number;
-  image: string;
-}
 
 export class KubernetesEnvironment implements DeploymentEnvironment {
   private readonly place: CheckedPlace;
@@ -57,9 +40,12 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
   deploy(name: string, model: DeployableModel, settings: ServiceSettings, watched: Watched): Promise<Keys> {
     return this.orders(checkServiceName(name), "The deployment", async (cluster) => {
       if (await cluster.read(this.workload.kind, name)) throw exists(name);
-      const image = await this.imageOf(name, model, settings, 1, watched);
+      const { options } = this;
+      // A `Deployment` that was found deploys nothing.
+      if (!options) throw new TypeError("a place alone deploys nothing");
+      const image = watched.image ?? options.image ?? (await serviceImage({ name, model, settings, version: 1 }, options, watched)); // prettier-ignore
       const keys: Keys = { primary: newKey(), secondary: newKey() };
-      const service = this.manifest(name, model, settings, image, watched);
+      const service = this.manifest({ name, model, settings }, image, options, watched);
       const made: [Kind, string][] = [];
       try {
         const objects: [Kind, ClusterObject][] = [["Secret", secret(name, keysDocumentOf(keys), newKey())], ...this.workload.manifests(service)]; // prettier-ignore
@@ -100,13 +86,13 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     });
   }
 
-  address(name: string): Promise<{ uri: string; key: string; ca: undefined }> {
+  address(name: string): Promise<ServiceAddress> {
     return this.orders(name, "The way", async (cluster) => {
       await this.existing(cluster, name);
       const { data } = (await cluster.read<V1Secret>("Secret", secretName(name))) ?? {};
       const key = Buffer.from(data?.["owner"] ?? "", "base64").toString();
       const port = await forwardedPort(cluster, name, this.workload.pods(name));
-      return { uri: `http://127.0.0.1:${port}`, key, ca: undefined };
+      return { uri: `http://127.0.0.1:${port}`, key, ca: undefined, keepAlive: false };
     });
   }
 
@@ -124,7 +110,7 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     await this.orders(name, "The start", async (cluster) => {
       const object = await this.existing(cluster, name);
       if (this.workload.replicas(object) > 0) return;
-      await this.setReplicas(cluster, object, name, Number(annotation(object, ANNOTATIONS.replicas, "1")), watched);
+      await this.setReplicas(cluster, object, name, keptReplicas(object), watched);
     });
   }
 
@@ -146,11 +132,11 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
   async update(name: string, model: DeployableModel, watched: Watched): Promise<void> {
     await this.orders(name, "The update", async (cluster) => {
       const object = await this.existing(cluster, name);
-      const settings = serviceSettings.parse(JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")));
       const previous = previousOf(object);
-      const current: Previous = { version: versionOf(object), image: this.workload.image(object) };
+      const current: ServedImage = { version: versionOf(object), image: this.workload.image(object) };
       const version = Math.max(current.version, ...previous.map((one) => one.version)) + 1;
-      const image = await this.imageOf(name, model, settings, version, watched);
+      const content = { name, model, settings: settingsOf(object), version };
+      const image = watched.image ?? (await serviceImage(content, this.options ?? sourceOf(object), watched));
       const annotations = { [ANNOTATIONS.labels]: JSON.stringify(model.labels) };
       await this.changeImage(cluster, object, { version, image }, [...previous, current], watched, annotations);
     });
@@ -195,66 +181,22 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
   }
 
   private manifest(
-    name: string,
-    model: DeployableModel,
-    settings: ServiceSettings,
+    { name, model, settings }: { name: string; model: DeployableModel; settings: ServiceSettings },
     image: string,
-    watched: Watched,
+    options: CheckedKubernetes,
+    { timeout }: Watched,
   ): ServiceManifest {
-    const options = this.chosen(name);
     // Kubernetes gives up when we do, and never before.
-    const deadline = Math.max(60, Math.ceil(Math.max(watched.timeout, DEFAULT_DEADLINE) / 1000));
+    const deadline = Math.max(60, Math.ceil(Math.max(timeout, DEFAULT_DEADLINE) / 1000));
     return { name, image, version: 1, labels: model.labels, settings, options, deadline };
-  }
-
-  private chosen(name: string): CheckedKubernetes {
-    if (this.options) return this.options;
-    const reason = "this object has found the service, and knows neither its image nor a registry";
-    throw new VitrineError("DeploymentFailed", { name, operation: "The update", reason, waysOut: ["update(model, { image })"] }); // prettier-ignore
-  }
-
-  /** The one that was given, else one that is built and pushed. */
-  private async imageOf(
-    name: string,
-    model: DeployableModel,
-    settings: ServiceSettings,
-    version: number,
-    watched: Watched,
-  ): Promise<string> {
-    const given = watched.image ?? (version === 1 ? this.options?.image : undefined);
-    if (given !== undefined) return given;
-    const { registry, baseImage } = this.chosen(name);
-    if (registry === undefined) {
-      const reason = "the cluster needs an image of the model, and there is neither one nor a registry to push it to";
-      const waysOut = ['kubernetes: { registry: "registry.example/team" }: it is built and pushed', version === 1 ? "kubernetes: { image }, as deployment.buildDockerImage() makes it" : "update(model, { image })"]; // prettier-ignore
-      throw new VitrineError("DeploymentFailed", { name, operation: version === 1 ? "The deployment" : "The update", reason, waysOut }); // prettier-ignore
-    }
-    const tag = `${registry}/${name}:v${version}`;
-    const context = join(tmpdir(), `vitrine-image-${userInfo().uid}`, `${name}-v${version}`);
-    const { progress, signal } = watched;
-    const options = {
-      tag,
-      context,
-      push: true,
-      progress,
-      ...(baseImage !== undefined && { baseImage }),
-      ...(signal && { signal }),
-    };
-    const image = await buildImage({ name, model, settings, version }, options);
-    if (image.built) {
-      await rm(context, { recursive: true, force: true });
-      return tag;
-    }
-    const waysOut = ["Install Docker or podman", "Build and push it elsewhere, and give kubernetes: { image }"];
-    throw new VitrineError("DeploymentFailed", { name, operation: "The build of the image", reason: `${image.missing}. Its context is kept in ${image.context}`, waysOut, kind: "image-build" }); // prettier-ignore
   }
 
   /** Where the new one does not become ready, the old one is put back. */
   private async changeImage(
     cluster: Cluster,
     object: ClusterObject,
-    { version, image }: Previous,
-    previous: readonly Previous[],
+    { version, image }: ServedImage,
+    previous: readonly ServedImage[],
     watched: Watched,
     annotations: Record<string, string> = {},
   ): Promise<void> {
@@ -314,45 +256,10 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     throw new VitrineError("UnknownDeployment", { name, known: others.map(({ metadata }) => metadata?.name ?? "") });
   }
 
-  private async statusOf(cluster: Cluster, object: ClusterObject): Promise<ServiceStatus> {
-    const name = object.metadata?.name ?? "";
-    const pods = (await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) })).map(podStatus);
-    const { ready, wanted, failure, uri } = this.workload.state(object);
-    const settings = JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")) as Partial<ServiceSettings>;
-    const made = object.metadata?.creationTimestamp;
-    return {
-      name,
-      environment: "kubernetes",
-      state: wanted === 0 ? "stopped" : ready === 0 ? "starting" : ready < wanted ? "degraded" : "ready",
-      uri: uri === "" ? `http://${name}.${cluster.namespace}` : uri,
-      version: versionOf(object),
-      previous: previousOf(object).map(({ version }) => version),
-      labels: JSON.parse(annotation(object, ANNOTATIONS.labels, "[]")) as string[],
-      model: this.workload.image(object),
-      replicas: [],
-      pods,
-      wanted,
-      queue: { waiting: 0, capacity: settings.queueSize ?? DEFAULT_SETTINGS.queueSize },
-      restarts: pods.reduce((sum, { restarts }) => sum + restarts, 0),
-      lastFailure: failure,
-      pid: 0,
-      cpuSeconds: 0,
-      memoryBytes: 0,
-      seconds: made === undefined ? 0 : (Date.now() - new Date(made).getTime()) / 1000,
-    };
+  private statusOf(cluster: Cluster, object: ClusterObject): Promise<ServiceStatus> {
+    return serviceStatus(cluster, this.workload, object);
   }
 }
-
-const isOurs = (object: ClusterObject | undefined): boolean =>
-  object?.metadata?.labels?.["app.kubernetes.io/managed-by"] === "vitrine";
-
-const annotation = (object: ClusterObject, name: string, otherwise: string): string =>
-  object.metadata?.annotations?.[name] ?? otherwise;
-
-const versionOf = (object: ClusterObject): number => Number(annotation(object, ANNOTATIONS.version, "1"));
-
-const previousOf = (object: ClusterObject): Previous[] =>
-  JSON.parse(annotation(object, ANNOTATIONS.previous, "[]")) as Previous[];
 
 const timeIn = (line: string): string => /"time":"([^"]+)"/.exec(line)?.[1] ?? "";
 

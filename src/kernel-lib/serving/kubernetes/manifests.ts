@@ -25,9 +25,17 @@ export const ANNOTATIONS = {
   previous: "vitrine/previous",
   labels: "vitrine/labels",
   settings: "vitrine/settings",
+  /** An `ImageSource`. */
+  source: "vitrine/image-source",
   /** How many replicas a stopped service comes back with. */
   replicas: "vitrine/replicas",
 } as const;
+
+/** Where images of a service are pushed, and what they are built on. */
+export interface ImageSource {
+  registry?: string | undefined;
+  baseImage?: string | undefined;
+}
 
 export interface ServiceManifest {
   name: string;
@@ -59,12 +67,15 @@ export function manifests(service: ServiceManifest): [Kind, ClusterObject][] {
   ];
 }
 
-export function annotationsOf({ version, labels, settings }: ServiceManifest): Record<string, string> {
+export function annotationsOf({ version, labels, settings, options }: ServiceManifest): Record<string, string> {
+  const { registry, baseImage } = options;
+  const source: ImageSource = { registry, baseImage };
   return {
     [ANNOTATIONS.version]: String(version),
     [ANNOTATIONS.previous]: "[]",
     [ANNOTATIONS.labels]: JSON.stringify(labels),
     [ANNOTATIONS.settings]: JSON.stringify(settings),
+    [ANNOTATIONS.source]: JSON.stringify(source),
     [ANNOTATIONS.replicas]: String(settings.replicas),
   };
 }
@@ -102,11 +113,12 @@ function deployment(service: ServiceManifest): V1Deployment {
 
 /** @param container its name: KServe wants its own */
 export function podSpec(service: ServiceManifest, container: string): V1PodSpec {
-  const { name, options } = service;
+  const { name, options, settings } = service;
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: 40,
+    // What it has is answered first.
+    terminationGracePeriodSeconds: Math.ceil(settings.requestTimeout / 1000) + 10,
     securityContext: { ...NOBODY, fsGroup: CONTAINER_USER },
     ...(options.imagePullSecret !== undefined && { imagePullSecrets: [{ name: options.imagePullSecret }] }),
     topologySpreadConstraints: [
@@ -143,8 +155,12 @@ function serviceContainer({ image, options, settings }: ServiceManifest, name: s
       { name: "VITRINE_THREADS", value: String(threads) },
     ],
     resources: resourcesOf(options.resources),
-    // A model may take minutes to load, once; a service that hangs is found in half a minute.
-    startupProbe: { ...ask("/v2/health/ready"), periodSeconds: 2, failureThreshold: 150 },
+    // A model may take minutes to load, once, and a script as long as it is given; a service that hangs is found in half a minute.
+    startupProbe: {
+      ...ask("/v2/health/ready"),
+      periodSeconds: 2,
+      failureThreshold: Math.max(150, Math.ceil((settings.script?.initTimeout ?? 0) / 2000) + 30),
+    },
     readinessProbe: { ...ask("/v2/health/ready"), periodSeconds: 5, failureThreshold: 2 },
     livenessProbe: { ...ask("/v2/health/live"), periodSeconds: 10, failureThreshold: 3 },
     // Until every node has heard that it is gone, it goes on answering.

@@ -13,6 +13,9 @@ export interface PodFailure {
 
 const IMAGE_REASONS = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"]); // prettier-ignore
 
+/** How a service's process begins its last one, where it could not start. */
+const LAST_LINE = "vitrine: ";
+
 /** Lines of a container's log in a sentence about its end. */
 const LOG_LINES = 10;
 
@@ -57,10 +60,18 @@ function imageFailure(container: V1ContainerStatus, message = ""): PodFailure {
 async function crashFailure(cluster: Cluster, pod: string, container: V1ContainerStatus): Promise<PodFailure> {
   const ended = container.lastState?.terminated ?? container.state?.terminated;
   const how = ended?.reason === "OOMKilled" ? "was ended for its memory (OOMKilled)" : `ended with ${ended?.exitCode ?? "an unknown code"}`; // prettier-ignore
-  const lines = await cluster.logs(pod, LOG_LINES, true).catch(() => cluster.logs(pod, LOG_LINES).catch(() => []));
-  const said = lines.length === 0 ? "its log could not be read" : `its log ends with:\n${lines.join("\n")}`;
+  const said = await lastWords(cluster, pod);
   const waysOut = ended?.reason === "OOMKilled" ? ["More memory: resources: { cpuCores, memoryGb }"] : ["Run the image on this machine first: docker run", "An image of the processor that the nodes have"]; // prettier-ignore
   return { kind: "crash-loop", reason: `the container of ${pod} ${how}, again and again; ${said}`, waysOut };
+}
+
+/** The end of its log, of the container that ended before this one where one has. */
+export async function lastWords(cluster: Cluster, pod: string): Promise<string> {
+  const lines = await cluster.logs(pod, LOG_LINES, true).catch(() => cluster.logs(pod, LOG_LINES).catch(() => []));
+  if (lines.length === 0) return "its log could not be read";
+  const said = lines.findLast((line) => line.startsWith(LAST_LINE))?.slice(LAST_LINE.length);
+  const end = `its log ends with:\n${lines.join("\n")}`;
+  return said === undefined ? end : `it said: ${said}; ${end}`;
 }
 
 /** Why the cluster has no place for a pod; "" where it has. */

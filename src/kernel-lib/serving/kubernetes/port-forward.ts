@@ -2,7 +2,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 
-import { VitrineError } from "../../structures/errors.js";
 import { CONTAINER_PORT } from "../container/image-document.js";
 import type { Cluster } from "./cluster.js";
 import { podStatus } from "./pods.js";
@@ -27,15 +26,17 @@ async function listen(cluster: Cluster, name: string, pods: string): Promise<num
   const forward = new PortForward(cluster.config, true);
   let turn = 0;
   const server = createServer((socket) => {
-    connect(socket).catch((error: unknown) => socket.destroy(error instanceof Error ? error : undefined));
+    connect(socket).catch((error: unknown) => socket.end(unavailable(error)));
   });
   const connect = async (socket: Socket) => {
     socket.on("error", () => undefined);
     // Bytes that come before the way is open wait.
     const input = socket.pipe(new PassThrough());
-    const ready = (await cluster.list<V1Pod>("Pod", { labels: pods })).filter((pod) => podStatus(pod).ready);
+    const all = await cluster.list<V1Pod>("Pod", { labels: pods });
+    // One that goes is ready to its end, and may be of a service of this name that was here before.
+    const ready = all.filter((pod) => podStatus(pod).ready && !pod.metadata?.deletionTimestamp);
     const pod = ready[turn++ % Math.max(1, ready.length)]?.metadata?.name;
-    if (pod === undefined) throw new VitrineError("NotReady", { operation: "scoring", reason: `no pod of ${name} is ready` }); // prettier-ignore
+    if (pod === undefined) throw new Error(`no pod of ${name} is ready`);
     const way = await forward.portForward(cluster.namespace, pod, [CONTAINER_PORT], socket, null, input);
     const ends = typeof way === "function" ? way() : way;
     socket.once("close", () => ends?.close());
@@ -47,4 +48,12 @@ async function listen(cluster: Cluster, name: string, pods: string): Promise<num
     server.listen(0, "127.0.0.1", resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** Where there is no way to a pod, as the service would say it: whoever asks tries again in a while. */
+function unavailable(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const body = JSON.stringify({ error: { code: "NotReady", message } });
+  const headers = ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`, "Retry-After: 1", "Connection: close"]; // prettier-ignore
+  return `HTTP/1.1 503 Service Unavailable\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
 }

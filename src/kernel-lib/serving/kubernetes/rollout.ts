@@ -5,7 +5,7 @@ import { VitrineError } from "../../structures/errors.js";
 import type { Watched } from "../deployment-environment.js";
 import type { Cluster, ClusterObject } from "./cluster.js";
 import { quotaSentence } from "./cluster-error.js";
-import { EventTail, podFailure, unschedulable, type PodFailure } from "./pods.js";
+import { EventTail, lastWords, podFailure, podStatus, unschedulable, type PodFailure } from "./pods.js";
 import type { RolloutState, Workload } from "./workload.js";
 import type { V1Pod } from "./wire-objects.js";
 
@@ -35,7 +35,7 @@ export async function rollout(
     const pods = (await cluster.list<V1Pod>("Pod", { labels: workload.pods(name) })).filter((pod) => runs(pod, image));
     const failure = (await podFailure(cluster, pods)) ?? refused(state);
     if (failure) throw failed(name, operation, failure);
-    if (Date.now() - started > timeout) throw failed(name, operation, tooLate(timeout, pods));
+    if (Date.now() - started > timeout) throw failed(name, operation, await tooLate(cluster, timeout, pods));
     if (signal?.aborted === true) throw new VitrineError("Stopped", { operation, kept: "the cluster is left as it was before" }); // prettier-ignore
     await wait(INTERVAL);
   }
@@ -50,10 +50,12 @@ function refused({ failure }: RolloutState): PodFailure | undefined {
   return { kind: "forbidden", reason: `the cluster makes no pods: ${failure}`, waysOut: ["Read what it says above: a policy or a limit of the namespace"] }; // prettier-ignore
 }
 
-function tooLate(timeout: number, pods: readonly V1Pod[]): PodFailure {
+async function tooLate(cluster: Cluster, timeout: number, pods: readonly V1Pod[]): Promise<PodFailure> {
   const noRoom = unschedulable(pods);
   if (noRoom !== "") return { kind: "unschedulable", reason: `no node has room for it: ${noRoom}`, waysOut: ["Smaller resources: { cpuCores, memoryGb }", "Fewer replicas", "More nodes"] }; // prettier-ignore
-  return { kind: "timeout", reason: `not ready within ${timeout / 1000} s`, waysOut: ["A longer timeout: deploy({ timeout })", "deployment.logs()"] }; // prettier-ignore
+  const late = pods.find((pod) => !podStatus(pod).ready)?.metadata?.name;
+  const said = late === undefined ? "" : `; of ${late}, ${await lastWords(cluster, late)}`;
+  return { kind: "timeout", reason: `not ready within ${timeout / 1000} s${said}`, waysOut: ["A longer timeout: deploy({ timeout })"] }; // prettier-ignore
 }
 
 const failed = (name: string, operation: string, { kind, reason, waysOut }: PodFailure): VitrineError =>

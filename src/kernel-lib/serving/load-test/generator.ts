@@ -3,8 +3,9 @@
  * service that stands still can't hold the clock with it (Tene's "coordinated omission").
  */
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
+import { urlToHttpOptions } from "node:url";
 
 import { Samples, type MeasuredLoad } from "./samples.js";
 import { arrivals, scheduleSeconds, targetAt, type LoadSchedule } from "./schedule.js";
@@ -35,6 +36,8 @@ export class LoadGenerator {
   private readonly samples = new Samples();
   private readonly agent: HttpAgent;
   private readonly send: typeof httpRequest;
+  /** For each body, made once: at hundreds of requests a second an address that is read anew each time shows. */
+  private readonly requests: readonly RequestOptions[];
   private readonly underWay = new Set<ClientRequest>();
   private count = 0;
   private stopped = false;
@@ -49,6 +52,7 @@ export class LoadGenerator {
     const options = { keepAlive: true, scheduling: "lifo" as const };
     this.agent = secure ? new HttpsAgent({ ...options, ca: target.ca }) : new HttpAgent(options);
     this.send = secure ? httpsRequest : httpRequest;
+    this.requests = requestOptions(target, this.agent);
   }
 
   async run(): Promise<MeasuredLoad> {
@@ -119,8 +123,9 @@ export class LoadGenerator {
     const started = performance.now();
     const counts = due >= this.begin && due < this.end;
     if (counts) this.samples.addRequest(started - due);
-    const { url, headers, bodies, method, timeout } = this.target;
-    const body = bodies[this.count++ % Math.max(1, bodies.length)];
+    const { bodies, timeout } = this.target;
+    const turn = this.count++ % this.requests.length;
+    const body = bodies[turn];
     return new Promise((resolve) => {
       let settled = false;
       const settle = (kind: string | undefined) => {
@@ -131,10 +136,7 @@ export class LoadGenerator {
         if (counts) this.record(due, kind);
         resolve();
       };
-      const length = body ? { "content-length": String(body.length) } : {};
-      const sent = this.send(url, { method, headers: { ...headers, ...length }, agent: this.agent }, (response) =>
-        this.receive(response, settle),
-      );
+      const sent = this.send(this.requests[turn] ?? {}, (response) => this.receive(response, settle));
       const timer = setTimeout(() => {
         settle("timeout");
         sent.destroy();
@@ -169,4 +171,11 @@ export class LoadGenerator {
     for (const sent of [...this.underWay]) sent.destroy(Object.assign(new Error("unfinished"), { code: "unfinished" }));
     while (this.underWay.size > 0) await wait(1);
   }
+}
+
+/** One for each body, or one without. */
+function requestOptions({ url, headers, bodies, method }: LoadTarget, agent: HttpAgent): RequestOptions[] {
+  const address = urlToHttpOptions(new URL(url));
+  const lengths = bodies.length > 0 ? bodies.map((body) => ({ "content-length": String(body.length) })) : [{}];
+  return lengths.map((length) => ({ ...address, agent, method, headers: { ...headers, ...length } }));
 }

@@ -1,7 +1,7 @@
 /** A service that was made by `Model.deploy`: the documents' words for a deployment, which has all the others. */
 import { VitrineError } from "../../structures/errors.js";
 import { booleanOption, integerOption, knownOptions } from "../../structures/options.js";
-import { Deployment, type WaitOptions } from "../deployment.js";
+import { Deployment, type UpdateOptions } from "../deployment.js";
 import type { EnvironmentChoice } from "../environments.js";
 import type { Keys } from "../keys/service-keys.js";
 import type { DeployConfiguration } from "./deploy-configuration.js";
@@ -92,8 +92,11 @@ export class Webservice {
     return (await this.deployment.logs({ lines: integerOption("lines", options.lines ?? 100, 1) })).join("\n");
   }
 
-  /** Other models or another script, under the same address and keys, without a lost request. @throws DeploymentFailed, as `Model.deploy` */
-  async update(parts: DeployedParts, options: WaitOptions = {}): Promise<void> {
+  /**
+   * Other models or another script, under the same address, keys and limits, without a lost request.
+   * @throws DeploymentFailed, as `Model.deploy`
+   */
+  async update(parts: DeployedParts, options: UpdateOptions = {}): Promise<void> {
     knownOptions("update", parts, ["models", "inferenceConfig"]);
     await this.deployment.update(await deployable(parts, NO_LIMITS), options);
   }
@@ -118,7 +121,8 @@ export class Webservice {
   /** @internal */
   begin(): void {
     const progress = (line: string) => (this.show ? this.show(line) : void this.lines.push(line));
-    this.under = this.deployment.deploy({ progress }).then(
+    const { timeout } = this.configuration ?? {};
+    this.under = this.deployment.deploy({ progress, ...(timeout !== undefined && { timeout }) }).then(
       () => void (this.known = "Healthy"),
       (error: unknown) => {
         this.known = "Failed";
@@ -143,7 +147,7 @@ export async function startWebservice(
   const { service, limits } = checkConfiguration(configuration);
   const model = await deployable(parts, limits);
   const deployment = new Deployment({ ...service, name, model });
-  if (overwrite) await Deployment.deleteIfExists(name, deployment.environment);
+  if (overwrite && (await deployment.exists())) await deployment.delete();
   const webservice = new Webservice(deployment, configuration);
   webservice.begin();
   return webservice;

@@ -19,6 +19,7 @@ import { inferenceRoutes } from "./inference-routes.js";
 import { ServiceMetrics } from "./metrics.js";
 import { OPEN } from "./open-route.js";
 import { openApi } from "./openapi.js";
+import { Refusals } from "./refusals.js";
 import { traceOf } from "./request-trace.js";
 import { scoreRoutes } from "./score-routes.js";
 import { scriptPage } from "./script-page.js";
@@ -34,6 +35,7 @@ export async function serviceServer(
   const { settings } = service;
   const app = create(service, logger);
   const metrics = new ServiceMetrics(service);
+  const refusals = new Refusals(service.dispatcher, logger);
   let reading = 0;
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
@@ -44,8 +46,13 @@ export async function serviceServer(
   });
   app.addHook("onRequest", (request, reply, next) => {
     void reply.header("x-request-id", request.id);
-    admit(service, request, reading);
-    next();
+    const takesWork = admit(service, request);
+    if (takesWork && overfull(service, reading)) refusals.refuse(request, reply);
+    else next();
+  });
+  app.addHook("onClose", (_app, done) => {
+    refusals.close();
+    done();
   });
   // Bodies on their way count as pictures that wait, or a thousand slow ones would fill the memory.
   app.addHook("preParsing", (request, _reply, payload, next) => {
@@ -94,21 +101,26 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Before anything of the body is read: a refusal then costs next to nothing. @throws ServiceError 401, 413, 503 */
-function admit(service: Service, request: FastifyRequest, reading: number): void {
-  if (request.routeOptions.config.open === true || request.is404) return;
+/**
+ * Before anything of the body is read. Says whether the request brings work.
+ * @throws ServiceError 401, 413
+ */
+function admit(service: Service, request: FastifyRequest): boolean {
+  if (request.routeOptions.config.open === true || request.is404) return false;
   authenticate(request, service);
-  if (request.method !== "POST") return;
-  const { bodyLimit, queueSize } = service.settings;
+  if (request.method !== "POST") return false;
+  const { bodyLimit } = service.settings;
   const length = Number(request.headers["content-length"] ?? 0);
   if (length > bodyLimit) {
     const message = `Expected a body of at most ${bodyLimit} bytes but received ${length}`;
     throw new ServiceError(message, { status: 413, code: "TooLarge" });
   }
-  if (service.dispatcher.full || service.dispatcher.waiting + reading > 2 * queueSize) {
-    throw service.dispatcher.overloaded();
-  }
+  return true;
 }
+
+/** @param reading requests whose bodies are on their way */
+const overfull = ({ dispatcher, settings }: Service, reading: number): boolean =>
+  dispatcher.full || dispatcher.waiting + reading > 2 * settings.queueSize;
 
 function limits(perSecond: number) {
   const window = perSecond >= 1 ? 1000 : Math.ceil(1000 / perSecond);
@@ -159,10 +171,10 @@ function informationRoutes(app: FastifyInstance, service: Service, metrics: Serv
 function record(request: FastifyRequest, reply: FastifyReply, metrics: ServiceMetrics): void {
   const route = request.routeOptions.url ?? "unknown";
   metrics.answered(route, reply.statusCode, reply.elapsedTime);
-  const { key, scored } = traceOf(request);
+  const { key, scored, loggedWithOthers } = traceOf(request);
   for (const picture of scored) metrics.scored(picture);
   // Who asks every second whether it is well need not be in the log.
-  if (request.routeOptions.config.open === true) return;
+  if (loggedWithOthers || request.routeOptions.config.open === true) return;
   const ms = (value: number) => Math.round(value * 10) / 10;
   const worst = (pick: (one: (typeof scored)[number]) => number) => ms(Math.max(0, ...scored.map(pick)));
   const times = scored.length === 0 ? {} : { queue: worst((one) => one.queued), decode: worst((one) => one.times.decode), model: worst((one) => one.times.model), batch: worst((one) => one.times.batch) }; // prettier-ignore

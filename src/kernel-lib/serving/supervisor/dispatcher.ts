@@ -83,7 +83,10 @@ export class Dispatcher {
       const message = `Expected at most ${queueSize} pictures in a request but received ${items.length}`;
       throw new ServiceError(message, { status: 413, code: "TooManyPictures" });
     }
-    if (this.queue.length + items.length > queueSize) throw this.overloaded();
+    if (this.queue.length + items.length > queueSize) {
+      const { message, retryAfter } = this.overload;
+      throw new ServiceError(message, { status: 503, code: "Overloaded", retryAfter });
+    }
     const jobs: Job[] = [];
     const scored = items.map((item) => this.enqueue(item, jobs));
     signal.addEventListener("abort", () => jobs.forEach((job) => this.abandon(job)), { once: true });
@@ -91,11 +94,10 @@ export class Dispatcher {
     return scored;
   }
 
-  /** 503, with the time that the queue needs. */
-  overloaded(): ServiceError {
-    const seconds = Math.min(60, Math.max(1, Math.ceil(this.queue.length / Math.max(this.rate, 1))));
-    const message = `The service has as much to do as it can take; try again in ${seconds} s`;
-    return new ServiceError(message, { status: 503, code: "Overloaded", retryAfter: seconds });
+  /** What to say where there is no room, and the seconds that the queue needs. */
+  get overload(): { message: string; retryAfter: number } {
+    const retryAfter = Math.min(60, Math.max(1, Math.ceil(this.queue.length / Math.max(this.rate, 1))));
+    return { message: `The service has as much to do as it can take; try again in ${retryAfter} s`, retryAfter };
   }
 
   /** Gives up what still waits. */

@@ -35,6 +35,7 @@ export class Supervisor implements ControlledService, Service {
   private readonly vitrineVersion: string;
   private servers: FastifyInstance[] = [];
   private uri = "";
+  private first: Promise<void> = Promise.resolve();
   private stopping: Promise<void> | undefined;
 
   private constructor(folder: ServiceStore, document: DeploymentDocument, keys: KeysDocument, version: string) {
@@ -93,7 +94,13 @@ export class Supervisor implements ControlledService, Service {
       startedAt: new Date(this.startedAt).toISOString(),
     });
     this.log.logger.info({ uri: this.uri, version: this.version, pid: process.pid }, "service started");
-    this.fleet.scale(replicas).catch((error: unknown) => this.log.logger.error({ err: error }, "replicas not started"));
+    this.first = this.fleet.scale(replicas);
+    this.first.catch((error: unknown) => this.log.logger.error({ reason: messageOf(error) }, "replicas not started"));
+  }
+
+  /** Resolves when all its first replicas can score. @throws Error where one can't start */
+  firstReplicas(): Promise<void> {
+    return this.first;
   }
 
   get name(): string {
@@ -215,6 +222,8 @@ export class Supervisor implements ControlledService, Service {
     this.keys.replace(keys);
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Pictures: what is computed, and as much again that is decoded meanwhile; scoring one changes nothing, so it is done again where its
