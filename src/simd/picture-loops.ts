@@ -6,8 +6,8 @@
  */
 export { affineRow, cubicRow, fieldRow, linearRow, nearestRow, perspectiveRow } from "./pictures/sampling";
 export { blur, smoothAcross, smoothDown } from "./pictures/filters";
-export { mirror } from "./pictures/flips";
+export { mirror, turn } from "./pictures/flips";
 export { addEach, addToPixels, drawEven, drawFromTable } from "./pictures/noise";
-export { lookUp, lookUpEach, scatter } from "./pictures/levels";
-export { convolveRow, meanDown, rankRow, sumAcross, toFloats } from "./pictures/windows";
-export { resizeAcross, resizeDown } from "./pictures/resizing";
+export { lookUp, lookUpEach } from "./pictures/levels";
+export { convolveRow, meanDown, rankRow, sumAcross, toBytes, toFloats } from "./pictures/windows";
+export { cubicAcross, cubicAcrossGrey, cubicDown, resizeAcross, resizeDown } from "./pictures/resizing";

@@ -12,6 +12,7 @@ import {
   type NumberParameter,
   type TextParameter,
 } from "./parameters.js";
+import { uninitialised } from "./picture-simd.js";
 import { positionParameter, type PositionParameter } from "./position.js";
 
 export interface CutoutOptions extends AugmenterOptions {
@@ -40,7 +41,9 @@ export function Cutout(given: NumberParameter | CutoutOptions = {}): Augmenter {
   const place = rectangleParameter(options);
   const fill = fillParameter(options);
   return imageAugmenter("Cutout", options, (image, random) => {
-    const result = { ...image, data: image.data.slice() };
+    const data = uninitialised(image.data.length);
+    data.set(image.data);
+    const result = { ...image, data };
     for (let rest = count.sample(random); rest > 0; rest--) fillRectangle(result, place(image, random), fill(random));
     return result;
   });
@@ -72,8 +75,8 @@ function rectangleParameter(options: CutoutOptions): (image: ImageData8, random:
   };
 }
 
-/** Gives the next level for a channel, of a pixel and of which rectangle. */
-type Fill = (channel: number) => number;
+/** Gives the next level for a channel of a pixel; or the levels of all pixels. */
+type Fill = readonly number[] | ((channel: number) => number);
 
 function fillParameter(options: CutoutOptions): (random: SeededRandom) => Fill {
   const mode = textParameter("fillMode", options.fillMode ?? "constant", ["constant", "gaussian"]);
@@ -82,7 +85,7 @@ function fillParameter(options: CutoutOptions): (random: SeededRandom) => Fill {
   return (random) => {
     const each = perChannel(random);
     const levels = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
-    if (mode.sample(random) === "constant") return (channel) => levels[each ? channel : 0] ?? 0;
+    if (mode.sample(random) === "constant") return each ? levels : levels.map(() => levels[0] ?? 0);
     let level = 0;
     return (channel) => {
       // imgaug's middle level and a third of the way to both ends.
@@ -92,7 +95,23 @@ function fillParameter(options: CutoutOptions): (random: SeededRandom) => Fill {
   };
 }
 
-function fillRectangle(image: ImageData8, { left, top, right, bottom }: Rectangle, fill: Fill): void {
+function fillRectangle(image: ImageData8, rectangle: Rectangle, fill: Fill): void {
+  const { left, top, right, bottom } = rectangle;
+  const colours = colourCount(image);
+  // Without alpha, one row is all rows.
+  if (typeof fill !== "function" && colours === image.channels) {
+    fillPixels(image, { ...rectangle, bottom: Math.min(top + 1, bottom) }, (channel) => fill[channel] ?? 0);
+    const [start, stride] = [(top * image.width + left) * colours, image.width * colours];
+    const end = start + (right - left) * colours;
+    for (let y = top + 1; y < bottom; y++) image.data.copyWithin(start + (y - top) * stride, start, end);
+  } else fillPixels(image, rectangle, typeof fill === "function" ? fill : (channel) => fill[channel] ?? 0);
+}
+
+function fillPixels(
+  image: ImageData8,
+  { left, top, right, bottom }: Rectangle,
+  fill: (channel: number) => number,
+): void {
   const colours = colourCount(image);
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `arithmetic`: pixels, coarse blocks, channels and whole pictures set to 0. Alpha is left alone. */
 import type { ImageData8 } from "../structures/image.js";
 import { integerOption } from "../structures/options.js";
@@ -5,7 +6,7 @@ import { type Augmenter, type AugmenterOptions, chance, imageAugmenter, madeAugm
 import { firstOption } from "./arithmetic-values.js";
 import { Binomial } from "./distributions.js";
 import { FromLowerResolution } from "./from-lower-resolution.js";
-import { colourCount, combine } from "./lookup.js";
+import { colourCount } from "./lookup.js";
 import {
   drawField,
   numberParameter,
@@ -14,6 +15,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { uninitialised } from "./picture-simd.js";
 import { withNothingOn, type Subject } from "./subject.js";
 
 export interface DropoutOptions extends AugmenterOptions {
@@ -61,13 +63,21 @@ function dropout(name: string, options: DropoutOptions, mask: StochasticParamete
   return imageAugmenter(name, options, (image, random) => {
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
-    const field = drawField(mask, random, { height, width, channels });
-    return combine(
-      image,
-      field.map((dropped) => (dropped > 0.5 ? 0 : NaN)),
-      "replace",
-    );
+    return withoutPixels(image, drawField(mask, random, { height, width, channels }));
   });
+}
+
+/** @param field above a half where a pixel, or its channel where there is a value for each, becomes 0 */
+function withoutPixels(image: ImageData8, field: Float64Array): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const colours = colourCount(image);
+  const isEach = field.length === width * height * colours;
+  for (let i = 0, at = 0; at < data.length; at += channels, i += isEach ? colours : 1) {
+    for (let c = 0; c < colours; c++) if (field[isEach ? i + c : i]! > 0.5) data[at + c] = 0;
+  }
+  return { data, width, height, channels };
 }
 
 export interface Dropout2dOptions extends AugmenterOptions {
@@ -107,10 +117,13 @@ export function TotalDropout(given: NumberParameter | TotalDropoutOptions = {}):
 
 function withoutChannels(subject: Subject, dropped: readonly number[]): Subject {
   if (dropped.length === 0) return subject;
-  const image: ImageData8 = { ...subject.image, data: subject.image.data.slice() };
-  for (const channel of dropped) {
-    for (let i = channel; i < image.data.length; i += image.channels) image.data[i] = 0;
+  const { width, height, channels } = subject.image;
+  const data = uninitialised(subject.image.data.length);
+  const image: ImageData8 = { data, width, height, channels };
+  if (dropped.length === channels) data.fill(0);
+  else {
+    data.set(subject.image.data);
+    for (const channel of dropped) for (let i = channel; i < data.length; i += channels) data[i] = 0;
   }
-  if (dropped.length < colourCount(image)) return { ...subject, image };
-  return withNothingOn(subject, image);
+  return dropped.length < colourCount(image) ? { ...subject, image } : withNothingOn(subject, image);
 }

@@ -1,9 +1,9 @@
 /** imgaug's module `arithmetic`: values added to pixels and multiplied with them, whole or pixel by pixel. Alpha is left alone. */
+import type { SeededRandom } from "../structures/random.js";
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
-import { Laplace, Poisson } from "./distributions.js";
 import { roundHalfEven } from "./enlarge.js";
 import { colourCount, combine, type FieldUse, levelTable, lookUp } from "./lookup.js";
-import { RandomSign } from "./parameter-arithmetic.js";
+import { noisy } from "./noisy-picture.js";
 import {
   drawField,
   isParameter,
@@ -13,6 +13,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { RoundedNoise, roundedLaplaceProbabilities, signedPoissonProbabilities } from "./rounded-noise.js";
 
 interface PerChannelOptions extends AugmenterOptions {
   /** Another value for each channel (or in which share of the pictures); by default one for all channels. */
@@ -58,15 +59,18 @@ export function AddElementwise(given: NumberParameter | AddOptions = {}): Augmen
 /** Adds noise with a peak and long tails to each pixel. */
 export function AdditiveLaplaceNoise(given: NumberParameter | LaplaceNoiseOptions = {}): Augmenter {
   const options = firstOption("AdditiveLaplaceNoise", "loc", given, ["loc", "scale", "perChannel"]);
-  const noise = Laplace(options.loc ?? 0, numberParameter("scale", options.scale ?? [0, 15], { min: 0 }));
-  return byField("AdditiveLaplaceNoise", options, noise, "add");
+  const loc = numberParameter("loc", options.loc ?? 0);
+  const scale = numberParameter("scale", options.scale ?? [0, 15], { min: 0 });
+  return byNoise("AdditiveLaplaceNoise", options, (random) =>
+    roundedLaplaceProbabilities(loc.sample(random), scale.sample(random)),
+  );
 }
 
 /** Adds or takes away Poisson noise. */
 export function AdditivePoissonNoise(given: NumberParameter | PoissonNoiseOptions = {}): Augmenter {
   const options = firstOption("AdditivePoissonNoise", "lam", given);
-  const noise = RandomSign(Poisson(numberParameter("lam", options.lam ?? [0, 15], { min: 0 })));
-  return byField("AdditivePoissonNoise", options, noise, "add");
+  const lam = numberParameter("lam", options.lam ?? [0, 15], { min: 0 });
+  return byNoise("AdditivePoissonNoise", options, (random) => signedPoissonProbabilities(lam.sample(random)));
 }
 
 /** Multiplies all pixels of a picture with one value. */
@@ -121,5 +125,18 @@ function byField(name: string, options: PerChannelOptions, parameter: Stochastic
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
     return combine(image, drawField(parameter, random, { height, width, channels }), use);
+  });
+}
+
+/** @param probabilitiesOf rounded noise of -255 to 255, drawn for each picture */
+function byNoise(
+  name: string,
+  options: PerChannelOptions,
+  probabilitiesOf: (random: SeededRandom) => Float64Array,
+): Augmenter {
+  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
+  return imageAugmenter(name, options, (image, random) => {
+    const perPixel = perChannel(random) ? colourCount(image) : 1;
+    return noisy(image, new RoundedNoise(probabilitiesOf(random)), perPixel, random);
   });
 }

@@ -1,8 +1,5 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `arithmetic`: numbers added to pixels. */
-import type { ImageData8 } from "../structures/image.js";
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
-import { noisyBySimd } from "./picture-simd.js";
 import {
   isParameter,
   numberParameter,
@@ -10,7 +7,9 @@ import {
   type BooleanParameter,
   type NumberParameter,
 } from "./parameters.js";
-import { RoundedNormal } from "./rounded-normal.js";
+import { colourCount } from "./lookup.js";
+import { noisy } from "./noisy-picture.js";
+import { RoundedNoise, roundedNormalProbabilities } from "./rounded-noise.js";
 
 export interface AdditiveGaussianNoiseOptions extends AugmenterOptions {
   /** Mean of the noise, in levels of 0 to 255; 0 by default. */
@@ -28,14 +27,9 @@ export function AdditiveGaussianNoise(given: NumberParameter | AdditiveGaussianN
   const scale = numberParameter("scale", options.scale ?? [0, 15], { min: 0, max: 1000 });
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
   return imageAugmenter("AdditiveGaussianNoise", options, (image, random) => {
-    const channels = perChannel(random) ? colours(image) : 1;
-    const noise = new RoundedNormal(loc.sample(random), scale.sample(random));
-    const count = image.width * image.height * channels;
-    const quick = noisyBySimd(image, noise.table, channels, RoundedNormal.drawsFor(count), random);
-    if (quick) return quick;
-    const values = new Int16Array(count);
-    noise.fill(values, random);
-    return withNoise(image, values, channels);
+    const perPixel = perChannel(random) ? colourCount(image) : 1;
+    const probabilities = roundedNormalProbabilities(loc.sample(random), scale.sample(random));
+    return noisy(image, new RoundedNoise(probabilities), perPixel, random);
   });
 }
 
@@ -45,22 +39,3 @@ function noiseOptions(given: NumberParameter | AdditiveGaussianNoiseOptions): Ad
   const names = ["loc", "scale", "perChannel"];
   return knownOptions("AdditiveGaussianNoise", given as AdditiveGaussianNoiseOptions, names);
 }
-
-const colours = ({ channels }: ImageData8) => (channels === 4 ? 3 : channels);
-
-/** @param perPixel values of noise a pixel: one for all its colours, or one for each */
-function withNoise(image: ImageData8, noise: Int16Array, perPixel: number): ImageData8 {
-  const { data, width, height, channels } = image;
-  const result = new Uint8Array(data.length);
-  const step = perPixel === 1 ? 0 : 1;
-  for (let at = 0, n = 0; at < data.length; at += channels, n += perPixel) {
-    result[at] = clipped(data[at]! + noise[n]!);
-    if (channels === 1) continue;
-    result[at + 1] = clipped(data[at + 1]! + noise[n + step]!);
-    result[at + 2] = clipped(data[at + 2]! + noise[n + 2 * step]!);
-    if (channels === 4) result[at + 3] = data[at + 3]!;
-  }
-  return { data: result, width, height, channels };
-}
-
-const clipped = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);

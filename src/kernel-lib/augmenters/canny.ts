@@ -63,10 +63,13 @@ function gradients(image: ImageData8, aperture: 3 | 5 | 7, isL2: boolean) {
     const across = separable(image, c, DERIVATIVE[aperture], SMOOTHING[aperture]);
     const down = separable(image, c, SMOOTHING[aperture], DERIVATIVE[aperture]);
     for (let i = 0; i < pixels; i++) {
-      const [x, y] = [Math.round(across[i]! * scale), Math.round(down[i]! * scale)];
+      const x = Math.round(across[i]! * scale);
+      const y = Math.round(down[i]! * scale);
       const own = isL2 ? x * x + y * y : Math.abs(x) + Math.abs(y);
       if (own <= length[i]!) continue;
-      [dx[i], dy[i], length[i]] = [x, y, own];
+      dx[i] = x;
+      dy[i] = y;
+      length[i] = own;
     }
   }
   return { dx, dy, length };
@@ -78,26 +81,27 @@ function separable(
   channel: number,
   across: readonly number[],
   down: readonly number[],
-): Float64Array {
-  const rows = new Float64Array(width * height);
-  const result = new Float64Array(width * height);
+): Int32Array {
   const radius = across.length >> 1;
+  const row = new Int32Array(width + 2 * radius);
+  const rows = new Int32Array(width * height);
+  const result = new Int32Array(width * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      across.forEach((weight, k) => {
-        sum += weight * data[(y * width + borderIndex(x + k - radius, width, "edge")) * channels + channel]!;
-      });
-      rows[y * width + x] = sum;
+    for (let x = 0, at = y * width * channels + channel; x < width; x++, at += channels) row[radius + x] = data[at]!;
+    row.fill(row[radius]!, 0, radius);
+    row.fill(row[radius + width - 1]!, radius + width);
+    for (const [k, weight] of across.entries()) addWeighted(rows, y * width, row, k, width, weight);
+  }
+  for (let y = 0; y < height; y++) {
+    for (const [k, weight] of down.entries()) {
+      addWeighted(result, y * width, rows, borderIndex(y + k - radius, height, "edge") * width, width, weight);
     }
   }
-  for (let y = 0; y < height; y++) {
-    down.forEach((weight, k) => {
-      const from = borderIndex(y + k - radius, height, "edge") * width;
-      for (let x = 0; x < width; x++) result[y * width + x]! += weight * rows[from + x]!;
-    });
-  }
   return result;
+}
+
+function addWeighted(sums: Int32Array, to: number, data: Int32Array, from: number, count: number, weight: number) {
+  for (let i = 0; i < count; i++) sums[to + i]! += Math.imul(weight, data[from + i]!);
 }
 
 /** Whether no neighbour across the edge is longer. Beyond the picture lengths are 0. */

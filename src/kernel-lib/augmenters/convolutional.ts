@@ -8,7 +8,7 @@ import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } f
 import { roundHalfEven } from "./enlarge.js";
 import { colourCount } from "./lookup.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
-import { borderIndex } from "./border.js";
+import { borderIndex, type BorderMode } from "./border.js";
 import { spreadBytes, spreadPicture } from "./picture-margins.js";
 import { workplace } from "./picture-simd.js";
 
@@ -107,10 +107,17 @@ const single = Math.fround;
 /** OpenCV's `filter2D`: the matrix as it is (not turned), its middle on the pixel, mirrored edges, rounded and clipped. */
 export function convolved(image: ImageData8, kernel: Kernel): ImageData8 {
   const taps = tapsOf(kernel);
-  return (image.channels === 4 ? undefined : convolvedBySimd(image, taps)) ?? convolvedPlainly(image, taps);
+  return convolvedBySimd(image, taps, "reflect", 0) ?? convolvedPlainly(image, taps);
 }
 
-function convolvedBySimd(image: ImageData8, taps: readonly Tap[]): ImageData8 | undefined {
+/** By SIMD, where there is no alpha. @param more is added to sums before they are rounded */
+export function convolvedBySimd(
+  image: ImageData8,
+  taps: readonly Tap[],
+  mode: Exclude<BorderMode, "constant">,
+  more: number,
+): ImageData8 | undefined {
+  if (image.channels === 4) return undefined;
   const { data, width, height, channels } = image;
   const across = Math.max(0, ...taps.map(({ dx }) => Math.abs(dx)));
   const down = Math.max(0, ...taps.map(({ dy }) => Math.abs(dy)));
@@ -119,7 +126,7 @@ function convolvedBySimd(image: ImageData8, taps: readonly Tap[]): ImageData8 | 
   const sizes = [spreadBytes(image, margins), data.length, taps.length * 8];
   const place = workplace(...sizes, ...Array.from({ length: height }, () => floats * 4));
   if (!place) return undefined;
-  const { rows, stride } = spreadPicture(place, image, margins, "reflect");
+  const { rows, stride } = spreadPicture(place, image, margins, mode);
   const [to, tapsAt] = [place.take(data.length), place.take(taps.length * 8)];
   const floatRows = new Map([...new Set(rows)].map((row) => [row, { at: place.take(floats * 4), isMade: false }]));
   const [places, weights] = [
@@ -134,7 +141,7 @@ function convolvedBySimd(image: ImageData8, taps: readonly Tap[]): ImageData8 | 
       row.isMade = true;
       places[2 * t] = row.at + (dx + across) * channels * 4;
     });
-    place.loops.convolveRow(tapsAt, taps.length, to + y * width * channels, width * channels);
+    place.loops.convolveRow(tapsAt, taps.length, to + y * width * channels, width * channels, more);
   }
   return { data: place.result(to, data.length), width, height, channels };
 }
@@ -166,7 +173,8 @@ function convolvedPlainly(image: ImageData8, taps: readonly Tap[]): ImageData8 {
   return { data: result, width, height, channels };
 }
 
-interface Tap {
+/** What lies so far from a pixel, and how much of it. */
+export interface Tap {
   dx: number;
   dy: number;
   weight: number;

@@ -1,20 +1,28 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Blurs of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5. */
 import { borderIndex } from "./border.js";
+import type { Tap } from "./convolutional.js";
 import type { Corruption } from "./corrupt-noise.js";
+import { cutOffBySimd, smoothedBySimd } from "./corrupt-simd.js";
 import {
   colorsOf,
+  evenPlane,
   gaussianFloat,
   motionFloat,
+  motionTaps,
   plane,
   separable,
+  truncatedGaussian,
   withColors,
+  withinPicture,
   zoomed,
   type FloatPicture,
 } from "./float-picture.js";
 
-export const gaussianBlur: Corruption = (image, severity) =>
-  withColors(image, gaussianFloat(colorsOf(image), [1, 2, 3, 4, 6][severity - 1] ?? 1));
+export const gaussianBlur: Corruption = (image, severity) => {
+  const weights = truncatedGaussian([1, 2, 3, 4, 6][severity - 1] ?? 1);
+  return smoothedBySimd(image, weights) ?? withColors(image, separable(colorsOf(image), weights, "edge"));
+};
 
 /** Blurred, pixels replaced by others nearby (imgaug means to swap them, and does not), and blurred again. */
 export const glassBlur: Corruption = (image, severity, random) => {
@@ -53,7 +61,8 @@ export const defocusBlur: Corruption = (image, severity) => {
     [10, 0.5],
   ] as const;
   const [radius, soft] = settings[severity - 1] ?? settings[0];
-  return withColors(image, convolvedFloat(colorsOf(image), disc(radius, soft)));
+  const kernel = disc(radius, soft);
+  return cutOffBySimd(image, tapsOf(kernel), "reflect") ?? withColors(image, convolvedFloat(colorsOf(image), kernel));
 };
 
 function disc(radius: number, soft: number): FloatPicture {
@@ -74,6 +83,16 @@ function disc(radius: number, soft: number): FloatPicture {
   );
   const total = smooth.data.reduce((a, b) => a + b, 0);
   return { ...smooth, data: smooth.data.map((weight) => weight / total) };
+}
+
+function tapsOf({ data, width }: FloatPicture): Tap[] {
+  const reach = width >> 1;
+  const taps = Array.from(data, (weight, i) => ({
+    dx: (i % width) - reach,
+    dy: Math.floor(i / width) - reach,
+    weight,
+  }));
+  return taps.filter(({ weight }) => weight !== 0);
 }
 
 function convolvedFloat(picture: FloatPicture, kernel: FloatPicture): FloatPicture {
@@ -109,7 +128,8 @@ export const motionBlur: Corruption = (image, severity, random) => {
     [20, 15],
   ] as const;
   const [radius, sigma] = settings[severity - 1] ?? settings[0];
-  return withColors(image, motionFloat(colorsOf(image), radius, sigma, random.uniform(-45, 45)));
+  const taps = withinPicture(motionTaps(radius, sigma, random.uniform(-45, 45)), image);
+  return cutOffBySimd(image, taps, "edge") ?? withColors(image, motionFloat(colorsOf(image), taps));
 };
 
 /** The mean of the picture and of parts of it, ever smaller and enlarged. */
@@ -143,19 +163,22 @@ export const elasticTransform: Corruption = (image, severity, random) => {
   const strength = 250 * ([0.05, 0.065, 0.085, 0.1, 0.12][severity - 1] ?? 0.05);
   const reach = height * 0.005;
   const [shiftX, shiftY] = [0, 1].map(() => {
-    const noise = plane(width, height, () => random.uniform(-reach, reach));
+    const noise = evenPlane(width, height, -reach, reach, random);
     return gaussianFloat(noise, 0.01 * Math.max(Math.sqrt(width * height), 1), "symmetric", 3).data;
   }) as [Float64Array, Float64Array];
   const result = new Float64Array(data.length);
-  for (let i = 0; i < width * height; i++) {
-    const [x, y] = [(i % width) + shiftX[i]! * strength, Math.floor(i / width) + shiftY[i]! * strength];
+  const column = (x: number) => borderIndex(x, width, "symmetric") * channels;
+  const row = (y: number) => borderIndex(y, height, "symmetric") * width * channels;
+  for (let i = 0, to = 0; i < width * height; i++) {
+    const x = (i % width) + shiftX[i]! * strength;
+    const y = Math.floor(i / width) + shiftY[i]! * strength;
     const [left, top] = [Math.floor(x), Math.floor(y)];
+    const [first, second, upper, lower] = [column(left), column(left + 1), row(top), row(top + 1)];
+    const [beside, below] = [x - left, y - top];
     for (let c = 0; c < channels; c++) {
-      const at = (column: number, row: number) =>
-        data[(borderIndex(row, height, "symmetric") * width + borderIndex(column, width, "symmetric")) * channels + c]!;
-      const upper = at(left, top) * (1 - x + left) + at(left + 1, top) * (x - left);
-      const lower = at(left, top + 1) * (1 - x + left) + at(left + 1, top + 1) * (x - left);
-      result[i * channels + c] = upper * (1 - y + top) + lower * (y - top);
+      const above = data[upper + first + c]! * (1 - beside) + data[upper + second + c]! * beside;
+      const under = data[lower + first + c]! * (1 - beside) + data[lower + second + c]! * beside;
+      result[to++] = above * (1 - below) + under * below;
     }
   }
   return withColors(image, { ...picture, data: result });

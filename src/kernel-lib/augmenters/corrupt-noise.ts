@@ -1,9 +1,13 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Noise and colours of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { colorsOf, withColors } from "./float-picture.js";
 import { jpegRoundTrip } from "./jpeg-round-trip.js";
-import { poissonVariate } from "./samplers.js";
+import { colourCount, levelTable, lookUp } from "./lookup.js";
+import { NormalNumbers } from "./normal-numbers.js";
+import { PhotonLevels } from "./photon-levels.js";
+import { uninitialised } from "./picture-simd.js";
 
 /** A change of a picture by a severity of 1 to 5. */
 export type Corruption = (image: ImageData8, severity: number, random: SeededRandom) => ImageData8;
@@ -22,37 +26,61 @@ const eachShare =
     return withColors(image, { ...colors, data: colors.data.map((share) => change(share, level, random)) });
   };
 
-export const gaussianNoise = eachShare(
-  [0.08, 0.12, 0.18, 0.26, 0.38],
-  (share, deviation, random) => share + random.normal(0, deviation),
-);
+/** @param factors by which a normal number is multiplied that is added to a level, for each level */
+function withNormal(image: ImageData8, factors: Float32Array, random: SeededRandom): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const numbers = new NormalNumbers(random);
+  const colours = colourCount(image);
+  for (let at = 0; at < data.length; at += channels) {
+    for (let i = at; i < at + colours; i++) {
+      const level = data[i]! + factors[data[i]!]! * numbers.next();
+      data[i] = level < 0 ? 0 : level > 255 ? 255 : level;
+    }
+  }
+  return { data, width, height, channels };
+}
 
-export const shotNoise = eachShare([60, 25, 12, 5, 3], (share, photons, random) =>
-  share > 0 ? poissonVariate(random, share * photons) / photons : 0,
-);
+export const gaussianNoise: Corruption = (image, severity, random) =>
+  withNormal(image, new Float32Array(256).fill(255 * chosen([0.08, 0.12, 0.18, 0.26, 0.38], severity)), random);
+
+const photonLevels = new Map<number, PhotonLevels>();
+
+export const shotNoise: Corruption = (image, severity, random) => {
+  const photons = chosen([60, 25, 12, 5, 3], severity);
+  const levels = photonLevels.get(photons) ?? new PhotonLevels(photons);
+  photonLevels.set(photons, levels);
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  levels.replace(data, random);
+  if (image.channels === 4) for (let i = 3; i < data.length; i += 4) data[i] = image.data[i]!;
+  return { ...image, data };
+};
 
 export const impulseNoise = eachShare([0.03, 0.06, 0.09, 0.17, 0.27], (share, amount, random) =>
   random.next() < amount ? Number(random.next() < 0.5) : share,
 );
 
-export const speckleNoise = eachShare(
-  [0.15, 0.2, 0.35, 0.45, 0.6],
-  (share, deviation, random) => share + share * random.normal(0, deviation),
-);
+export const speckleNoise: Corruption = (image, severity, random) => {
+  const deviation = chosen([0.15, 0.2, 0.35, 0.45, 0.6], severity);
+  return withNormal(
+    image,
+    Float32Array.from({ length: 256 }, (_, level) => level * deviation),
+    random,
+  );
+};
 
 export const contrast: Corruption = (image, severity) => {
-  const colors = colorsOf(image);
+  const { data, channels } = image;
   const factor = chosen([0.4, 0.3, 0.2, 0.1, 0.05], severity);
-  const { data, channels } = colors;
-  const means = Array.from({ length: channels }, (_, c) => {
+  const tables = Array.from({ length: colourCount(image) }, (_, c) => {
     let sum = 0;
-    for (let i = c; i < data.length; i += channels) sum += data[i] ?? 0;
-    return (sum * channels) / data.length;
+    for (let i = c; i < data.length; i += channels) sum += data[i]! / 255;
+    const mean = (sum * channels) / data.length;
+    return levelTable((level) => Math.min(Math.max((level / 255 - mean) * factor + mean, 0), 1) * 255);
   });
-  return withColors(image, {
-    ...colors,
-    data: data.map((share, i) => (share - (means[i % channels] ?? 0)) * factor + (means[i % channels] ?? 0)),
-  });
+  return lookUp(image, tables);
 };
 
 export const brightness: Corruption = (image, severity) => {
@@ -117,32 +145,58 @@ export const pixelate: Corruption = (image, severity) => {
   const { data, width, height, channels } = image;
   const share = chosen([0.6, 0.5, 0.4, 0.3, 0.25], severity);
   const [wide, high] = [Math.max(Math.trunc(width * share), 1), Math.max(Math.trunc(height * share), 1)];
-  const colours = channels === 4 ? 3 : channels;
-  const small = new Float64Array(wide * high * colours);
+  const result = uninitialised(data.length);
   const [columns, rows] = [boxTaps(width, wide), boxTaps(height, high)];
-  let to = 0;
-  for (const row of rows) {
-    for (const column of columns) {
-      for (let c = 0; c < colours; c++) {
-        let sum = 0;
-        for (let y = row.from; y < row.to; y++) {
-          for (let x = column.from; x < column.to; x++) sum += data[(y * width + x) * channels + c] ?? 0;
-        }
-        small[to++] = Math.round(sum / ((row.to - row.from) * (column.to - column.from)));
-      }
+  const [ownColumn, ownRow] = [nearestBoxes(width, wide), nearestBoxes(height, high)];
+  const sums = new Int32Array(width * channels);
+  const means = new Uint8Array(wide * channels);
+  const stride = width * channels;
+  let last = -1;
+  for (let y = 0; y < height; y++) {
+    const row = ownRow[y]!;
+    if (row === last) {
+      result.copyWithin(y * stride, (y - 1) * stride, y * stride);
+      continue;
+    }
+    last = row;
+    sumRows(data, rows[row]!, sums);
+    averageBoxes(sums, columns, rows[row]!.to - rows[row]!.from, means, channels);
+    for (let x = 0, to = y * stride; x < width; x++) {
+      for (let c = 0, from = ownColumn[x]! * channels; c < channels; c++) result[to++] = means[from + c]!;
     }
   }
-  const result = data.slice();
-  for (let i = 0; i < width * height; i++) {
-    const column = Math.min(Math.floor((((i % width) + 0.5) * wide) / width), wide - 1);
-    const row = Math.min(Math.floor(((Math.floor(i / width) + 0.5) * high) / height), high - 1);
-    for (let c = 0; c < colours; c++) result[i * channels + c] = small[(row * wide + column) * colours + c] ?? 0;
-  }
+  if (channels === 4) for (let i = 3; i < data.length; i += 4) result[i] = data[i]!;
   return { ...image, data: result };
 };
 
+interface Span {
+  from: number;
+  to: number;
+}
+
+function sumRows(data: Uint8Array, { from, to }: Span, sums: Int32Array): void {
+  sums.fill(0);
+  for (let y = from, at = from * sums.length; y < to; y++) {
+    for (let i = 0; i < sums.length; i++) sums[i]! += data[at++]!;
+  }
+}
+
+function averageBoxes(sums: Int32Array, columns: readonly Span[], high: number, means: Uint8Array, channels: number) {
+  columns.forEach(({ from, to }, column) => {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (let x = from; x < to; x++) sum += sums[x * channels + c]!;
+      means[column * channels + c] = Math.round(sum / (high * (to - from)));
+    }
+  });
+}
+
+/** The box that each pixel's middle lies in. */
+const nearestBoxes = (length: number, count: number): Int32Array =>
+  Int32Array.from({ length }, (_, i) => Math.min(Math.floor(((i + 0.5) * count) / length), count - 1));
+
 /** The pixels whose middles lie within half a new pixel of its middle, as Pillow's box filter. */
-function boxTaps(length: number, target: number): { from: number; to: number }[] {
+function boxTaps(length: number, target: number): Span[] {
   const scale = length / target;
   return Array.from({ length: target }, (_, i) => {
     const middle = (i + 0.5) * scale;

@@ -1,24 +1,24 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Weather of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5. */
 import type { ImageData8 } from "../structures/image.js";
-import type { SeededRandom } from "../structures/random.js";
 import { cannyEdges } from "./canny.js";
 import { equalized } from "./contrast-histogram.js";
 import { convolved } from "./convolutional.js";
 import type { Corruption } from "./corrupt-noise.js";
 import { edgeDistance } from "./edge-distance.js";
 import {
-  colorsOf,
   gaussianFloat,
   motionFloat,
-  plane,
+  motionTaps,
+  normalPlane,
   separable,
-  withColors,
   zoomed,
   type FloatPicture,
 } from "./float-picture.js";
+import { frostPlane } from "./frost-pane.js";
+import { colourCount } from "./lookup.js";
+import { uninitialised } from "./picture-simd.js";
 import { plasmaFractal } from "./plasma-fractal.js";
-import { simplexNoise } from "./simplex-noise.js";
 
 export const fog: Corruption = (image, severity, random) => {
   const settings = [
@@ -29,18 +29,52 @@ export const fog: Corruption = (image, severity, random) => {
     [3, 1.4],
   ] as const;
   const [amount, decay] = settings[severity - 1] ?? settings[0];
-  const picture = colorsOf(image);
-  const { width, height, channels } = picture;
+  const { width, height } = image;
   const side = 2 ** Math.ceil(Math.log2(Math.max(width, height, 2)));
   const map = plasmaFractal(side, decay, random);
-  const most = picture.data.reduce((a, b) => Math.max(a, b), 0);
-  const data = picture.data.map((share, i) => {
-    const place = Math.floor(i / channels);
-    const fogged = share + amount * map[Math.floor(place / width) * side + (place % width)]!;
-    return (fogged * most) / (most + amount);
-  });
-  return withColors(image, { data, width, height, channels });
+  const most = highestColour(image) / 255;
+  const keep = most / (most + amount);
+  const layer = new Float64Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) layer[to++] = amount * map[y * side + x]! * keep;
+  }
+  return withLayer(image, keep, layer, [1, 1, 1]);
 };
+
+function highestColour(image: ImageData8): number {
+  const { data, channels } = image;
+  const colours = colourCount(image);
+  let highest = 0;
+  for (let at = 0; at < data.length; at += channels) {
+    for (let i = at; i < at + colours; i++) if (data[i]! > highest) highest = data[i]!;
+  }
+  return highest;
+}
+
+/**
+ * Colours as shares, 0 to 1, of which some is kept, with a tinted layer on them; cut off to whole levels.
+ * @param keep a share for all pixels, or one for each
+ */
+function withLayer(
+  image: ImageData8,
+  keep: number | Float64Array,
+  layer: Float64Array,
+  tint: readonly number[],
+): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const colours = colourCount(image);
+  for (let c = 0; c < colours; c++) {
+    const by = tint[c]!;
+    for (let at = c, place = 0; at < data.length; at += channels, place++) {
+      const kept = typeof keep === "number" ? keep : keep[place]!;
+      const share = (data[at]! / 255) * kept + layer[place]! * by;
+      data[at] = share < 0 ? 0 : share > 1 ? 255 : share * 255;
+    }
+  }
+  return { data, width, height, channels };
+}
 
 /** Ice of smooth noise in folds; the original corruption lays photographs of frost over pictures. */
 export const frost: Corruption = (image, severity, random) => {
@@ -52,33 +86,10 @@ export const frost: Corruption = (image, severity, random) => {
     [0.6, 0.75],
   ] as const;
   const [own, ice] = settings[severity - 1] ?? settings[0];
-  const picture = colorsOf(image);
-  const { width, channels } = picture;
-  const crystals = frostPlane(picture, random);
-  const tint = channels === 1 ? [0.93] : [0.86, 0.94, 1];
-  const data = picture.data.map((share, i) => {
-    const place = Math.floor(i / channels);
-    return own * share + ice * crystals[place]! * tint[i % channels]!;
-  });
-  return withColors(image, { ...picture, data, width });
+  const { width, height } = image;
+  const layer = Float64Array.from(frostPlane(width, height, random), (crystals) => ice * crystals);
+  return withLayer(image, own, layer, image.channels === 1 ? [0.93] : [0.86, 0.94, 1]);
 };
-
-/** Folds of several sizes, each where the larger ones are; denser towards the edges, where windows freeze first. */
-function frostPlane({ width, height }: FloatPicture, random: SeededRandom): Float64Array {
-  const layers = [4, 9, 19, 40].map((scale) => ({ scale: scale / Math.max(width, height), at: simplexNoise(random) }));
-  return Float64Array.from({ length: width * height }, (_, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    let [sum, weight, share] = [0, 1, 0];
-    for (const { scale, at } of layers) {
-      const fold = 1 - Math.abs(at(x * scale * 2, y * scale * 3));
-      sum += weight * fold * fold;
-      share += weight;
-      weight *= 0.6 * fold;
-    }
-    const fromMiddle = Math.hypot(x / width - 0.5, y / height - 0.5) * Math.SQRT2;
-    return (sum / share) * (0.35 + 0.65 * fromMiddle);
-  });
-}
 
 export const snow: Corruption = (image, severity, random) => {
   const settings = [
@@ -89,33 +100,35 @@ export const snow: Corruption = (image, severity, random) => {
     [0.55, 0.3, 2.5, 0.85, 12, 12, 0.55],
   ] as const;
   const [mean, deviation, zoom, limit, radius, sigma, keep] = settings[severity - 1] ?? settings[0];
-  const picture = colorsOf(image);
-  const { width, height, channels } = picture;
-  const layer = zoomed(
-    plane(width, height, () => random.normal(mean, deviation)),
-    zoom,
-  );
+  const { width, height } = image;
+  const layer = zoomed(normalPlane(width, height, mean, deviation, random), zoom);
   const flakes = { ...layer, data: layer.data.map((value) => (value < limit ? 0 : Math.min(value, 1))) };
-  const { data: drawn } = motionFloat(flakes, radius, sigma, random.uniform(-135, -45));
-  const snowAt = (x: number, y: number) =>
-    x < layer.width && y < layer.height ? Math.round(drawn[y * layer.width + x]! * 255) / 255 : 0;
-  const data = picture.data.map((share, i) => {
-    const place = Math.floor(i / channels);
-    const [x, y] = [place % width, Math.floor(place / width)];
-    const at = place * channels;
-    const grey =
-      channels === 1
-        ? share
-        : 0.299 * picture.data[at]! + 0.587 * picture.data[at + 1]! + 0.114 * picture.data[at + 2]!;
-    return (
-      keep * share +
-      (1 - keep) * Math.max(share, grey * 1.5 + 0.5) +
-      snowAt(x, y) +
-      snowAt(width - 1 - x, height - 1 - y)
-    );
-  });
-  return withColors(image, { ...picture, data });
+  const { data: drawn } = motionFloat(flakes, motionTaps(radius, sigma, random.uniform(-135, -45)));
+  const fallen = new Float64Array(width * height);
+  for (let y = 0, from = 0; y < layer.height; y++) {
+    for (let x = 0; x < layer.width; x++) fallen[y * width + x] = Math.round(drawn[from++]! * 255) / 255;
+  }
+  return snowedOn(image, fallen, keep);
 };
+
+/** Whitened, with snow and the same snow turned by half. */
+function snowedOn(image: ImageData8, snow: Float64Array, keep: number): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const colours = colourCount(image);
+  for (let at = 0, place = 0; at < data.length; at += channels, place++) {
+    const grey = colours === 1 ? data[at]! : 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+    const white = (grey / 255) * 1.5 + 0.5;
+    const more = snow[place]! + snow[snow.length - 1 - place]!;
+    for (let i = at; i < at + colours; i++) {
+      const own = data[i]! / 255;
+      const share = keep * own + (1 - keep) * (own > white ? own : white) + more;
+      data[i] = share > 1 ? 255 : share * 255;
+    }
+  }
+  return { data, width, height, channels };
+}
 
 /** Drops of water, or at severities 4 and 5 of mud. */
 export const spatter: Corruption = (image, severity, random) => {
@@ -127,10 +140,7 @@ export const spatter: Corruption = (image, severity, random) => {
     [0.67, 0.4, 1, 0.65, 1.5],
   ] as const;
   const [mean, deviation, sigma, limit, last] = settings[severity - 1] ?? settings[0];
-  const noise = gaussianFloat(
-    plane(image.width, image.height, () => random.normal(mean, deviation)),
-    sigma,
-  );
+  const noise = gaussianFloat(normalPlane(image.width, image.height, mean, deviation, random), sigma);
   const liquid = { ...noise, data: noise.data.map((value) => (value < limit ? 0 : value)) };
   return severity <= 3 ? water(image, liquid, last) : mud(image, liquid, limit, last);
 };
@@ -163,34 +173,18 @@ function water(image: ImageData8, liquid: FloatPicture, strength: number): Image
   );
   // Pale turquoise; imgaug's picture takes its parts in the order of OpenCV.
   const tint = image.channels === 1 ? [0.9] : [175 / 255, 238 / 255, 238 / 255];
-  return added(
-    image,
-    (place, c) => (drops[place]! / most) * strength * tint[c]!,
-    () => 1,
-  );
+  const layer = Float64Array.from(drops, (drop) => (drop / most) * strength);
+  return withLayer(image, 1, layer, tint);
 }
 
 function mud(image: ImageData8, liquid: FloatPicture, limit: number, sigma: number): ImageData8 {
   const where = gaussianFloat({ ...liquid, data: liquid.data.map((value) => Number(value > limit)) }, sigma).data;
   const shares = where.map((share) => (share < 0.8 ? 0 : share));
   const tint = image.channels === 1 ? [0.18] : [63 / 255, 42 / 255, 20 / 255];
-  return added(
+  return withLayer(
     image,
-    (place, c) => shares[place]! * tint[c]!,
-    (place) => 1 - shares[place]!,
+    shares.map((share) => 1 - share),
+    shares,
+    tint,
   );
-}
-
-function added(
-  image: ImageData8,
-  more: (place: number, c: number) => number,
-  keep: (place: number) => number,
-): ImageData8 {
-  const picture = colorsOf(image);
-  const { channels } = picture;
-  const data = picture.data.map((share, i) => {
-    const place = Math.floor(i / channels);
-    return share * keep(place) + more(place, i % channels);
-  });
-  return withColors(image, { ...picture, data });
 }

@@ -2,6 +2,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { enlargePart, roundHalfEven, type Part } from "./enlarge.js";
 import { padded, paddedMap, type PadMode, type Sides } from "./pad.js";
+import { passing } from "./picture-simd.js";
 import { partOf } from "./picture-view.js";
 import { resized } from "./resize.js";
 import { movedSubject, type Subject } from "./subject.js";
@@ -38,8 +39,11 @@ export function cropAndPad(subject: Subject, sizing: Sizing): Subject {
 function sizedImage(image: ImageData8, part: Part, { pad, padMode, padCval, keepSize }: Sizing): ImageData8 {
   const isPadded = pad.some((side) => side > 0);
   if (keepSize && !isPadded) return enlargePart(image, part, image.width, image.height);
-  const result = padded(partOf(image, part), pad, padMode, padCval);
-  return keepSize ? resized(result, image.width, image.height) : result;
+  const made = () => padded(partOf(image, part), pad, padMode, padCval);
+  if (!keepSize) return made();
+  const [top, right, bottom, left] = pad;
+  const length = (part.width + left + right) * (part.height + top + bottom) * image.channels;
+  return passing(length, made, (result) => resized(result, image.width, image.height));
 }
 
 /** A map's sides are those of the picture in its own pixels, as imgaug rounds them. */

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `edges`. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
@@ -58,14 +59,17 @@ export function randomColors(colorTrue: NumberParameter, colorFalse: NumberParam
     numberParameter("colorFalse", colorFalse, range),
   ];
   return (edges, image, random) => {
-    const colors = [other, one].map((parameter) => [0, 1, 2].map(() => parameter.sample(random)));
-    const data = image.data.slice();
     const count = colourCount(image);
-    edges.forEach((edge, place) => {
-      const [r = 0, g = 0, b = 0] = colors[edge] ?? [];
-      const levels = count === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : [r, g, b];
-      data.set(levels, place * image.channels);
+    const colors = [other, one].map((parameter) => {
+      const [r = 0, g = 0, b = 0] = [0, 1, 2].map(() => parameter.sample(random));
+      return count === 1 ? [0.299 * r + 0.587 * g + 0.114 * b] : [r, g, b];
     });
+    const data = image.data.slice();
+    for (let c = 0; c < count; c++) {
+      const levels = Uint8Array.from(colors, (color) => color[c] ?? 0);
+      for (let place = 0, at = c; place < edges.length; place++, at += image.channels)
+        data[at] = levels[edges[place]!]!;
+    }
     return { ...image, data };
   };
 }

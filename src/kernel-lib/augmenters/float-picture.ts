@@ -1,7 +1,11 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Pictures of broken numbers, and what is done to them before they are 8 bits again. */
 import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
 import { borderIndex, type BorderMode } from "./border.js";
+import type { Tap } from "./convolutional.js";
+import { NormalNumbers } from "./normal-numbers.js";
+import { fillEven } from "./parameters.js";
 
 /** Interleaved, row by row. */
 export interface FloatPicture {
@@ -34,46 +38,72 @@ export function withColors(image: ImageData8, { data: shares, channels: count }:
 
 /** A Gaussian filter cut off at `truncate` deviations, as scipy's. */
 export function gaussianFloat(picture: FloatPicture, sigma: number, mode: Edge = "edge", truncate = 4): FloatPicture {
+  return separable(picture, truncatedGaussian(sigma, truncate), mode);
+}
+
+/** Weights up to `truncate` deviations to both sides; together 1. */
+export function truncatedGaussian(sigma: number, truncate = 4): Float64Array {
   const radius = Math.trunc(truncate * sigma + 0.5);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
   );
   const sum = weights.reduce((a, b) => a + b, 0);
-  return separable(
-    picture,
-    weights.map((weight) => weight / sum),
-    mode,
-  );
+  return weights.map((weight) => weight / sum);
 }
 
 /** The same odd number of weights down and across. */
 export function separable(picture: FloatPicture, weights: Float64Array, mode: Edge): FloatPicture {
   const { data, width, height, channels } = picture;
   const radius = weights.length >> 1;
-  const down = new Float64Array(data.length);
   const stride = width * channels;
-  for (let y = 0; y < height; y++) {
-    for (let k = 0; k < weights.length; k++) {
-      const from = borderIndex(y + k - radius, height, mode) * stride;
-      const weight = weights[k]!;
-      for (let i = 0; i < stride; i++) down[y * stride + i]! += weight * data[from + i]!;
-    }
-  }
-  const places = Int32Array.from(
-    { length: width + 2 * radius },
-    (_, i) => borderIndex(i - radius, width, mode) * channels,
-  );
   const result = new Float64Array(data.length);
+  const row = new Float64Array(stride + 2 * radius * channels);
+  const places = Int32Array.from({ length: 2 * radius }, (_, i) => (i < radius ? i - radius : width + i - radius));
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let k = 0; k < weights.length; k++) sum += weights[k]! * down[y * stride + places[x + k]! + c]!;
-        result[y * stride + x * channels + c] = sum;
-      }
+    row.fill(0);
+    for (let k = 0; k < weights.length; k++) {
+      addWeighted(
+        row,
+        radius * channels,
+        data,
+        borderIndex(y + k - radius, height, mode) * stride,
+        stride,
+        weights[k]!,
+      );
     }
+    for (const place of places) {
+      const from = (radius + borderIndex(place, width, mode)) * channels;
+      row.copyWithin((radius + place) * channels, from, from + channels);
+    }
+    sumAcross(row, weights, channels, result, y * stride, stride);
   }
   return { ...picture, data: result };
+}
+
+function addWeighted(
+  sums: Float64Array,
+  to: number,
+  data: Float64Array,
+  from: number,
+  count: number,
+  weight: number,
+): void {
+  for (let i = 0; i < count; i++) sums[to + i]! += weight * data[from + i]!;
+}
+
+function sumAcross(
+  row: Float64Array,
+  weights: Float64Array,
+  step: number,
+  result: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    for (let k = 0, at = i; k < weights.length; k++, at += step) sum += weights[k]! * row[at]!;
+    result[to + i] = sum;
+  }
 }
 
 /** scipy's `zoom` with order 1 of the middle part that then fills the picture, as far as it reaches. */
@@ -85,13 +115,15 @@ export function zoomed(picture: FloatPicture, factor: number): FloatPicture {
   const columns = zoomPlaces(wide, Math.round(wide * factor), width);
   const rows = zoomPlaces(high, Math.round(high * factor), height);
   const result = new Float64Array(rows.length * columns.length * channels);
+  const start = (y: number) => (top + y) * width + left;
   let to = 0;
   for (const row of rows) {
     for (const column of columns) {
-      for (let c = 0; c < channels; c++) {
-        const at = (y: number, x: number) => data[((top + y) * width + left + x) * channels + c]!;
-        const upper = at(row.here, column.here) * (1 - column.share) + at(row.here, column.next) * column.share;
-        const lower = at(row.next, column.here) * (1 - column.share) + at(row.next, column.next) * column.share;
+      const [a, b] = [(start(row.here) + column.here) * channels, (start(row.here) + column.next) * channels];
+      const [c, d] = [(start(row.next) + column.here) * channels, (start(row.next) + column.next) * channels];
+      for (let i = 0; i < channels; i++) {
+        const upper = data[a + i]! * (1 - column.share) + data[b + i]! * column.share;
+        const lower = data[c + i]! * (1 - column.share) + data[d + i]! * column.share;
         result[to++] = upper * (1 - row.share) + lower * row.share;
       }
     }
@@ -107,34 +139,72 @@ function zoomPlaces(from: number, target: number, most: number) {
   });
 }
 
-/** Drawn out along a line: half a Gaussian, one step a pixel. */
-export function motionFloat(picture: FloatPicture, radius: number, sigma: number, degrees: number): FloatPicture {
-  const { data, width, height, channels } = picture;
+/** How far each step of a line is from the first, and its weight: half a Gaussian, one step a pixel. */
+export function motionTaps(radius: number, sigma: number, degrees: number): Tap[] {
   const count = 2 * radius + 1;
   const weights = Float64Array.from({ length: count }, (_, i) => Math.exp(-(i * i) / (2 * sigma * sigma)));
   const sum = weights.reduce((a, b) => a + b, 0);
   const angle = (degrees * Math.PI) / 180;
+  return Array.from(weights, (weight, i) => ({
+    dy: Math.ceil(i * Math.sin(angle) - 0.5),
+    dx: Math.ceil(i * Math.cos(angle) - 0.5),
+    weight: weight / sum,
+  }));
+}
+
+/** Drawn out along a line, as far as that is shorter than the picture. */
+export function motionFloat(picture: FloatPicture, taps: readonly Tap[]): FloatPicture {
+  const { data, width, height, channels } = picture;
   const result = new Float64Array(data.length);
-  for (let i = 0; i < count; i++) {
-    const dy = -Math.ceil(i * Math.sin(angle) - 0.5);
-    const dx = -Math.ceil(i * Math.cos(angle) - 0.5);
-    if (Math.abs(dy) >= height || Math.abs(dx) >= width) break;
-    const weight = weights[i]! / sum;
-    for (let y = 0, to = 0; y < height; y++) {
-      const row = Math.min(Math.max(y - dy, 0), height - 1) * width;
-      for (let x = 0; x < width; x++) {
-        const from = (row + Math.min(Math.max(x - dx, 0), width - 1)) * channels;
-        for (let c = 0; c < channels; c++) result[to++]! += weight * data[from + c]!;
-      }
+  const columns = new Int32Array(width);
+  for (const { dx, dy, weight } of withinPicture(taps, picture)) {
+    for (let x = 0; x < width; x++) columns[x] = Math.min(Math.max(x + dx, 0), width - 1) * channels;
+    for (let y = 0; y < height; y++) {
+      const from = Math.min(Math.max(y + dy, 0), height - 1) * width * channels;
+      addGathered(result, y * width * channels, data, from, columns, channels, weight);
     }
   }
   return { ...picture, data: result };
 }
 
+/** Until the first that lies as far away as the picture is long. */
+export function withinPicture(taps: readonly Tap[], { width, height }: { width: number; height: number }): Tap[] {
+  const end = taps.findIndex(({ dx, dy }) => Math.abs(dy) >= height || Math.abs(dx) >= width);
+  return end < 0 ? [...taps] : taps.slice(0, end);
+}
+
+function addGathered(
+  sums: Float64Array,
+  to: number,
+  data: Float64Array,
+  from: number,
+  columns: Int32Array,
+  channels: number,
+  weight: number,
+): void {
+  for (const column of columns) {
+    const at = from + column;
+    for (let c = 0; c < channels; c++) sums[to++]! += weight * data[at + c]!;
+  }
+}
+
 /** A plane of numbers, one a pixel. */
-export const plane = (width: number, height: number, value: (i: number) => number): FloatPicture => ({
-  data: Float64Array.from({ length: width * height }, (_, i) => value(i)),
-  width,
-  height,
-  channels: 1,
-});
+export function plane(width: number, height: number, value: (i: number) => number): FloatPicture {
+  const data = new Float64Array(width * height);
+  for (let i = 0; i < data.length; i++) data[i] = value(i);
+  return { data, width, height, channels: 1 };
+}
+
+/** A plane of normal numbers. */
+export function normalPlane(width: number, height: number, mean: number, deviation: number, random: SeededRandom) {
+  const numbers = new NormalNumbers(random);
+  return plane(width, height, () => mean + deviation * numbers.next());
+}
+
+/** A plane of even numbers from low to high. */
+export function evenPlane(width: number, height: number, low: number, high: number, random: SeededRandom) {
+  const result: FloatPicture = { data: new Float64Array(width * height), width, height, channels: 1 };
+  fillEven(random, result.data);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = low + (high - low) * result.data[i]!;
+  return result;
+}

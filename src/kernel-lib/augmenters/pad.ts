@@ -3,6 +3,7 @@
 import type { ImageData8 } from "../structures/image.js";
 import { borderIndex, type BorderMode } from "./border.js";
 import { uninitialised, workplace } from "./picture-simd.js";
+import { copyRowsInto } from "./picture-view.js";
 import { roundHalfEven } from "./enlarge.js";
 import { gathered, type ValueMap } from "./value-map.js";
 
@@ -47,7 +48,7 @@ export function turned(image: ImageData8): ImageData8 {
   return rearranged(image, height, width, { start: 0, stepX: height, stepY: 1 });
 }
 
-/** A picture whose pixel (x, y) is `start + x * stepX + y * stepY` pixels from the start of another's. */
+/** A picture on its side: another's pixel (x, y) is `start + x * stepX + y * stepY` pixels from its start, where stepY is 1 or -1. */
 export function rearranged(
   image: ImageData8,
   width: number,
@@ -58,7 +59,7 @@ export function rearranged(
   const place = channels === 3 ? workplace(data.length, data.length) : undefined;
   if (place) {
     const [from, to] = [place.put(data), place.take(data.length)];
-    place.loops.scatter(from, to + start * 3, image.width, image.height, stepX * 3, stepY * 3);
+    place.loops.turn(from, to + start * 3, image.width, image.height, stepX * 3, stepY * 3);
     return { data: place.result(to, data.length), width, height, channels };
   }
   const result = new Uint8Array(data.length);
@@ -77,25 +78,48 @@ function paddedBothWays(
   mode: BorderMode,
   cval: number,
 ): ImageData8 {
-  const { data, width, height, channels } = image;
+  const { width, height, channels } = image;
   const [wide, high] = [left + width + right, top + height + bottom];
-  const [row, stride] = [width * channels, wide * channels];
+  const [stride, inside] = [wide * channels, top * wide * channels];
   const result = uninitialised(high * stride);
-  if (mode === "constant") result.fill(cval);
-  const outside = [...Array(left).keys(), ...Array.from({ length: right }, (_, i) => left + width + i)];
-  for (let y = 0; y < high; y++) {
-    const inside = y >= top && y < top + height;
-    if (!inside && mode === "constant") continue;
-    const from = (mode === "constant" ? y - top : borderIndex(y - top, height, mode)) * row;
-    const start = y * stride;
-    result.set(data.subarray(from, from + row), start + left * channels);
-    if (mode === "constant") continue;
-    for (const x of outside) {
-      const source = from + borderIndex(x - left, width, mode) * channels;
-      for (let c = 0; c < channels; c++) result[start + x * channels + c] = data[source + c]!;
+  copyRowsInto(image, result, inside + left * channels, stride);
+  if (mode === "constant")
+    fillMargins(result, { stride, from: left * channels, to: (left + width) * channels }, top, height, cval);
+  else {
+    const outside = [...Array(left).keys(), ...Array.from({ length: right }, (_, i) => left + width + i)];
+    const places = outside.map((x) => [x * channels, (left + borderIndex(x - left, width, mode)) * channels] as const);
+    for (let start = inside; start < inside + height * stride; start += stride) {
+      for (const [to, from] of places)
+        for (let c = 0; c < channels; c++) result[start + to + c] = result[start + from + c]!;
+    }
+    for (let y = 0; y < high; y++) {
+      const from = inside + borderIndex(y - top, height, mode) * stride;
+      if (y < top || y >= top + height) result.copyWithin(y * stride, from, from + stride);
     }
   }
   return { data: result, width: wide, height: high, channels };
+}
+
+/** @param row a row's length, and where in it the picture begins and ends */
+function fillMargins(
+  data: Uint8Array,
+  row: { stride: number; from: number; to: number },
+  top: number,
+  height: number,
+  level: number,
+): void {
+  const { stride, from, to } = row;
+  // What is right of one row and left of the next lies in one piece.
+  let start = 0;
+  for (let y = top; y < top + height && to - from < stride; y++) {
+    data.fill(level, start, y * stride + from);
+    start = y * stride + to;
+  }
+  if (to - from === stride) {
+    data.fill(level, 0, top * stride);
+    start = (top + height) * stride;
+  }
+  data.fill(level, start);
 }
 
 function paddedDown(image: ImageData8, top: number, bottom: number, mode: SlowMode, cval: number): ImageData8 {

@@ -58,13 +58,18 @@ interface PictureLoops {
     high: number,
     weights: number,
     taps: number,
+    step: number,
   ): void;
   smoothDown(from: number, to: number, width: number, height: number, weights: number, taps: number): void;
   lookUp(from: number, to: number, table: number, count: number): void;
   lookUpEach(from: number, to: number, tables: number, pixels: number): void;
-  scatter(from: number, to: number, width: number, height: number, stepX: number, stepY: number): void;
+  turn(from: number, to: number, width: number, height: number, stepX: number, stepY: number): void;
   toFloats(from: number, to: number, count: number): void;
-  convolveRow(taps: number, count: number, to: number, bytes: number): void;
+  toBytes(from: number, to: number, count: number, more: number): void;
+  convolveRow(taps: number, count: number, to: number, bytes: number, more: number): void;
+  cubicAcross(from: number, to: number, places: number, weights: number, count: number): void;
+  cubicAcrossGrey(from: number, to: number, places: number, weights: number, count: number): void;
+  cubicDown(lines: number, weights: number, to: number, count: number): void;
   sumAcross(from: number, to: number, bytes: number, step: number, size: number): void;
   meanDown(rows: number, to: number, bytes: number, size: number, more: number, factor: number, shift: number): void;
   rankRow(rows: number, to: number, bytes: number, step: number, size: number, least: number): void;

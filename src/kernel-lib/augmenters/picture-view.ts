@@ -100,18 +100,24 @@ function rowStart({ source, part, isUpsideDown }: PictureView, y: number): numbe
 
 function copyRows(view: PictureView, target: Uint8Array): void {
   const { source, part, isUpsideDown } = view;
-  const { data } = source;
-  const stride = part.width * source.channels;
   const start = rowStart(view, 0);
-  if (part.width === source.width && !isUpsideDown) {
-    target.set(data.subarray(start, start + target.length));
-    return;
-  }
+  if (part.width < source.width || isUpsideDown) copyRowsInto(view, target, 0, part.width * source.channels);
+  else target.set(source.data.subarray(start, start + target.length));
+}
+
+/** A picture's rows at `start` and each `stride` bytes further on. */
+export function copyRowsInto(image: ImageData8, target: Uint8Array, start: number, stride: number): void {
+  const view = image instanceof PictureView && image.isMirrored ? viewOf(plainPicture(image)) : viewOf(image);
+  const { source, part } = view;
+  const { data } = source;
+  const bytes = part.width * source.channels;
   for (let y = 0; y < part.height; y++) {
     const from = rowStart(view, y);
-    target.set(data.subarray(from, from + stride), y * stride);
+    target.set(data.subarray(from, from + bytes), start + y * stride);
   }
 }
+
+const plainPicture = ({ data, width, height, channels }: ImageData8): ImageData8 => ({ data, width, height, channels });
 
 function mirrorBySimd(view: PictureView, target: Uint8Array): boolean {
   const { source, part, isUpsideDown } = view;

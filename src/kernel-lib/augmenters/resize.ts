@@ -5,6 +5,7 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { enlargePart, resampledBySimd, roundHalfEven, type AxisWeights } from "./enlarge.js";
+import { uninitialised, workplace } from "./picture-simd.js";
 import { cubicWeights } from "./value-map.js";
 
 export type Interpolation = "nearest" | "linear" | "area" | "cubic";
@@ -18,8 +19,10 @@ export function resized(image: ImageData8, width: number, height: number, interp
   const grows = width > image.width || height > image.height;
   const method = interpolation ?? (grows ? "area" : "linear");
   if (method === "nearest") return nearest(image, width, height);
-  if (method === "cubic")
-    return weighted(image, cubicTaps(image.width, width), cubicTaps(image.height, height), "cubic");
+  if (method === "cubic") {
+    const [columns, rows] = [cubicTaps(image.width, width), cubicTaps(image.height, height)];
+    return cubicBySimd(image, columns, rows) ?? weighted(image, columns, rows, "cubic");
+  }
   const halves = image.width === 2 * width && image.height === 2 * height;
   if (method === "area" && width >= image.width && height >= image.height) {
     return enlargePart(image, { left: 0, top: 0, width: image.width, height: image.height }, width, height);
@@ -46,7 +49,7 @@ function axisWeights({ target, places, weights }: Taps): AxisWeights {
 
 function nearest(image: ImageData8, width: number, height: number): ImageData8 {
   const { channels } = image;
-  const data = new Uint8Array(width * height * channels);
+  const data = uninitialised(width * height * channels);
   const [scaleX, scaleY] = [1 / (width / image.width), 1 / (height / image.height)];
   const columns = Int32Array.from({ length: width }, (_, x) => Math.min(Math.floor(x * scaleX), image.width - 1));
   for (let y = 0, to = 0; y < height; y++) {
@@ -65,6 +68,8 @@ interface Taps {
   target: number;
   places: Int32Array;
   weights: Int32Array;
+  /** Before what lies outside was brought inside. */
+  firsts: Int32Array;
 }
 
 function taps(
@@ -75,14 +80,16 @@ function taps(
 ): Taps {
   const places = new Int32Array(target * count);
   const scaled = new Int32Array(target * count);
+  const firsts = new Int32Array(target);
   for (let i = 0; i < target; i++) {
     const { first, weights } = at(i);
+    firsts[i] = first;
     weights.forEach((weight, k) => {
       places[i * count + k] = Math.min(Math.max(first + k, 0), size - 1);
       scaled[i * count + k] = roundHalfEven(Math.fround(weight) * ONE);
     });
   }
-  return { count, target, places, weights: scaled };
+  return { count, target, places, weights: scaled, firsts };
 }
 
 function linearTaps(size: number, target: number): Taps {
@@ -116,11 +123,52 @@ function cubicTaps(size: number, target: number): Taps {
   });
 }
 
+function cubicBySimd(image: ImageData8, columns: Taps, rows: Taps): ImageData8 | undefined {
+  const { data, width, channels } = image;
+  if (channels === 4) return undefined;
+  const [left, right] = [Math.max(-columns.firsts[0]!, 0), Math.max(columns.firsts.at(-1)! + 4 - width, 0)];
+  const [row, line] = [width * channels, columns.target * channels];
+  const length = rows.target * line;
+  const padded = (left + width + right) * channels;
+  const tables = [columns.target * 4, columns.weights.length * 2, rows.weights.byteLength, 16];
+  const place = workplace(padded, length, line * 4, line * 4, line * 4, line * 4, ...tables);
+  if (!place) return undefined;
+  const [fromAt, to] = [place.take(padded), place.take(length)];
+  const from = place.bytes(fromAt, padded);
+  const lines = [0, 1, 2, 3].map(() => place.take(line * 4));
+  const placesAt = place.put(columns.firsts.map((first) => (first + left) * channels));
+  const [weightsAt, rowWeightsAt] = [place.put(Int16Array.from(columns.weights)), place.put(rows.weights)];
+  const linesAt = place.take(16);
+  const four = new Uint32Array(place.buffer, linesAt, 4);
+  const { loops } = place;
+  // Of four rows that follow each other, no two share a line.
+  const held = [-1, -1, -1, -1];
+  for (let y = 0; y < rows.target; y++) {
+    for (let k = 0; k < 4; k++) {
+      const source = rows.places[4 * y + k]!;
+      const own = lines[source & 3]!;
+      if (held[source & 3] !== source) {
+        from.set(data.subarray(source * row, (source + 1) * row), left * channels);
+        for (let i = 0; i < left; i++) from.copyWithin(i * channels, left * channels, (left + 1) * channels);
+        for (let i = 0; i < right; i++) {
+          from.copyWithin((left + width + i) * channels, (left + width - 1) * channels, (left + width) * channels);
+        }
+        if (channels === 3) loops.cubicAcross(fromAt, own, placesAt, weightsAt, columns.target);
+        else loops.cubicAcrossGrey(fromAt, own, placesAt, weightsAt, columns.target);
+        held[source & 3] = source;
+      }
+      four[k] = own;
+    }
+    loops.cubicDown(linesAt, rowWeightsAt + 16 * y, to + y * line, line);
+  }
+  return { data: place.result(to, length), width: columns.target, height: rows.target, channels };
+}
+
 function weighted(image: ImageData8, columns: Taps, rows: Taps, method: "linear" | "cubic"): ImageData8 {
   const { channels } = image;
   const [width, height] = [columns.target, rows.target];
   const stride = width * channels;
-  const data = new Uint8Array(height * stride);
+  const data = uninitialised(height * stride);
   const kept = new Map<number, Int32Array>();
   const rowOf = (y: number): Int32Array => {
     const known = kept.get(y);
@@ -174,7 +222,7 @@ function blendCubic(lines: readonly Int32Array[], weights: Int32Array, data: Uin
 function areaMean(image: ImageData8, width: number, height: number): ImageData8 {
   const { channels } = image;
   if (image.width === 2 * width && image.height === 2 * height) return halved(image);
-  const data = new Uint8Array(width * height * channels);
+  const data = uninitialised(width * height * channels);
   const columns = areaTaps(image.width, width);
   const rows = areaTaps(image.height, height);
   for (let y = 0, to = 0; y < height; y++) {

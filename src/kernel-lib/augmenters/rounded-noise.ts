@@ -1,27 +1,28 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- table look-ups: every index lies within the table */
 /**
- * Normal noise as whole numbers, one look-up a value.
+ * Noise as whole numbers, one look-up a value.
  *
- * Added to 8-bit pixels, normal noise is rounded and clipped to ±255: at most 511 outcomes, whose probabilities are known. A table
+ * Added to 8-bit pixels, noise is rounded and clipped to ±255: at most 511 outcomes, whose probabilities are known. A table
  * holds each outcome as often as its share of 65,536 says, so that 16 random bits draw one: probabilities are right to 1e-5, and what
- * is rarer than that (beyond 4.3 standard deviations) does not occur.
+ * is rarer than that (of normal noise beyond 4.3 standard deviations) does not occur.
  */
 import type { SeededRandom } from "../structures/random.js";
+import { logFactorial } from "./samplers.js";
 
 const PLACES = 65536;
 
 /** Random numbers at a time, few enough to stay in the processor's cache. */
 const BATCH = 2048;
 
-export class RoundedNormal {
+export class RoundedNoise {
   /** Each outcome as often as its share of the places says. */
   readonly table = new Int16Array(PLACES);
 
-  /** @param deviation may be 0: then each value is the rounded mean. */
-  constructor(mean: number, deviation: number) {
+  /** @param probabilities of -255 to 255 */
+  constructor(probabilities: Float64Array) {
     let sum = 0;
     let from = 0;
-    roundedNormalProbabilities(mean, deviation).forEach((probability, index) => {
+    probabilities.forEach((probability, index) => {
       sum += probability;
       const to = Math.round(sum * PLACES);
       this.table.fill(index - 255, from, to);
@@ -51,12 +52,36 @@ export class RoundedNormal {
   }
 }
 
-/** The probabilities of -255 to 255; what lies beyond counts as the last of them. */
+/** The probabilities of -255 to 255; what lies beyond counts as the last of them. @param deviation may be 0 */
 export function roundedNormalProbabilities(mean: number, deviation: number): Float64Array {
-  const below = (k: number) => (k > 255 ? 1 : k <= -255 ? 0 : normalDistribution((k - 0.5 - mean) / deviation));
+  return rounded(mean, deviation, normalDistribution);
+}
+
+/** The same of Laplace noise, which falls off by e each `scale`. @param scale may be 0 */
+export function roundedLaplaceProbabilities(peak: number, scale: number): Float64Array {
+  return rounded(peak, scale, (x) => (x < 0 ? Math.exp(x) / 2 : 1 - Math.exp(-x) / 2));
+}
+
+/** The same of Poisson noise that is added as often as it is taken away; a negative mean counts as 0. */
+export function signedPoissonProbabilities(mean: number): Float64Array {
   const probabilities = new Float64Array(511);
-  if (deviation === 0) {
-    probabilities[255 + Math.round(Math.min(Math.max(mean, -255), 255))] = 1;
+  let rest = 1;
+  for (let k = 0; k < 255; k++) {
+    const probability = mean > 0 ? Math.exp(k * Math.log(mean) - mean - logFactorial(k)) : Number(k === 0);
+    probabilities[255 - k]! += probability / 2;
+    probabilities[255 + k]! += probability / 2;
+    rest -= probability;
+  }
+  probabilities[0] = probabilities[510] = Math.max(rest, 0) / 2;
+  return probabilities;
+}
+
+/** @param distribution of what has middle 0 and width 1 */
+function rounded(middle: number, width: number, distribution: (x: number) => number): Float64Array {
+  const below = (k: number) => (k > 255 ? 1 : k <= -255 ? 0 : distribution((k - 0.5 - middle) / width));
+  const probabilities = new Float64Array(511);
+  if (width === 0) {
+    probabilities[255 + Math.round(Math.min(Math.max(middle, -255), 255))] = 1;
     return probabilities;
   }
   for (let k = -255; k <= 255; k++) probabilities[k + 255] = Math.max(0, below(k + 1) - below(k));

@@ -1,4 +1,4 @@
-/** Gaussian filters over bytes and over floats. Twins: gaussian-filter, geometric-elastic. */
+/** Gaussian filters over bytes and over floats. Twins: gaussian-filter, geometric-elastic, float-picture. */
 
 /**
  * A picture under weights in 256ths: the first of the middle, the others of what is further to both sides, each eight times, 16 bits each.
@@ -146,7 +146,10 @@ function blurDownBy7(ring: usize, places: usize, to: usize, bytes: i32, weights:
   }
 }
 
-/** Rows of floats under weights: each value of the result from `taps` neighbours, from its own place on. `taps` is odd, weights even. */
+/**
+ * Rows of floats under weights: each value of the result from `taps` neighbours that are `step` bytes apart, from its own place on. `taps` is
+ * odd, weights even; rows of `from` have `wide` values, those of `to` `width`.
+ */
 export function smoothAcross(
   from: usize,
   to: usize,
@@ -155,18 +158,19 @@ export function smoothAcross(
   high: i32,
   weights: usize,
   taps: i32,
+  step: i32,
 ): void {
   const half = taps >> 1;
   for (let y = 0; y < high; y++, from += wide << 2, to += width << 2) {
     for (let x = 0; x < width; x += 8) {
-      const at = from + (usize(x + half) << 2);
+      const at = from + (usize(x) << 2) + half * step;
       const middle = v128.load32_splat(weights + (half << 2));
       let a = f32x4.mul(middle, v128.load(at));
       let b = f32x4.mul(middle, v128.load(at, 16));
-      for (let k = 4; k <= half << 2; k += 4) {
-        const weight = v128.load32_splat(weights + (half << 2) + k);
-        a = f32x4.add(a, f32x4.mul(weight, f32x4.add(v128.load(at - k), v128.load(at + k))));
-        b = f32x4.add(b, f32x4.mul(weight, f32x4.add(v128.load(at - k, 16), v128.load(at + k, 16))));
+      for (let k = 1, by = step; k <= half; k++, by += step) {
+        const weight = v128.load32_splat(weights + ((half + k) << 2));
+        a = f32x4.add(a, f32x4.mul(weight, f32x4.add(v128.load(at - by), v128.load(at + by))));
+        b = f32x4.add(b, f32x4.mul(weight, f32x4.add(v128.load(at - by, 16), v128.load(at + by, 16))));
       }
       v128.store(to + (usize(x) << 2), a);
       v128.store(to + (usize(x) << 2), b, 16);

@@ -1,4 +1,4 @@
-/** Noise, and what it is added to. Twins: rounded-normal, geometric-elastic and arithmetic. */
+/** Noise, and what it is added to. Twins: rounded-noise, geometric-elastic and arithmetic. */
 
 /**
  * Values of a table of 65,536 whole numbers by the numbers of sfc32, two for each; `draws` numbers are drawn, of which the first

@@ -1,4 +1,4 @@
-/** Each byte from those around it. Twins: convolutional, average-blur, median-blur. Pictures come with margins, `stride` bytes a row. */
+/** Each byte from those around it. Twins: convolutional, average-blur, median-blur, float-picture. Pictures come with margins, `stride` bytes a row. */
 
 /** Bytes as floats. */
 export function toFloats(from: usize, to: usize, count: i32): void {
@@ -9,14 +9,28 @@ export function toFloats(from: usize, to: usize, count: i32): void {
   }
 }
 
-/** A row of `bytes` sums in single precision: `taps` pairs of a place in memory (a row of floats) and a weight. */
-export function convolveRow(taps: usize, count: i32, to: usize, bytes: i32): void {
+/** Floats as bytes, clipped, and cut off after `more` has been added. */
+export function toBytes(from: usize, to: usize, count: i32, more: f32): void {
+  const all = f32x4.splat(more);
+  for (let i = 0; i < count; i += 8, from += 32, to += 8) {
+    const a = i32x4.trunc_sat_f32x4_s(f32x4.add(v128.load(from), all));
+    const b = i32x4.trunc_sat_f32x4_s(f32x4.add(v128.load(from, 16), all));
+    const words = i16x8.narrow_i32x4_s(a, b);
+    v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
+  }
+}
+
+/**
+ * A row of `bytes` sums in single precision, to which `more` is added before they are rounded: `taps` pairs of a place in memory (a row of
+ * floats) and a weight.
+ */
+export function convolveRow(taps: usize, count: i32, to: usize, bytes: i32, more: f32): void {
   for (let i = 0; i < bytes; i += 16, to += 16) {
     const at = usize(i) << 2;
-    let a = f32x4.splat(0);
-    let b = f32x4.splat(0);
-    let c = f32x4.splat(0);
-    let d = f32x4.splat(0);
+    let a = f32x4.splat(more);
+    let b = a;
+    let c = a;
+    let d = a;
     for (let t = taps; t < taps + (count << 3); t += 8) {
       const from = usize(load<u32>(t)) + at;
       const weight = v128.load32_splat(t, 4);

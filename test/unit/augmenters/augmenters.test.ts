@@ -5,9 +5,9 @@ import { numberParameter } from "../../../src/kernel-lib/augmenters/parameters.j
 import { gaussianKernelSize, gaussianWeights } from "../../../src/kernel-lib/augmenters/gaussian-filter.js";
 import {
   normalDistribution,
-  RoundedNormal,
+  RoundedNoise,
   roundedNormalProbabilities,
-} from "../../../src/kernel-lib/augmenters/rounded-normal.js";
+} from "../../../src/kernel-lib/augmenters/rounded-noise.js";
 import { borderIndex } from "../../../src/kernel-lib/augmenters/border.js";
 import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
 import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
@@ -315,7 +315,7 @@ describe("noise", () => {
       [40, 0.4],
     ] as const) {
       const values = new Int16Array(200_000);
-      new RoundedNormal(mean, deviation).fill(values, new SeededRandom(5));
+      new RoundedNoise(roundedNormalProbabilities(mean, deviation)).fill(values, new SeededRandom(5));
       const counts = new Float64Array(511);
       for (const value of values) counts[value + 255] = (counts[value + 255] ?? 0) + 1;
       let chiSquare = 0;
