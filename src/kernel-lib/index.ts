@@ -43,17 +43,15 @@ export type { CreateFromJsonOptions } from "./data/search/collect-by-list.js";
 export type { FoundImage, ImageProvider } from "./data/search/image-provider.js";
 export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/search/openverse.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
-export type { CheckProgress } from "./data/picture-check.js";
-export {
-  ObjectDetectionDataset,
-  type BoxesChange,
-  type CreateFromListOptions,
-  type CreateFromVocOptions,
-  type CreateFromYoloOptions,
-  type DetectionChange,
-  type DetectionOptions,
-  type NewBox,
-} from "./data/object-detection-dataset.js";
+export type { WorkProgress as CheckProgress } from "./data/background-work.js";
+export { ObjectDetectionDataset, type BoxesChange, type DetectionChange } from "./data/object-detection-dataset.js";
+export type {
+  CreateFromListOptions,
+  CreateFromVocOptions,
+  CreateFromYoloOptions,
+  DetectionOptions,
+  NewBox,
+} from "./data/detection-options.js";
 export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detection-image.js";
 export type { DatasetFormat } from "./data/formats/export-folder.js";
 export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";

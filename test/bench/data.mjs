@@ -86,8 +86,8 @@ async function annotationRow(folder) {
   const names = await readdir(source);
   const paths = Array.from({ length: FILES }, (_, index) => join(folder, `${index}.xml`));
   for (const [index, path] of paths.entries()) await cp(join(source, names[index % names.length]), path);
-  const { readVocFiles } = require(
-    fileURLToPath(new URL("../../src/kernel-lib/dist/data/formats/voc-folder.js", import.meta.url)),
+  const { readVocFile } = require(
+    fileURLToPath(new URL("../../src/kernel-lib/dist/data/formats/voc-file.js", import.meta.url)),
   );
   const { XMLParser, XMLValidator } = require("fast-xml-parser");
   const parser = new XMLParser();
@@ -100,7 +100,7 @@ async function annotationRow(folder) {
   };
   let [ours, peer] = [Infinity, Infinity];
   for (let round = 0; round < 3; round++) {
-    ours = Math.min(ours, await seconds(() => readVocFiles(paths)));
+    ours = Math.min(ours, await seconds(() => paths.forEach((path) => readVocFile(path))));
     peer = Math.min(peer, await seconds(byLibrary));
   }
   const name = `read and check ${FILES} files of Pascal VOC`;

@@ -2,6 +2,7 @@
 import type { ObjectBox } from "../structures/object-box.js";
 import type { ImageFacts } from "./image-facts.js";
 import { UncheckedFacts } from "./unchecked-facts.js";
+import type { UnreadBoxes } from "./unread-boxes.js";
 
 /** "unsure" asks for another look, "skip" for the picture to be left out. */
 export type PictureFlag = "unsure" | "skip";
@@ -26,20 +27,33 @@ const NOTHING: Annotations = { labels: [], boxes: [], flag: null, note: "", reje
 let read: (image: AnnotatedImage) => Annotations;
 let assign: (image: AnnotatedImage, part: Partial<Annotations>) => void;
 let unchecked: (image: AnnotatedImage) => UncheckedFacts | undefined;
+let unread: (image: AnnotatedImage) => UnreadBoxes | undefined;
 
 export abstract class AnnotatedImage {
   readonly name: string;
   readonly storagePath: string;
   readonly #facts: ImageFacts;
   #annotations: Annotations;
+  /** Until they were read. */
+  #unread: UnreadBoxes | undefined;
+  #fault: string | undefined;
 
   static {
     unchecked = (image) => (image.#facts instanceof UncheckedFacts ? image.#facts : undefined);
-    read = (image) => image.#annotations;
-    assign = (image, part) => (image.#annotations = withPart(image.#annotations, part));
+    unread = (image) => image.#unread;
+    read = (image) => {
+      if (image.#unread) image.#readBoxes(image.#unread);
+      return image.#annotations;
+    };
+    assign = (image, part) => {
+      if (image.#unread && part.boxes) image.#unread.areReplaced = true;
+      image.#annotations = withPart(image.#annotations, part);
+    };
   }
 
-  constructor(facts: ImageFacts, annotations: Partial<Annotations>) {
+  /** @param boxes read when somebody asks for the picture's boxes for the first time */
+  constructor(facts: ImageFacts, annotations: Partial<Annotations>, boxes?: UnreadBoxes) {
+    this.#unread = boxes;
     this.name = facts.name;
     this.storagePath = facts.storagePath;
     this.#facts = facts;
@@ -70,13 +84,31 @@ export abstract class AnnotatedImage {
     return this.#annotations.note;
   }
 
+  /** Why it can't be used, where that was found out after the data set was opened: its file can't be read, or its boxes can't be its. */
+  get problem(): string | undefined {
+    return this.#fault ?? unchecked(this)?.problem;
+  }
+
+  #readBoxes(boxes: UnreadBoxes): void {
+    const found = boxes.read();
+    if (!found) {
+      if (!boxes.isWaiting) unchecked(this)?.onceChecked(() => read(this));
+      boxes.isWaiting = true;
+      return;
+    }
+    this.#unread = undefined;
+    if (!boxes.areReplaced) this.#annotations = withPart(this.#annotations, { boxes: found.boxes });
+    this.#fault = found.fault;
+    boxes.tell(found);
+  }
+
   protected facts(): ImageFacts {
     const { name, storageId, storagePath, width, height } = this;
     return { name, storageId, storagePath, width, height };
   }
 }
 
-/** For this room alone. */
+/** What is said of it; its boxes are read first where nobody has. For this room alone. */
 export function annotationsOf(image: AnnotatedImage): Annotations {
   return read(image);
 }
@@ -84,6 +116,11 @@ export function annotationsOf(image: AnnotatedImage): Annotations {
 /** The facts of a picture that was not decoded when the data set was made; for this room alone. */
 export function uncheckedFactsOf(image: AnnotatedImage): UncheckedFacts | undefined {
   return unchecked(image);
+}
+
+/** The boxes of a picture that nobody has read yet; for this room alone. */
+export function unreadBoxesOf(image: AnnotatedImage): UnreadBoxes | undefined {
+  return unread(image);
 }
 
 /** For the annotation book alone: every other change would miss the journal. */
@@ -94,6 +131,7 @@ export function assignAnnotations(image: AnnotatedImage, part: Partial<Annotatio
 /** Field by field, and what is frozen is not copied: it is done for each of 100,000 pictures. */
 function withPart(before: Annotations, part: Partial<Annotations>): Annotations {
   const { labels, boxes, flag, note, rejectedLabels, rejectedBoxes } = part;
+  if (before === NOTHING && !labels && !boxes && !flag && !note && !rejectedLabels && !rejectedBoxes) return NOTHING;
   return {
     labels: labels ? frozen(labels) : before.labels,
     boxes: boxes ? frozenBoxes(boxes) : before.boxes,
@@ -106,4 +144,7 @@ function withPart(before: Annotations, part: Partial<Annotations>): Annotations 
 
 const frozen = (labels: readonly string[]) => (Object.isFrozen(labels) ? labels : Object.freeze([...labels]));
 
-const frozenBoxes = (boxes: readonly ObjectBox[]) => Object.freeze(boxes.map((box) => Object.freeze({ ...box })));
+const frozenBoxes = (boxes: readonly ObjectBox[]) =>
+  Object.isFrozen(boxes)
+    ? boxes
+    : Object.freeze(boxes.map((box) => (Object.isFrozen(box) ? box : Object.freeze({ ...box }))));

@@ -12,6 +12,7 @@ import {
   annotationsOf,
   assignAnnotations,
   uncheckedFactsOf,
+  unreadBoxesOf,
   type AnnotatedImage,
   type AnnotationField,
   type Annotations,
@@ -27,6 +28,7 @@ import {
 import type { AnnotationJournal } from "./annotation-journal.js";
 import type { DatasetProblem } from "./dataset-problem.js";
 import { partsOf, type ChangeEntry, type EntryPart, type JournalChange, type JournalEntry } from "./journal-entry.js";
+import { journalPath } from "./journal-home.js";
 import { LabelList } from "./label-list.js";
 import { PictureRegister } from "./picture-register.js";
 
@@ -43,9 +45,9 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
   private readonly journals: readonly AnnotationJournal[];
   private readonly fields: readonly AnnotationField[];
   private readonly writer: string = randomUUID();
-  private readonly register = new PictureRegister<I>();
-  /** What the pictures' own files say, which counts again once changes were saved into them. */
-  private readonly asLoaded = new Map<I, Annotations>();
+  private readonly register: PictureRegister<I>;
+  /** The boxes that the pictures' own files give them, which count again once changes were saved into them. */
+  private readonly asLoaded = new Map<I, Annotations["boxes"]>();
   private readonly records = new WeakMap<I, AnnotationRecord<F>[]>();
   private readonly listeners = new Set<(change: AnnotationChange<I, F>) => void>();
   private readonly done: Step<I, F>[] = [];
@@ -55,8 +57,15 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
   /**
    * @param journals the first is written to, all are read; none for annotations that live in memory alone
    * @param fields what pictures of this kind have; the journal's lines about others are for other kinds of data set
+   * @param root the folder that the journal's paths are relative to
    */
-  constructor(labels: readonly string[], journals: readonly AnnotationJournal[], fields: readonly F[]) {
+  constructor(
+    labels: readonly string[],
+    journals: readonly AnnotationJournal[],
+    fields: readonly F[],
+    root: string | undefined,
+  ) {
+    this.register = new PictureRegister((image) => journalPath(image.storagePath, root));
     this.labels = new LabelList(labels);
     this.journals = journals;
     this.fields = fields;
@@ -70,13 +79,21 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
     return this.undone.length > 0;
   }
 
-  /** A picture under the path that the journal knows it by. What the journal said of it before is applied. */
-  enter(image: I, path: string): void {
-    const annotations = annotationsOf(image);
-    this.asLoaded.set(image, annotations);
-    this.labels.learnFrom(annotations);
-    for (const part of this.register.enter(image, path)) this.replay(part, image);
+  /** A picture of the data set. Who reads its boxes later calls `learnBoxes`. What the journal said of it before is applied. */
+  enter(image: I): void {
+    if (!unreadBoxesOf(image)) {
+      const annotations = annotationsOf(image);
+      this.asLoaded.set(image, annotations.boxes);
+      this.labels.learnFrom(annotations);
+    }
+    for (const part of this.register.enter(image)) this.replay(part, image);
     uncheckedFactsOf(image)?.onceChecked(() => this.learn(image));
+  }
+
+  /** A picture's own file was read after the picture was entered. */
+  learnBoxes(image: I, boxes: Annotations["boxes"]): void {
+    this.asLoaded.set(image, boxes);
+    for (const { label } of boxes) this.labels.find(label);
   }
 
   addLabel(label: string): void {
@@ -128,7 +145,10 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
 
   /** Whether a picture's boxes are those that its own file gave it. */
   hasSavedBoxes(image: I): boolean {
-    return sameValue(this.asLoaded.get(image)?.boxes ?? [], annotationsOf(image).boxes);
+    const unread = unreadBoxesOf(image);
+    if (unread && !unread.areReplaced) return true;
+    const { boxes } = annotationsOf(image);
+    return sameValue(this.asLoaded.get(image) ?? [], boxes);
   }
 
   /** Takes note that the boxes of these pictures are in their own files now. */
@@ -136,7 +156,7 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
     if (images.length === 0) return;
     const named = images.map((image) => this.register.named(image));
     this.journals[0]?.append({ ...this.signature(), cause: "saved", images: named });
-    for (const image of images) this.asLoaded.set(image, annotationsOf(image));
+    for (const image of images) this.asLoaded.set(image, annotationsOf(image).boxes);
   }
 
   /** Takes in what others have written to the journal since; on a new book, what it says at all. */
@@ -207,7 +227,7 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
   private replay(part: EntryPart, image: I): AnnotationChange<I, F>[] {
     if (!("changes" in part)) {
       // Who opens the data set now has read the saved boxes from the files; who had it open has them from the journal.
-      if (!this.isReplayed) assignAnnotations(image, { boxes: this.asLoaded.get(image)?.boxes ?? [] });
+      if (!this.isReplayed) this.restore(image);
       return [];
     }
     const own = part.changes.filter(({ field }) => this.fields.includes(field));
@@ -216,6 +236,13 @@ export class AnnotationBook<I extends AnnotatedImage, F extends AnnotationField>
       if (sameValue(annotationsOf(image)[change.field], change.after)) return [];
       return [this.apply(image, change.field, change.after, "merge", { index, size: own.length })];
     });
+  }
+
+  /** The boxes of the picture's own file count again. */
+  private restore(image: I): void {
+    const unread = unreadBoxesOf(image);
+    if (unread) unread.areReplaced = false;
+    else assignAnnotations(image, { boxes: this.asLoaded.get(image) ?? [] });
   }
 
   private apply(

@@ -61,9 +61,9 @@ let extend: typeof extendDataset;
 export class ClassificationDataset extends PictureDataset<ClassificationImage, "labels" | "rejectedLabels"> {
   static {
     extend = (dataset, name, added) => {
-      const { book, root } = dataset.shared;
+      const { book } = dataset.shared;
       const images = added.map(({ facts, labels }) => new ClassificationImage(facts, labels));
-      for (const image of images) book.enter(image, journalPath(image.storagePath, root));
+      for (const image of images) book.enter(image);
       return new ClassificationDataset(name, [...dataset.pictures, ...images], dataset.shared, []);
     };
   }
@@ -80,7 +80,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   /** A data set without pictures, for `addImage`; its labels live in memory alone. */
   static create(name: string, options: { labels?: readonly string[]; context?: Context } = {}): ClassificationDataset {
     const labels = (options.labels ?? []).map((label) => textOption("labels", label));
-    const book = new AnnotationBook<ClassificationImage, Field>(labels, [], FIELDS);
+    const book = new AnnotationBook<ClassificationImage, Field>(labels, [], FIELDS, undefined);
     const none = { root: undefined, presence: undefined, maxPixels: undefined, check: undefined };
     const shared = { book, context: options.context, ...none };
     return new ClassificationDataset(textOption("name", name), [], shared, []);
@@ -197,13 +197,13 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     labels: string | readonly string[],
   ): Promise<ClassificationImage> {
     const given = labelList(labels);
-    const { book, root, maxPixels } = this.shared;
+    const { book, maxPixels } = this.shared;
     const path = typeof image === "string" ? resolve(image) : await this.#store(image);
     const known = this.pictures.find(({ storagePath }) => storagePath === path);
     if (known) return known;
     const picture = await readPicture(path, maxPixels === undefined ? {} : { maxPixels });
     const added = new ClassificationImage(await imageFacts(picture, path), given);
-    book.enter(added, journalPath(path, root));
+    book.enter(added);
     this.pictures.push(added);
     return added;
   }
@@ -302,8 +302,8 @@ function openBook(
 ): Shared {
   const home = journalHome(root, context);
   const journals = home.journals.map((path) => new AnnotationJournal(path));
-  const book = new AnnotationBook<ClassificationImage, Field>(labels, journals, FIELDS);
-  for (const image of images) book.enter(image, journalPath(image.storagePath, root));
+  const book = new AnnotationBook<ClassificationImage, Field>(labels, journals, FIELDS, root);
+  for (const image of images) book.enter(image);
   book.refresh();
   announce(home.presence);
   looking?.start();

@@ -65,25 +65,27 @@ export async function loadImages(
   const signal = effectiveSignal(options.signal);
   const maxPixels = integerOption("maxPixels", options.maxPixels ?? DEFAULT_MAX_PIXELS, 1);
   const loaded: Loaded[] = [];
-  const unknown: { at: number; file: IndexedFile }[] = [];
+  const unknown: Unknown[] = [];
   for (const [at, path] of paths.entries()) {
     const file = index?.look(path) ?? { path, stamp: undefined, found: undefined };
     const known = knownOf(file, maxPixels);
-    loaded.push(known ?? {});
+    loaded.push(known ?? NOTHING);
     if (!known) unknown.push({ at, file });
     if (at % 4096 === 4095) await pause(signal);
   }
-  const behind = checksBehind(options, unknown) ? unknown.filter(({ file }) => mayBePicture(file)) : [];
-  const later = new Set(behind);
-  await checkNow(
-    unknown.filter((each) => !later.has(each)),
-    { loaded, options, signal, index },
-  );
-  const unchecked = behind.map(({ at, file }) => {
-    const facts = new UncheckedFacts(file.path);
-    loaded[at] = { facts };
-    return facts;
-  });
+  const isBehind = checksBehind(options, unknown);
+  const now: Unknown[] = [];
+  const unchecked: UncheckedFacts[] = [];
+  for (const each of unknown) {
+    if (!isBehind || !mayBePicture(each.file)) {
+      now.push(each);
+      continue;
+    }
+    const facts = new UncheckedFacts(each.file.path);
+    unchecked.push(facts);
+    loaded[each.at] = { facts };
+  }
+  await checkNow(now, { loaded, options, signal, index });
   return {
     facts: loaded.map(({ facts }) => facts),
     problems: loaded.flatMap(({ problem }) => problem ?? []),
@@ -92,6 +94,14 @@ export async function loadImages(
   };
 }
 
+/** A picture of which the index knows nothing. */
+interface Unknown {
+  readonly at: number;
+  readonly file: IndexedFile;
+}
+
+const NOTHING: Loaded = {};
+
 function knownOf({ path, found }: IndexedFile, maxPixels: number): Loaded | undefined {
   if (!found) return undefined;
   const { facts, note } = found;
@@ -99,7 +109,7 @@ function knownOf({ path, found }: IndexedFile, maxPixels: number): Loaded | unde
   return { ...(facts && { facts }), ...(note !== "" && { problem: { path, reason: note } }) };
 }
 
-function checksBehind({ check }: LoadOptions, unknown: readonly { file: IndexedFile }[]): boolean {
+function checksBehind({ check }: LoadOptions, unknown: readonly Unknown[]): boolean {
   if (check !== undefined) return choiceOption("check", check, ["before", "behind"]) === "behind";
   const bytes = unknown.reduce((sum, { file }) => sum + (file.stamp?.size ?? 0), 0);
   return unknown.length > MOST_BEFORE || bytes > MOST_BYTES_BEFORE;
@@ -115,10 +125,7 @@ interface Work {
   index: PictureIndex | undefined;
 }
 
-async function checkNow(
-  unknown: readonly { at: number; file: IndexedFile }[],
-  { loaded, options, signal, index }: Work,
-): Promise<void> {
+async function checkNow(unknown: readonly Unknown[], { loaded, options, signal, index }: Work): Promise<void> {
   const concurrency = integerOption("concurrency", options.concurrency ?? 4, 1, 64);
   const total = loaded.length;
   let done = total - unknown.length;

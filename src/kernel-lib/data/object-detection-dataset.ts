@@ -4,111 +4,61 @@
  * What a person corrects is on the object at once and in a journal on disk before the call returns; loading the same folder
  * again brings it back. Annotation files are touched by `saveAnnotations` alone, pictures never.
  */
-import type { ImageFacts } from "./image-facts.js";
-import { basename, join, parse, resolve } from "node:path";
-import type { Context } from "../structures/context.js";
+import { basename, join, resolve } from "node:path";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { choiceOption, knownOptions, textOption } from "../structures/options.js";
-import { AnnotationBook } from "./annotation-book.js";
+import type { Wish } from "./annotation-book.js";
 import type { AnnotationChange, FieldChange } from "./annotation-change.js";
-import { AnnotationJournal } from "./annotation-journal.js";
-import { writeFileAtomic } from "./atomic-file.js";
-import { detectionHtml, detectionText } from "./detection-info.js";
+import type { WorkProgress } from "./background-work.js";
+import { openBoxedPictures, type DetectionField, type DetectionState } from "./boxed-pictures.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import { detectionHtml, detectionText } from "./detection-info.js";
+import {
+  DETECTION_OPTIONS,
+  type CreateFromListOptions,
+  type CreateFromVocOptions,
+  type CreateFromYoloOptions,
+  type NewBox,
+} from "./detection-options.js";
 import { faultOf, withinPicture } from "./formats/box-check.js";
-import { loadBoxedPictures, type BoxedPicture } from "./formats/boxed-picture.js";
-import type { VocOrigin } from "./formats/voc-annotation.js";
-import { readVocFolder } from "./formats/voc-folder.js";
+import type { BoxedPicture } from "./formats/boxed-picture.js";
 import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
-import { writeVoc } from "./formats/voc-writer.js";
+import { readVocFolder } from "./formats/voc-folder.js";
+import { VocIndex } from "./formats/voc-index.js";
 import type { YoloSubset } from "./formats/yolo.js";
 import { readYoloFolder } from "./formats/yolo-folder.js";
-import { journalHome, journalPath } from "./journal-home.js";
-import type { LoadOptions } from "./load-images.js";
+import type { ImageFacts } from "./image-facts.js";
 import { byCodePoint } from "./natural-order.js";
 import { ObjectDetectionImage } from "./object-detection-image.js";
-import { PictureDataset, type SharedState } from "./picture-dataset.js";
-import { PictureIndex } from "./picture-index.js";
-import { announce } from "./presence.js";
+import { PictureDataset } from "./picture-dataset.js";
+import { writeVocFiles, type VocHome } from "./voc-home.js";
 
 /** A change of one picture's boxes. */
 export type BoxesChange = FieldChange<ObjectDetectionImage, "boxes">;
 
 /** A change of one picture's boxes, rejected boxes, flag or note; `change.field` tells which. */
-export type DetectionChange = AnnotationChange<ObjectDetectionImage, Field>;
-
-/** A box as callers may give it: what isn't said of the three flags is false. */
-export type NewBox = Pick<ObjectBox, "label" | "xmin" | "ymin" | "xmax" | "ymax"> & Partial<ObjectBox>;
-
-export interface DetectionOptions extends LoadOptions {
-  /** The labels in the order in which they count as classes; objects of others are left out. By default all that are found, by code point. */
-  labels?: readonly string[];
-  /**
-   * What becomes of pictures that no annotation file is about, and whose boxes nobody has drawn: "leaveOut" (the default: a training would
-   * take them for pictures without objects), or "include", to annotate them.
-   */
-  unannotated?: "leaveOut" | "include";
-  /** Where the journal of a folder that can't be written is kept; the global one by default. */
-  context?: Context;
-}
-
-export interface CreateFromVocOptions extends DetectionOptions {
-  /** Within the folder; "Annotations" by default. */
-  annotationsDir?: string;
-  /** Within the folder; "JPEGImages" by default. */
-  imageSubdirectory?: string;
-  /**
-   * The number of the first pixel in the files: 0 as LabelImg and CVAT count, 1 as the PASCAL VOC challenge did. By default 1 for files
-   * whose source is a "VOC2007 Database" or the like, else 0.
-   */
-  origin?: VocOrigin;
-}
-
-export interface CreateFromListOptions extends DetectionOptions {
-  /** The folder of pictures, relative to the list; by default `images` beside it where there is one, else its own folder. */
-  imagesDir?: string;
-}
-
-export interface CreateFromYoloOptions extends DetectionOptions {
-  /** Which of the parts that `data.yaml` names; all by default. */
-  subsets?: readonly YoloSubset[];
-}
-
-type Field = "boxes" | "rejectedBoxes" | "flag" | "note";
-
-type Shared = SharedState<ObjectDetectionImage, Field>;
-
-const LOAD_OPTIONS = ["labels", "unannotated", "context", "maxPixels", "concurrency", "signal", "onProgress", "check"];
-
-/** Where the XML files of a data set are. */
-interface VocHome {
-  readonly annotations: string;
-  /** The pictures' folder by its own name. */
-  readonly folder: string;
-  readonly origin: VocOrigin;
-  /** By the path of the picture. */
-  readonly sources: ReadonlyMap<string, string>;
-}
+export type DetectionChange = AnnotationChange<ObjectDetectionImage, DetectionField>;
 
 let extend: typeof extendDetectionDataset;
 
 export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes" | "rejectedBoxes"> {
   static {
     extend = (dataset, name, added) => {
-      const { book, root } = dataset.shared;
+      const { book } = dataset.shared;
       const images = added.map(({ facts, boxes }) => new ObjectDetectionImage(facts, { boxes }, () => book.labels.all));
-      for (const image of images) book.enter(image, journalPath(image.storagePath, root));
+      for (const image of images) book.enter(image);
       return new ObjectDetectionDataset(name, [...dataset.pictures, ...images], dataset.shared, [], dataset.#voc);
     };
   }
 
+  declare protected readonly shared: DetectionState;
   readonly #voc: VocHome | undefined;
 
   private constructor(
     name: string,
     images: ObjectDetectionImage[],
-    shared: Shared,
+    shared: DetectionState,
     problems: readonly DatasetProblem[],
     voc: VocHome | undefined,
   ) {
@@ -126,21 +76,22 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     dir: string,
     options: CreateFromVocOptions = {},
   ): Promise<ObjectDetectionDataset> {
-    knownOptions("createFromDir", options, [...LOAD_OPTIONS, "annotationsDir", "imageSubdirectory", "origin"]);
+    knownOptions("createFromDir", options, [...DETECTION_OPTIONS, "annotationsDir", "imageSubdirectory", "origin"]);
     const root = resolve(textOption("dir", dir));
     const annotationsDir = textOption("annotationsDir", options.annotationsDir ?? "Annotations");
     const imageSubdirectory = textOption("imageSubdirectory", options.imageSubdirectory ?? "JPEGImages");
-    const folder = await readVocFolder(root, {
+    const index = await VocIndex.open(root, options.context, options.origin);
+    const folder = await readVocFolder(root, index, {
       annotationsDir,
       imageSubdirectory,
-      origin: options.origin,
       signal: options.signal,
       mayLackAnnotations: options.unannotated === "include",
     });
     const sources = new Map(folder.pictures.flatMap(({ path, source }) => (source ? [[path, source] as const] : [])));
     const annotations = join(root, annotationsDir);
     const voc = { annotations, folder: basename(imageSubdirectory), origin: options.origin ?? (0 as const), sources };
-    return ObjectDetectionDataset.#assemble(name, root, folder.pictures, folder.problems, options, voc);
+    const opened = await openBoxedPictures(root, folder.pictures, folder.problems, options, () => index.save());
+    return ObjectDetectionDataset.#of(name, opened, voc);
   }
 
   /**
@@ -182,12 +133,13 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     path: string,
     options: CreateFromYoloOptions = {},
   ): Promise<ObjectDetectionDataset> {
-    knownOptions("createFromYolo", options, [...LOAD_OPTIONS, "subsets"]);
+    knownOptions("createFromYolo", options, [...DETECTION_OPTIONS, "subsets"]);
     const subsets = options.subsets?.map((subset) =>
       choiceOption<YoloSubset>("subsets", subset, ["train", "val", "test"]),
     );
     const { root, labels, pictures, problems } = await readYoloFolder(textOption("path", path), subsets);
-    return ObjectDetectionDataset.#assemble(name, root, pictures, problems, { labels, ...options });
+    const opened = await openBoxedPictures(root, pictures, problems, { labels, ...options });
+    return ObjectDetectionDataset.#of(name, opened);
   }
 
   static async #fromList(
@@ -197,50 +149,53 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     format: ListFormat,
     options: CreateFromListOptions,
   ): Promise<ObjectDetectionDataset> {
-    knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
+    knownOptions(call, options, [...DETECTION_OPTIONS, "imagesDir"]);
     const { root, list, pictures, source } = await readListFolder(textOption("path", path), format, options.imagesDir);
     const labels = list.labels ? { labels: list.labels } : {};
-    const boxed = pictures.map((picture) => ({ ...picture, source }));
-    return ObjectDetectionDataset.#assemble(name, root, boxed, list.problems, { ...labels, ...options });
+    const boxed = pictures.map(({ path: file, size, boxes, flag, note }): BoxedPicture => {
+      return { path: file, source, said: { size, boxes, problems: [] }, flag, note };
+    });
+    const opened = await openBoxedPictures(root, boxed, list.problems, { ...labels, ...options });
+    return ObjectDetectionDataset.#of(name, opened);
   }
 
-  static async #assemble(
+  static #of(
     name: string,
-    root: string,
-    pictures: readonly BoxedPicture[],
-    before: readonly DatasetProblem[],
-    options: DetectionOptions,
+    { images, shared, problems }: Awaited<ReturnType<typeof openBoxedPictures>>,
     voc?: VocHome,
-  ): Promise<ObjectDetectionDataset> {
-    const unannotated = choiceOption("unannotated", options.unannotated ?? "leaveOut", ["leaveOut", "include"]);
-    const index = await PictureIndex.open(root, options.context);
-    const { loaded, problems, check } = await loadBoxedPictures(pictures, options, index);
-    const labels = options.labels ?? foundLabels(loaded.flatMap(({ boxes }) => boxes));
-    const home = journalHome(root, options.context);
-    const journals = home.journals.map((path) => new AnnotationJournal(path));
-    const book = new AnnotationBook<ObjectDetectionImage, Field>(labels, journals, [
-      "boxes",
-      "rejectedBoxes",
-      "flag",
-      "note",
-    ]);
-    const all = loaded.map(({ facts, isAnnotated, boxes, flag, note }) => {
-      const image = new ObjectDetectionImage(facts, { boxes, flag, note }, () => book.labels.all);
-      book.enter(image, journalPath(facts.storagePath, root));
-      return { image, isAnnotated };
-    });
-    book.refresh();
-    const isDrawn = (image: ObjectDetectionImage) => book.historyOf(image).some(({ field }) => field === "boxes");
-    const used = all.filter(({ image, isAnnotated }) => isAnnotated || unannotated === "include" || isDrawn(image));
-    const kept = new Set(used);
-    const bare = all.filter((each) => !kept.has(each)).map(({ image }) => unannotatedProblem(image));
-    refuseNone(root, used.length, [...before, ...problems, ...bare]);
-    announce(home.presence);
-    check?.start();
-    const { context, maxPixels } = options;
-    const shared: Shared = { book, context, root, presence: home.presence, maxPixels, check };
-    const images = used.map(({ image }) => image);
-    return new ObjectDetectionDataset(textOption("name", name), images, shared, [...before, ...problems, ...bare], voc);
+  ): ObjectDetectionDataset {
+    return new ObjectDetectionDataset(textOption("name", name), images, shared, problems, voc);
+  }
+
+  /** In the order in which they count as classes. Annotation files that nobody has read yet are read first, where they may have others. */
+  override get labels(): readonly string[] {
+    if (this.shared.mayFindLabels) this.shared.reading?.readNow();
+    return super.labels;
+  }
+
+  /** The labels that were found so far. */
+  get labelsSoFar(): readonly string[] {
+    return super.labels;
+  }
+
+  override get problems(): readonly DatasetProblem[] {
+    return [...super.problems, ...(this.shared.reading?.problems ?? [])];
+  }
+
+  /** Annotation files that nobody has read yet. Who asks for a picture's boxes, for labels or for counts gets them read at once. */
+  get unread(): number {
+    return this.shared.reading?.left ?? 0;
+  }
+
+  /** Until every annotation file was read and every picture decoded once; what is wrong with them is in `problems` then. */
+  override async whenChecked(): Promise<void> {
+    await this.shared.reading?.whenDone();
+    await super.whenChecked();
+  }
+
+  override onChecked(listener: (progress: WorkProgress) => void): () => void {
+    const endings = [this.shared.reading?.onProgress(listener), super.onChecked(listener)];
+    return () => endings.forEach((end) => end?.());
   }
 
   /**
@@ -286,11 +241,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const { book } = this.shared;
     book.refresh();
     const changed = this.pictures.filter((image) => !book.hasSavedBoxes(image));
-    for (const { name, storagePath, width, height, boxes } of changed) {
-      const path = voc.sources.get(storagePath) ?? join(voc.annotations, `${parse(name).name}.xml`);
-      const text = writeVoc({ file: name, size: { width, height }, boxes }, voc.folder, voc.origin);
-      await writeFileAtomic(path, text, "an annotation");
-    }
+    await writeVocFiles(voc, changed);
     book.saved(changed);
     return changed.length;
   }
@@ -323,6 +274,15 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
 
   protected override readonly kind = "boxes";
 
+  /** A label that is not known may stand in a file that nobody has read yet. */
+  protected override change(wishes: readonly Wish<ObjectDetectionImage, DetectionField>[]): void {
+    const { book, mayFindLabels, reading } = this.shared;
+    const isKnown = ({ label }: ObjectBox) => book.labels.has(label);
+    if (mayFindLabels && !wishes.every(({ field, after }) => field !== "boxes" || after.every(isKnown)))
+      reading?.readNow();
+    super.change(wishes);
+  }
+
   /** A picture counts for the rarest of its labels: there most depends on where it goes. */
   protected override strata(pictures: readonly ObjectDetectionImage[]): string[] {
     const counts = this.counts();
@@ -347,10 +307,6 @@ export function extendDetectionDataset(
   return extend(dataset, name, added);
 }
 
-function foundLabels(boxes: readonly ObjectBox[]): string[] {
-  return [...new Set(boxes.map(({ label }) => label))].sort(byCodePoint);
-}
-
 function wholeBox(box: NewBox, picture: ObjectDetectionImage, option: string): ObjectBox {
   const { label, xmin, ymin, xmax, ymax, difficult = false, truncated = false, occluded = false } = box;
   const whole = { label: textOption(`${option}.label`, label), xmin, ymin, xmax, ymax, difficult, truncated, occluded };
@@ -361,18 +317,4 @@ function wholeBox(box: NewBox, picture: ObjectDetectionImage, option: string): O
   if (isInside && faultOf(whole, picture) === undefined) return whole;
   const expected = `a box with an area within the ${picture.width} × ${picture.height} pixels of ${picture.name}`;
   throw new VitrineError("InvalidOption", { option, expected, received: quote({ xmin, ymin, xmax, ymax }) });
-}
-
-const unannotatedProblem = ({ storagePath }: ObjectDetectionImage): DatasetProblem => ({
-  path: storagePath,
-  reason: 'no annotation file is about it; it was left out (to annotate it, load with { unannotated: "include" })',
-});
-
-function refuseNone(path: string, good: number, problems: readonly DatasetProblem[]): void {
-  const first = problems[0];
-  if (good > 0) return;
-  const reason = first
-    ? `it has no picture that can be used; ${problems.length} problems, the first is ${first.path}: ${first.reason}`
-    : "there is no picture in it";
-  throw new VitrineError("InvalidDataset", { path, reason });
 }

@@ -1,10 +1,11 @@
 /** One picture of an object detection data set, and the objects in it. */
 import { numberOption, knownOptions } from "../structures/options.js";
 import type { ObjectBox } from "../structures/object-box.js";
-import { AnnotatedImage, annotationsOf, type Annotations } from "./annotated-image.js";
+import { AnnotatedImage, annotationsOf, unreadBoxesOf, type Annotations } from "./annotated-image.js";
 import type { ImageFacts } from "./image-facts.js";
 import { drawBoxes } from "./draw-boxes.js";
 import type { ShownPicture } from "./shown-picture.js";
+import type { UnreadBoxes } from "./unread-boxes.js";
 
 export interface VisualizeOptions {
   /** The longer side of the drawn picture in pixels; the picture's own, but at most 1200, by default. */
@@ -14,19 +15,28 @@ export interface VisualizeOptions {
 export class ObjectDetectionImage extends AnnotatedImage {
   readonly #labels: () => readonly string[];
 
-  /** @param labels the data set's, whose order gives each its colour */
+  /**
+   * @param labels the data set's, whose order gives each its colour
+   * @param boxes read when somebody asks for them for the first time, where they are not given
+   */
   constructor(
     facts: ImageFacts,
     annotations: Partial<Pick<Annotations, "boxes" | "flag" | "note">>,
     labels: () => readonly string[],
+    boxes?: UnreadBoxes,
   ) {
-    super(facts, annotations);
+    super(facts, annotations, boxes);
     this.#labels = labels;
   }
 
-  /** Changed through the data set. */
+  /** Read from the picture's annotation file where that was not done yet. Changed through the data set. */
   get boxes(): readonly ObjectBox[] {
     return annotationsOf(this).boxes;
+  }
+
+  /** Whether its annotation file was read; until then nobody has asked for its boxes. */
+  get isRead(): boolean {
+    return unreadBoxesOf(this) === undefined;
   }
 
   /** What a detector saw in it and a person would not have. Changed through the data set. */

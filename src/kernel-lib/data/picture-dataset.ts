@@ -14,7 +14,6 @@ import {
 } from "../structures/options.js";
 import {
   annotationsOf,
-  uncheckedFactsOf,
   type AnnotatedImage,
   type AnnotationField,
   type Annotations,
@@ -23,7 +22,8 @@ import {
 import type { AnnotationBook, Wish } from "./annotation-book.js";
 import type { AnnotationChange, AnnotationRecord } from "./annotation-change.js";
 import type { DatasetProblem } from "./dataset-problem.js";
-import type { CheckProgress, PictureCheck } from "./picture-check.js";
+import type { WorkProgress } from "./background-work.js";
+import type { PictureCheck } from "./picture-check.js";
 import { EXPORT_FORMATS, exportFolder, uniqueNames, type DatasetFormat } from "./formats/export-folder.js";
 import { othersIn, type OtherUser } from "./presence.js";
 import { stratifiedChoice } from "./split.js";
@@ -107,7 +107,7 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   }
 
   /** Called now and then while pictures are looked at in the background, and at the end. The function returned ends it. */
-  onChecked(listener: (progress: CheckProgress) => void): () => void {
+  onChecked(listener: (progress: WorkProgress) => void): () => void {
     return this.shared.check?.onProgress(listener) ?? (() => undefined);
   }
 
@@ -245,8 +245,7 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
 
   /** Without those that turned out to be unreadable once they were looked at. */
   private usable(): readonly I[] {
-    if (this.shared.check === undefined) return this.pictures;
-    return this.pictures.filter((image) => uncheckedFactsOf(image)?.problem === undefined);
+    return this.pictures.filter(({ problem }) => problem === undefined);
   }
 
   protected change(wishes: readonly Wish<I, F | CommonField>[]): void {

@@ -2,7 +2,6 @@
  * How a journal's names of pictures find the pictures: by path where the content is the same, else by content, so that a picture that
  * was renamed keeps what was said about it.
  */
-import { quote, VitrineError } from "../structures/errors.js";
 import { uncheckedFactsOf, type AnnotatedImage } from "./annotated-image.js";
 import type { EntryPart, JournalImage } from "./journal-entry.js";
 
@@ -10,29 +9,29 @@ export class PictureRegister<I extends AnnotatedImage> {
   private readonly byPath = new Map<string, I>();
   /** Of twins the first. */
   private readonly byHash = new Map<string, I>();
-  // The pictures live as long as this does, and weak maps of 100,000 take their time.
-  private readonly pathOf = new Map<I, string>();
-  private readonly learnt = new Set<I>();
+  /** Pictures whose content nobody has read. */
+  private readonly unlearnt = new Set<I>();
+  private readonly pathOf: (image: I) => string;
   /** What the journal says of pictures that are not here, by content; one that is added later gets it. */
   private readonly waiting = new Map<string, EntryPart[]>();
 
+  /** @param pathOf what the journal calls a picture; to keep 100,000 of these would take longer than to make the few that are needed */
+  constructor(pathOf: (image: I) => string) {
+    this.pathOf = pathOf;
+  }
+
   /** @returns what the journal said of the picture before it was here, the oldest first */
-  enter(image: I, path: string): readonly EntryPart[] {
-    this.byPath.set(path, image);
-    this.pathOf.set(image, path);
+  enter(image: I): readonly EntryPart[] {
+    this.byPath.set(this.pathOf(image), image);
+    if (uncheckedFactsOf(image)?.isChecked !== false) return this.learnt(image);
     // To ask for its hash would be to read it: it is known by its path until it was read anyway.
-    return uncheckedFactsOf(image)?.isChecked === false ? [] : this.learn(image);
+    this.unlearnt.add(image);
+    return [];
   }
 
   /** A picture is known by its content from now on. @returns as `enter` does */
   learn(image: I): readonly EntryPart[] {
-    if (this.learnt.has(image)) return [];
-    this.learnt.add(image);
-    if (!this.byHash.has(image.storageId)) this.byHash.set(image.storageId, image);
-    if (this.waiting.size === 0) return [];
-    const parts = this.waiting.get(image.storageId) ?? [];
-    this.waiting.delete(image.storageId);
-    return parts;
+    return this.unlearnt.delete(image) ? this.learnt(image) : [];
   }
 
   keepWaiting(part: EntryPart): void {
@@ -50,11 +49,15 @@ export class PictureRegister<I extends AnnotatedImage> {
     return moved;
   }
 
-  /** @throws `InvalidOption` for a picture that never was entered */
   named(image: I): JournalImage {
-    const path = this.pathOf.get(image);
-    if (path !== undefined) return { path, hash: image.storageId };
-    const expected = "a picture of this data set";
-    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(image.name) });
+    return { path: this.pathOf(image), hash: image.storageId };
+  }
+
+  private learnt(image: I): readonly EntryPart[] {
+    if (!this.byHash.has(image.storageId)) this.byHash.set(image.storageId, image);
+    if (this.waiting.size === 0) return [];
+    const parts = this.waiting.get(image.storageId) ?? [];
+    this.waiting.delete(image.storageId);
+    return parts;
   }
 }

@@ -70,6 +70,8 @@ export interface BoxesState extends BrowsingState {
   problemCount: number;
   /** Pictures of which nobody knows yet whether they can be decoded; they are looked at in the background. */
   unchecked: number;
+  /** Pictures whose boxes nobody has read yet: labels and counts are what was read so far. */
+  unread: number;
   others: number;
   keys: KeyMap;
 }
@@ -144,6 +146,7 @@ export const BOXES_DEFAULTS: BoxesState = {
   problems: [],
   problemCount: 0,
   unchecked: 0,
+  unread: 0,
   others: 0,
   keys: {},
 };

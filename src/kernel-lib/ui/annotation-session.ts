@@ -127,6 +127,15 @@ export class AnnotationSession {
     this.revision++;
   }
 
+  /** Pictures that turned out to be unreadable are listed no more. @returns their names */
+  dropUnusable(): string[] {
+    const gone = this.scope.flatMap((id) => this.image(id) ?? []).filter(({ problem }) => problem !== undefined);
+    if (gone.length === 0) return [];
+    this.known = -1;
+    this.relist();
+    return gone.map(({ name }) => name);
+  }
+
   /** The model has judged anew: the order is another, and begins with the picture that is being looked at. */
   requeue(): void {
     if (this.order === "index" && !this.filter.disagrees) {
@@ -276,7 +285,8 @@ export class AnnotationSession {
     const { images } = this.dataset;
     if (images.length === this.known) return;
     this.known = images.length;
-    this.scope = this.indices ?? images.map((_, id) => id);
+    const all = this.indices ?? images.map((_, id) => id);
+    this.scope = all.filter((id) => images[id]?.problem === undefined);
     this.ids = new Map(this.scope.flatMap((id) => (images[id] ? [[images[id], id] as const] : [])));
     this.tally = new LabelTally(this.scope.map((id) => images[id]?.labels ?? []));
     this.flags = new FlagTally(this.scope.map((id) => images[id]));

@@ -28,6 +28,8 @@ export interface AnnotationTool {
   note(change: PictureChange): boolean;
   /** Chooses the picture where it is listed. */
   reveal(image: object): void;
+  /** Lists no more what turned out to be unusable. @returns the pictures' names */
+  dropUnusable(): string[];
   /** What a change was, as a sentence. */
   describe(change: PictureChange): string;
   staticView(): Promise<StaticView>;

@@ -82,6 +82,15 @@ export class AnnotationUI extends GalleryWidget<BrowsingState, ToolCommand, Pict
     return this.tool.describe(change);
   }
 
+  protected override checked(): void {
+    const gone = this.tool.dropUnusable();
+    this.refresh();
+    const [first, ...more] = gone;
+    if (first === undefined) return;
+    const names = more.length === 0 ? first : `${first} and ${more.length} more`;
+    this.announce(`${names} can't be used and left the list: the reason is in the list below the tool`);
+  }
+
   protected obey(command: ToolCommand): void {
     if (command.type === "undo") this.undo();
     else if (command.type === "redo") this.redo();

@@ -4,6 +4,10 @@ import type { GalleryDataset, PictureChange } from "./gallery-widget.js";
 import type { MarkedImage, MarkedDataset } from "./marks.js";
 
 export interface BoxImage extends MarkedImage {
+  /** Whether its boxes are known; who asks for them gets them read. */
+  readonly isRead: boolean;
+  /** Why it can't be used, where that was found out after the data set was opened. */
+  readonly problem: string | undefined;
   readonly boxes: readonly ObjectBox[];
   /** What a detector saw and a person would not have. */
   readonly rejectedBoxes: readonly ObjectBox[];
@@ -21,6 +25,10 @@ export interface BoxDataset extends GalleryDataset<PictureChange>, MarkedDataset
   readonly name: string;
   readonly images: readonly BoxImage[];
   readonly labels: readonly string[];
+  /** Those that are known before every annotation file was read. */
+  readonly labelsSoFar: readonly string[];
+  /** Annotation files that nobody has read yet. */
+  readonly unread: number;
   readonly problems: readonly { path: string; reason: string }[];
   /** Pictures of which nobody knows yet whether they can be decoded. */
   readonly unchecked: number;

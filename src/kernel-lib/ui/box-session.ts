@@ -21,13 +21,16 @@ export class BoxSession {
   threshold = 0.5;
   readonly suggestions: BoxSuggestions | undefined;
   private readonly dataset: BoxDataset;
-  private readonly scope: readonly number[];
-  private readonly ids: ReadonlyMap<object, number>;
-  private readonly objects = new ObjectTally();
-  private readonly flags: FlagTally;
+  private readonly indices: readonly number[] | undefined;
+  private scope: readonly number[] = [];
+  private ids: ReadonlyMap<object, number> = new Map();
+  private objects = new ObjectTally();
+  private flags = new FlagTally([]);
+  /** Pictures whose boxes are not counted yet, because nobody has read them. */
+  private uncounted = new Set<number>();
   /** The boxes that a picture had when the widget was made, for those that were changed since. */
   private readonly originals = new Map<number, readonly ObjectBox[]>();
-  private empty: number;
+  private empty = 0;
   private filter: BoxesFilter = EVERY_BOX;
   private others: number;
 
@@ -39,12 +42,8 @@ export class BoxSession {
   ) {
     this.dataset = dataset;
     this.suggestions = suggestions;
-    this.scope = indices ?? dataset.images.map((_, id) => id);
-    const images = this.scope.flatMap((id) => dataset.images[id] ?? []);
-    this.ids = new Map(this.scope.flatMap((id) => (dataset.images[id] ? [[dataset.images[id], id] as const] : [])));
-    for (const { boxes } of images) this.objects.add(boxes, 1);
-    this.flags = new FlagTally(images);
-    this.empty = images.filter(({ boxes }) => boxes.length === 0).length;
+    this.indices = indices;
+    this.survey();
     this.others = dataset.sharedWith.length;
     this.list = new PictureList(this.scope, grid);
   }
@@ -75,6 +74,16 @@ export class BoxSession {
     this.list.replace(this.scope.filter((id) => this.passes(id)));
   }
 
+  /** Pictures that turned out to be unusable are listed no more. @returns their names */
+  dropUnusable(): string[] {
+    const images = this.scope.flatMap((id) => this.dataset.images[id] ?? []);
+    const gone = images.filter(({ problem }) => problem !== undefined);
+    if (gone.length === 0) return [];
+    this.survey();
+    this.list.replace(this.scope.filter((id) => this.passes(id)));
+    return gone.map(({ name }) => name);
+  }
+
   /** The picture before this one in the list. */
   previous(id: number): number | undefined {
     return this.list.before(id);
@@ -83,6 +92,8 @@ export class BoxSession {
   note({ image, field, before, after }: BoxChange): boolean {
     const id = this.ids.get(image);
     if (id === undefined) return false;
+    // It was read for this change: what its file says counts first.
+    if (this.uncounted.delete(id)) this.count(field === "boxes" ? (before as readonly ObjectBox[]) : image.boxes);
     if (field === "flag") this.flags.change(before, after);
     if (field === "boxes") this.noteBoxes(id, before as readonly ObjectBox[], after as readonly ObjectBox[]);
     this.list.note(id, this.passes(id));
@@ -92,18 +103,21 @@ export class BoxSession {
   state(): BoxesState {
     const { dataset, filter, suggestions, threshold } = this;
     const { chosen } = this.list;
+    // To show pictures reads their boxes, which then count.
+    const page = this.list.page.flatMap((id) => this.row(id));
+    this.countRead();
     const previous = chosen === undefined ? undefined : this.previous(chosen);
     return {
       ...this.list.state(),
       dataset: dataset.name,
-      labels: dataset.labels,
-      counts: this.objects.of(dataset.labels),
+      labels: dataset.labelsSoFar,
+      counts: this.objects.of(dataset.labelsSoFar),
       total: this.scope.length,
       empty: this.empty,
       changed: this.originals.size,
       flags: this.flags.now,
       filter,
-      page: this.list.page.flatMap((id) => this.row(id)),
+      page,
       previousBoxes: previous === undefined ? 0 : (dataset.images[previous]?.boxes.length ?? 0),
       suggestions: chosen === undefined ? [] : (suggestions?.of(chosen) ?? []),
       model: suggestions !== undefined,
@@ -114,9 +128,36 @@ export class BoxSession {
       problems: dataset.problems.slice(0, SHOWN_PROBLEMS).map(({ path, reason }) => ({ path, reason })),
       problemCount: dataset.problems.length,
       unchecked: dataset.unchecked,
+      unread: dataset.unread,
       others: this.others,
       keys: this.keys,
     };
+  }
+
+  private survey(): void {
+    const { images } = this.dataset;
+    const all = this.indices ?? images.map((_, id) => id);
+    this.scope = all.filter((id) => images[id]?.problem === undefined);
+    this.ids = new Map(this.scope.flatMap((id) => (images[id] ? [[images[id], id] as const] : [])));
+    this.flags = new FlagTally(this.scope.map((id) => images[id]));
+    this.objects = new ObjectTally();
+    this.empty = 0;
+    this.uncounted = new Set(this.scope);
+    this.countRead();
+  }
+
+  private countRead(): void {
+    for (const id of this.uncounted) {
+      const image = this.dataset.images[id];
+      if (image?.isRead !== true) continue;
+      this.uncounted.delete(id);
+      this.count(image.boxes);
+    }
+  }
+
+  private count(boxes: readonly ObjectBox[]): void {
+    this.objects.add(boxes, 1);
+    this.empty += Number(boxes.length === 0);
   }
 
   private noteBoxes(id: number, before: readonly ObjectBox[], after: readonly ObjectBox[]): void {

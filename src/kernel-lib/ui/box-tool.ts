@@ -70,6 +70,10 @@ export class BoxTool implements AnnotationTool {
     if (id !== undefined) this.session.list.reveal(id);
   }
 
+  dropUnusable(): string[] {
+    return this.session.dropUnusable();
+  }
+
   describe(given: PictureChange): string {
     const change = given as BoxChange;
     return describeMark(change) ?? describeBoxes(change);

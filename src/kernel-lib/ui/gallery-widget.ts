@@ -45,7 +45,7 @@ export abstract class GalleryWidget<
       (id) => dataset.images[id]?.storagePath,
       (event, buffers) => this.send(event, buffers),
     );
-    const endings = [dataset.onChange((change) => this.follow(change)), dataset.onChecked?.(() => this.refresh())];
+    const endings = [dataset.onChange((change) => this.follow(change)), dataset.onChecked?.(() => this.checked())];
     this.unsubscribe = () => endings.forEach((end) => end?.());
   }
 
@@ -63,6 +63,11 @@ export abstract class GalleryWidget<
   override close(): void {
     this.unsubscribe();
     super.close();
+  }
+
+  /** Something was found out in the background. */
+  protected checked(): void {
+    this.refresh();
   }
 
   protected override onCommand(command: C | PictureRequest): void {

@@ -100,6 +100,10 @@ export class LabelTool implements AnnotationTool {
     if (id !== undefined) this.session.list.reveal(id);
   }
 
+  dropUnusable(): string[] {
+    return this.session.dropUnusable();
+  }
+
   describe(given: PictureChange): string {
     const change = given as ClassificationChange;
     return describeLabels(change);

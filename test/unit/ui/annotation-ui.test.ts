@@ -361,6 +361,9 @@ test("what can't be read turns up while pictures are looked at in the background
   const kernel = withMemoryKernel();
   await widget.show();
   await dataset.whenChecked();
-  expect(kernel.state<AnnotationState>()).toMatchObject({ unchecked: 0, problemCount: 1, total: 9 });
+  // It has left the list, and the person was told.
+  expect(kernel.state<AnnotationState>()).toMatchObject({ unchecked: 0, problemCount: 1, total: 8, matching: 8 });
   expect(kernel.state<AnnotationState>().page[0]).toMatchObject({ width: 40, height: 30 });
+  const announced = kernel.events("announce").map(({ content }) => JSON.stringify(content));
+  expect(announced.filter((text) => text.includes("text.png can't be used"))).toHaveLength(1);
 });

@@ -16,34 +16,48 @@ interface Size {
  * Boxes that can be used: within the picture (what sticks out is cut off), with an area, of a known label where labels are given, and
  * each only once.
  */
-export function checkBoxes(boxes: readonly ObjectBox[], size: Size, labels?: readonly string[]): CheckedBoxes {
+export function checkBoxes(boxes: readonly ObjectBox[], size: Size, known?: ReadonlySet<string>): CheckedBoxes {
   const checked: CheckedBoxes = { boxes: [], notes: [] };
-  const known = labels && new Set(labels);
-  const seen = new Set<string>();
-  boxes.forEach((box, index) => {
-    const name = `object ${index + 1} (${box.label})`;
-    const fault = faultOf(box, size, known) ?? (seen.has(keyOf(box)) ? "it is there twice" : undefined);
+  for (const [index, box] of boxes.entries()) {
+    const fault = faultOf(box, size, known) ?? (isBefore(boxes, index) ? "it is there twice" : undefined);
     if (fault !== undefined) {
-      checked.notes.push(`${name} was left out: ${fault}`);
-      return;
+      checked.notes.push(`object ${index + 1} (${box.label}) was left out: ${fault}`);
+    } else if (isWithin(box, size)) checked.boxes.push(box);
+    else {
+      checked.notes.push(`object ${index + 1} (${box.label}) was cut: ${describe(box)} is not within ${area(size)}`);
+      checked.boxes.push(withinPicture(box, size));
     }
-    seen.add(keyOf(box));
-    const cut = withinPicture(box, size);
-    if (keyOf(cut) !== keyOf(box)) checked.notes.push(`${name} was cut: ${describe(box)} is not within ${area(size)}`);
-    checked.boxes.push(cut);
-  });
+  }
   return checked;
 }
+
+/** Whether the same box stands further up. Pictures have few: to look at each takes less than to make keys. */
+function isBefore(boxes: readonly ObjectBox[], index: number): boolean {
+  const box = boxes[index];
+  for (let i = 0; i < index; i++) {
+    const other = boxes[i];
+    if (other && box && isSame(other, box)) return true;
+  }
+  return false;
+}
+
+const isSame = (a: ObjectBox, b: ObjectBox) =>
+  a.xmin === b.xmin && a.ymin === b.ymin && a.xmax === b.xmax && a.ymax === b.ymax && a.label === b.label;
+
+const isWithin = ({ xmin, ymin, xmax, ymax }: ObjectBox, { width, height }: Size) =>
+  xmin >= 0 && ymin >= 0 && xmax <= width && ymax <= height;
 
 /** Why a box is none of this picture's; undefined where it is one, if perhaps one that sticks out. */
 export function faultOf(box: ObjectBox, size: Size, known?: ReadonlySet<string>): string | undefined {
   if (box.label.trim() === "") return "it has no label";
   if (known && !known.has(box.label)) return "its label is not one of the data set's";
-  if (![box.xmin, box.ymin, box.xmax, box.ymax].every(Number.isFinite)) return `${describe(box)} are no numbers`;
+  const { isFinite } = Number;
+  if (!isFinite(box.xmin) || !isFinite(box.ymin) || !isFinite(box.xmax) || !isFinite(box.ymax))
+    return `${describe(box)} are no numbers`;
   if (box.xmin >= box.xmax) return `xmin ${box.xmin} is not below xmax ${box.xmax}`;
   if (box.ymin >= box.ymax) return `ymin ${box.ymin} is not below ymax ${box.ymax}`;
-  const inside = withinPicture(box, size);
-  if (inside.xmin >= inside.xmax || inside.ymin >= inside.ymax) return `${describe(box)} is outside ${area(size)}`;
+  if (box.xmin >= size.width || box.xmax <= 0 || box.ymin >= size.height || box.ymax <= 0)
+    return `${describe(box)} is outside ${area(size)}`;
   return undefined;
 }
 
@@ -61,5 +75,3 @@ export function withinPicture(box: ObjectBox, { width, height }: Size): ObjectBo
 const describe = ({ xmin, ymin, xmax, ymax }: ObjectBox) => `${xmin}, ${ymin} to ${xmax}, ${ymax}`;
 
 const area = ({ width, height }: Size) => `the picture's ${width} × ${height} pixels`;
-
-const keyOf = (box: ObjectBox) => `${describe(box)}/${box.label}`;

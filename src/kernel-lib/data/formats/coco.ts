@@ -33,16 +33,12 @@ const file = z.object({
   ),
 });
 
-type CocoAnnotation = z.infer<typeof file>["annotations"][number];
+type CocoFile = z.infer<typeof file>;
+type CocoAnnotation = CocoFile["annotations"][number];
 
 /** @throws `InvalidFile` with the place where it is no COCO file */
 export function readCoco(text: string, path: string): AnnotationList {
-  const parsed = file.safeParse(parseJson(text, path));
-  if (!parsed.success) {
-    const { where, expected } = firstIssue(parsed.error);
-    throw new VitrineError("InvalidFile", { path, where, expected, received: "something else" });
-  }
-  const { images, categories, annotations } = parsed.data;
+  const { images, categories, annotations } = checkedFile(parseJson(text, path), path);
   const pictures = new Map<string | number, ListedPicture>();
   const list: AnnotationList = { labels: [], pictures: [], problems: [] };
   const note = (reason: string) => list.problems.push({ path, reason });
@@ -60,6 +56,45 @@ export function readCoco(text: string, path: string): AnnotationList {
   list.labels = [...new Set(labels.values())].filter((label) => label !== "");
   list.pictures = [...pictures.values()];
   return list;
+}
+
+/** @throws `InvalidFile` with the place where it is none */
+function checkedFile(value: unknown, path: string): CocoFile {
+  if (isCoco(value)) return value;
+  const parsed = file.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { where, expected } = firstIssue(parsed.error);
+  throw new VitrineError("InvalidFile", { path, where, expected, received: "something else" });
+}
+
+/** Whether the schema says yes, for files as nearly all are: to go through it takes a second for 300,000 boxes. */
+function isCoco(value: unknown): value is CocoFile {
+  const { images, categories, annotations } = asRecord(value);
+  if (!Array.isArray(images) || !Array.isArray(categories) || !Array.isArray(annotations)) return false;
+  return images.every(isImage) && categories.every(isCategory) && annotations.every(isAnnotation);
+}
+
+type Unknown = Readonly<Record<string, unknown>>;
+
+const asRecord = (value: unknown): Unknown => (typeof value === "object" && value !== null ? (value as Unknown) : {});
+
+function isImage(value: unknown): boolean {
+  const { id: key, file_name: name, width, height, flag, note } = asRecord(value);
+  const isNamed = typeof key === "number" && typeof name === "string" && name !== "";
+  const isSized = typeof width === "number" && typeof height === "number";
+  return isNamed && isSized && flag === undefined && note === undefined;
+}
+
+function isCategory(value: unknown): boolean {
+  const { id: key, name } = asRecord(value);
+  return typeof key === "number" && typeof name === "string";
+}
+
+function isAnnotation(value: unknown): boolean {
+  const { id: key, image_id: image, category_id: category, bbox, iscrowd, attributes } = asRecord(value);
+  if (typeof key !== "number" || typeof image !== "number" || typeof category !== "number") return false;
+  if (typeof iscrowd !== "number" || attributes !== undefined || !Array.isArray(bbox)) return false;
+  return bbox.every((number) => typeof number === "number");
 }
 
 /** Puts an annotation to its picture, or says why not. */
@@ -99,7 +134,11 @@ function boxOf(
 }
 
 /** Without what binary fractions add: 10.1 and a width of 10.2 end at 20.3. */
-const sum = (edge: number, length: number) => Number((edge + length).toPrecision(15));
+function sum(edge: number, length: number): number {
+  const far = edge + length;
+  // To go by text takes a microsecond, and most have whole numbers or two decimals that add up.
+  return far - edge === length && far - length === edge ? far : Number(far.toPrecision(15));
+}
 
 export function writeCoco({ name, kind, labels, pictures }: OutgoingList): string {
   const category = new Map(labels.map((label, index) => [label, index + 1]));

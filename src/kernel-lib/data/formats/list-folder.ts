@@ -74,6 +74,8 @@ export async function readListFolder(
 
 /** Undefined where it leads out of the folders. A path from the list's own folder is understood too. */
 function placeOf(file: string, home: string, root: string): string | undefined {
+  // Most are a plain name.
+  if (/^[^/\\:]+$/.test(file) && file !== ".." && file !== ".") return `${home}${sep}${file}`;
   const inside = (folder: string, path: string) => {
     const way = relative(folder, path);
     return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);

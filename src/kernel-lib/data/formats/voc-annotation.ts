@@ -23,6 +23,9 @@ export interface VocAnnotation {
   problems: string[];
 }
 
+/** To be raised whenever this reader, or that of XML, says something else of some file: what was kept of files then counts no more. */
+export const VOC_READER_VERSION = 1;
+
 /** @throws `XmlRefusal` where it is no annotation at all */
 export function readVoc(root: XmlElement, origin?: VocOrigin): VocAnnotation {
   if (root.name !== "annotation") throw new XmlRefusal(`its root is <${root.name}>, not <annotation>`);

@@ -1,14 +1,14 @@
 /** A folder as Pascal VOC lays it out: pictures in one sub-folder, an XML file for each in another. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join, parse } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { VitrineError } from "../../structures/errors.js";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
-import type { BoxedPicture } from "./boxed-picture.js";
-import { readVoc, type VocAnnotation, type VocOrigin } from "./voc-annotation.js";
-import { MAX_XML_BYTES, parseXml, XmlRefusal } from "./xml.js";
+import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
+import type { VocAnnotation } from "./voc-annotation.js";
+import type { VocIndex } from "./voc-index.js";
 
 export interface VocFolder {
   /** In natural order of the pictures' names; those without an XML file too. */
@@ -19,82 +19,146 @@ export interface VocFolder {
 export interface VocOptions {
   annotationsDir: string;
   imageSubdirectory: string;
-  origin?: VocOrigin | undefined;
   signal?: AbortSignal | undefined;
   /** Whether there may be no folder of annotations yet. */
   mayLackAnnotations?: boolean;
 }
 
-/** @throws `MissingFile` where there is no folder of pictures, `Stopped` */
-export async function readVocFolder(root: string, options: VocOptions): Promise<VocFolder> {
-  const images = join(root, options.imageSubdirectory);
+/**
+ * Which XML file is about which picture. Only those whose names don't tell are read for that.
+ * @throws `MissingFile` where there is no folder of pictures, `Stopped`
+ */
+export async function readVocFolder(root: string, index: VocIndex, options: VocOptions): Promise<VocFolder> {
+  const images = resolve(join(root, options.imageSubdirectory));
   const names = inNaturalOrder(await listed(images, "a folder of pictures"));
-  const annotations = join(root, options.annotationsDir);
-  const files = inNaturalOrder(await annotationFiles(annotations, options.mayLackAnnotations === true));
-  const { read, problems } = await readVocFiles(
-    files.map((name) => join(annotations, name)),
-    options,
-  );
-  const bySource = matched(names, read, images, problems);
+  const annotations = resolve(join(root, options.annotationsDir));
+  const files = await annotationFiles(annotations, options.mayLackAnnotations === true);
+  const { pairs, unclear } = pairedAtOnce(names, files) ?? pairedByName(names, files);
+  const problems: DatasetProblem[] = [];
+  await pairByContent(unclear, { pairs, names, images, annotations, index, problems }, options.signal);
   const pictures = names.map((name): BoxedPicture => {
-    const found = bySource.get(name);
-    return { path: join(images, name), source: found?.path, size: found?.size, boxes: found?.boxes ?? [] };
+    const file = pairs.get(name);
+    // To join each anew would clean the folder's path a hundred thousand times.
+    const path = `${images}${sep}${name}`;
+    if (file === undefined) return { path, source: undefined, said: UNSAID };
+    const source = `${annotations}${sep}${file}`;
+    return { path, source, said: () => saidIn(index.known(source) ?? index.read(source)) };
   });
   return { pictures, problems };
 }
 
-interface FoundAnnotation extends VocAnnotation {
-  path: string;
+function saidIn(said: VocAnnotation | string): SaidBoxes {
+  return typeof said === "string" ? { ...UNSAID, unreadable: said } : said;
 }
 
-/** Each file's annotation; one that can't be read is a problem. */
-export async function readVocFiles(
-  paths: readonly string[],
-  options: Pick<VocOptions, "origin" | "signal"> = {},
-): Promise<{ read: FoundAnnotation[]; problems: DatasetProblem[] }> {
-  const read: FoundAnnotation[] = [];
-  const problems: DatasetProblem[] = [];
-  for (const [index, path] of paths.entries()) {
-    // Reading small files synchronously takes a fraction of the time; others get their turn in between.
-    if (index % 64 === 63) await new Promise((resolve) => setImmediate(resolve));
-    if (options.signal?.aborted) {
-      throw new VitrineError("Stopped", { operation: "Reading the annotations", kept: "nothing is kept" });
-    }
-    try {
-      const annotation = readVoc(parseXml(fileBytes(path)), options.origin);
-      read.push({ ...annotation, path });
-      problems.push(...annotation.problems.map((reason) => ({ path, reason })));
-    } catch (error) {
-      problems.push({ path, reason: error instanceof XmlRefusal ? error.message : systemReason(error) });
-    }
+interface Paired {
+  /** Files by the names of their pictures. */
+  pairs: Map<string, string>;
+  unclear: string[];
+}
+
+/** Where each file has the name of one picture, as nearly everywhere; undefined where that is not so. */
+function pairedAtOnce(names: readonly string[], files: readonly string[]): Paired | undefined {
+  const left = new Set(files);
+  const pairs = new Map<string, string>();
+  const alone: string[] = [];
+  for (const name of names) {
+    const file = `${stemOf(name)}.xml`;
+    if (left.delete(file)) pairs.set(name, file);
+    else alone.push(file);
   }
-  return { read, problems };
+  if (left.size > 0) return undefined;
+  const all = alone.length > 0 ? new Set(files) : left;
+  return alone.some((file) => all.has(file)) ? undefined : { pairs, unclear: [] };
 }
 
-/** Which picture an annotation is about: the one with its own name, else the one that it names. People rename both files and forget
- *  what is written inside. */
-function matched(
-  names: readonly string[],
-  read: readonly FoundAnnotation[],
-  images: string,
-  problems: DatasetProblem[],
-): Map<string, FoundAnnotation> {
-  const byStem = new Map<string, string[]>();
-  for (const name of names) byStem.set(parse(name).name, [...(byStem.get(parse(name).name) ?? []), name]);
+/** Files by the name of the picture that they are about; and those that may be about another than their own name says. */
+function pairedByName(names: readonly string[], files: readonly string[]): Paired {
+  const { single, several } = byStem(names);
+  const own = byStem(files);
+  const pairs = new Map<string, string>();
+  const unclear = [...own.several.values()].flat();
+  for (const [stem, file] of own.single) {
+    const name = single.get(stem);
+    if (own.several.has(stem)) continue;
+    if (name === undefined || several.has(stem)) unclear.push(file);
+    else pairs.set(name, file);
+  }
+  return { pairs, unclear: inNaturalOrder(unclear) };
+}
+
+interface Stems {
+  /** The first name with each stem. */
+  single: Map<string, string>;
+  /** All of those that share it: few do, and a list for each of 100,000 takes its time. */
+  several: Map<string, string[]>;
+}
+
+function byStem(names: readonly string[]): Stems {
+  const stems: Stems = { single: new Map(), several: new Map() };
+  for (const name of names) {
+    const stem = stemOf(name);
+    const first = stems.single.get(stem);
+    const same = stems.several.get(stem);
+    if (same) same.push(name);
+    else if (first === undefined) stems.single.set(stem, name);
+    else stems.several.set(stem, [first, name]);
+  }
+  return stems;
+}
+
+/** Without what follows the last dot. */
+function stemOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+interface Pairing {
+  pairs: Map<string, string>;
+  names: readonly string[];
+  images: string;
+  annotations: string;
+  index: VocIndex;
+  problems: DatasetProblem[];
+}
+
+/** The picture with the file's own name, else the one that it names: people rename both files and forget what is written inside. */
+async function pairByContent(
+  files: readonly string[],
+  { pairs, names, images, annotations, index, problems }: Pairing,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (files.length === 0) return;
+  const { single, several } = byStem(names);
   const all = new Set(names);
-  const found = new Map<string, FoundAnnotation>();
-  for (const annotation of read) {
-    const { path, filename } = annotation;
-    const own = byStem.get(parse(path).name) ?? [];
-    const name = own.includes(filename) ? filename : (own[0] ?? (all.has(filename) ? filename : undefined));
-    const other = name === undefined ? undefined : found.get(name);
+  for (const [at, file] of files.entries()) {
+    if (at % AT_ONCE === AT_ONCE - 1) await pause(signal);
+    const path = join(annotations, file);
+    const said = index.known(path) ?? index.read(path);
+    if (typeof said === "string") {
+      problems.push({ path, reason: said });
+      continue;
+    }
+    const { filename } = said;
+    const own = single.get(stemOf(file));
+    const isOwn = several.get(stemOf(file))?.includes(filename) === true;
+    const name = isOwn ? filename : (own ?? (all.has(filename) ? filename : undefined));
+    const other = name === undefined ? undefined : pairs.get(name);
     if (name === undefined) {
-      const wanted = filename === "" ? parse(path).name : filename;
+      const wanted = filename === "" ? stemOf(file) : filename;
       problems.push({ path, reason: `its picture ${JSON.stringify(wanted)} is not in ${images}` });
-    } else if (other) problems.push({ path, reason: `${name} has an annotation already: ${other.path}` });
-    else found.set(name, annotation);
+    } else if (other === undefined) pairs.set(name, file);
+    else problems.push({ path, reason: `${name} has an annotation already: ${join(annotations, other)}` });
   }
-  return found;
+}
+
+/** Reading small files synchronously takes a fraction of the time; others get their turn in between. */
+const AT_ONCE = 64;
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted)
+    throw new VitrineError("Stopped", { operation: "Reading the annotations", kept: "nothing is kept" });
 }
 
 async function annotationFiles(folder: string, mayLack: boolean): Promise<string[]> {
@@ -110,18 +174,5 @@ async function listed(folder: string, what: string): Promise<string[]> {
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
     const reason = isFile ? "it is a file" : systemReason(cause).replace("such file", "such folder");
     throw new VitrineError("MissingFile", { path: folder, what, reason }, { cause });
-  }
-}
-
-function fileBytes(path: string): Uint8Array {
-  // Non-blocking, or a named pipe that nobody writes to would stop everything.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw new XmlRefusal("it is not a regular file");
-    if (stat.size > MAX_XML_BYTES) throw new XmlRefusal(`its ${stat.size} bytes are more than an annotation has`);
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
   }
 }

@@ -1,10 +1,11 @@
 /** A data set as YOLO lays it out: `data.yaml`, folders `images` and `labels` that mirror each other. */
-import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, extname, join, parse, resolve, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, extname, join, resolve, sep } from "node:path";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
-import type { BoxedPicture } from "./boxed-picture.js";
+import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
 import { readText } from "./list-folder.js";
 import { readYoloConfig, readYoloLabels, type YoloConfig, type YoloSubset } from "./yolo.js";
 
@@ -30,8 +31,11 @@ export async function readYoloFolder(path: string, subsets: readonly YoloSubset[
   const root = dirname(source);
   const problems: DatasetProblem[] = [];
   const paths = await picturePaths(config, root, subsets, problems);
-  const pictures: BoxedPicture[] = [];
-  for (const each of paths) pictures.push(await boxedPicture(each, config.labels, problems));
+  const folders = new Map<string, string>();
+  const pictures = paths.map((each): BoxedPicture => {
+    const source = labelPath(each, folders);
+    return { path: each, source, said: () => saidIn(source, config.labels) };
+  });
   return { root, labels: config.labels, pictures, problems };
 }
 
@@ -68,7 +72,7 @@ async function listed(path: string): Promise<string[] | undefined> {
         (entry) =>
           entry.isFile() && !entry.name.startsWith(".") && !/^\.(txt|json|yaml|cache)$/i.test(extname(entry.name)),
       )
-      .map((entry) => join(entry.parentPath, entry.name));
+      .map((entry) => `${entry.parentPath}${sep}${entry.name}`);
   }
   if (!found?.isFile() || extname(path) !== ".txt") return undefined;
   const lines = (await readText(path, "a list of pictures")).split(/\r?\n/).map((line) => line.trim());
@@ -76,24 +80,27 @@ async function listed(path: string): Promise<string[] | undefined> {
 }
 
 /** Without a text file a picture has no objects: so YOLO's own readers take it. */
-async function boxedPicture(
-  path: string,
-  labels: readonly string[],
-  problems: DatasetProblem[],
-): Promise<BoxedPicture> {
-  const source = labelPath(path);
-  const text = await readFile(source, "utf8").catch((cause: unknown) => {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT")
-      problems.push({ path: source, reason: systemReason(cause) });
-    return "";
-  });
-  return { path, source, boxes: (size) => readYoloLabels(text, labels, size) };
+function saidIn(source: string, labels: readonly string[]): SaidBoxes {
+  try {
+    const text = readFileSync(source, "utf8");
+    return { boxes: (size) => readYoloLabels(text, labels, size), problems: [] };
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    return isMissing ? UNSAID : { ...UNSAID, problems: [systemReason(cause)] };
+  }
 }
 
-/** The last folder that is called `images` is `labels` there. */
-function labelPath(path: string): string {
-  const parts = dirname(path).split(sep);
-  const place = parts.lastIndexOf("images");
-  if (place >= 0) parts[place] = "labels";
-  return join(parts.join(sep) || sep, `${parse(path).name}.txt`);
+/** The last folder that is called `images` is `labels` there. @param folders those that are known, by the pictures' */
+function labelPath(path: string, folders: Map<string, string>): string {
+  const slash = path.lastIndexOf(sep);
+  const dot = path.lastIndexOf(".");
+  const folder = path.slice(0, slash);
+  let labels = folders.get(folder);
+  if (labels === undefined) {
+    const parts = folder.split(sep);
+    const place = parts.lastIndexOf("images");
+    if (place >= 0) parts[place] = "labels";
+    folders.set(folder, (labels = parts.join(sep)));
+  }
+  return `${labels}${sep}${path.slice(slash + 1, dot > slash + 1 ? dot : undefined)}.txt`;
 }

@@ -4,15 +4,21 @@ import type { AnnotationState } from "../../../kernel-lib/protocol/index.js";
 export function Notes({
   state,
 }: {
-  state: Pick<AnnotationState, "problems" | "problemCount" | "unchecked" | "others">;
+  state: Pick<AnnotationState, "problems" | "problemCount" | "unchecked" | "others"> & { unread?: number };
 }) {
-  const { problems, problemCount, unchecked, others } = state;
+  const { problems, problemCount, unchecked, unread = 0, others } = state;
   return (
     <>
       {others > 0 && (
         <span class="vt-note">
           {others === 1 ? "Another notebook has" : `${others} other notebooks have`} this data set open; its changes
           appear here.
+        </span>
+      )}
+      {unread > 0 && (
+        <span class="vt-note">
+          The boxes of {unread === 1 ? "1 picture" : `${unread} pictures`} are still to be read: labels and counts are
+          those found so far.
         </span>
       )}
       {unchecked > 0 && (
