@@ -176,6 +176,38 @@ describe("a service with an entry script", () => {
     expect(await next).toEqual([1, 2, 3]);
   });
 
+  it("loses nothing while it is scaled, updated and rolled back; two replicas answer two at once", async () => {
+    await settled();
+    const stop = new AbortController();
+    const statuses: number[] = [];
+    const client = async () => {
+      while (!stop.signal.aborted) {
+        statuses.push((await ask('{"n":2}')).status);
+        await wait(20);
+      }
+    };
+    const clients = Promise.all([client(), client()]);
+    await service.deployment.scale(2, { progress: null });
+    expect((await replicas()).filter(({ role }) => role === "active")).toHaveLength(2);
+    // One request at a time is a replica's; the second replica has the second.
+    const busy = async () => (await replicas()).filter(({ pictures }) => pictures > 0).length;
+    const slow = [service.run({ n: 1, what: "wait" }), service.run({ n: 1, what: "wait" })];
+    let most = 0;
+    const looking = (async () => {
+      for (let i = 0; i < 20 && most < 2; i++) most = Math.max(most, await busy());
+    })();
+    expect(await Promise.all(slow)).toEqual([[1, 2, 3], [1, 2, 3]]); // prettier-ignore
+    await looking;
+    expect(most).toBe(2);
+    await service.update({ models: [model], inferenceConfig: config({ WANTED: "nothing" }) }, { progress: null });
+    await service.deployment.rollback({ progress: null });
+    await service.deployment.scale(1, { progress: null });
+    stop.abort();
+    await clients;
+    expect(statuses.length).toBeGreaterThan(10);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  });
+
   it("takes another version and goes back, under the same keys", async () => {
     await settled();
     await writeFile(join(folder, "factors.json"), "[10]");
@@ -201,6 +233,24 @@ describe("a service with an entry script", () => {
     await service.delete();
     expect(await Deployment.exists("factors")).toBe(false);
     expect(Model.list(workspace, { name: "factors" })).toHaveLength(2);
+  });
+});
+
+describe("a service with a limit of requests a second", () => {
+  it("refuses what a key asks too often, and lets the other key ask", async () => {
+    const limited = deployConfiguration({ rateLimit: 2, spare: false, memoryGb: 0.4 });
+    const service = await Model.deploy(workspace, "limited", [model], config(), limited);
+    await service.waitForDeployment();
+    const { primary, secondary } = await service.getKeys();
+    const ask = (key: string) => fetch(service.scoringUri, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: '{"n":1}' }); // prettier-ignore
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(primary)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await ask(secondary)).status).toBe(200);
+    await waitFor(async () => (await ask(primary)).status === 200);
+    await service.delete();
   });
 });
 
