@@ -158,10 +158,39 @@ describe("refusals", () => {
     const refused = await post(made, [picture()]);
     expect(refused.statusCode).toBe(503);
     expect(Number(refused.headers["retry-after"])).toBeGreaterThanOrEqual(1);
+    const { code, message, request_id } = refused.json<Refusal>().error;
+    expect([code, request_id]).toEqual(["Overloaded", refused.headers["x-request-id"]]);
+    expect(message).toMatch(/^The service has as much to do as it can take; try again in \d+ s$/);
+    expect((await post(made, [picture()], { "content-type": "application/json" })).statusCode).toBe(401);
     const finished = Promise.all(waiting);
     const timer = setInterval(() => made.replica.jobs.slice().forEach((job) => made.replica.finish(job)), 5);
     expect((await finished).map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 6 }, () => 200));
     clearInterval(timer);
+  });
+
+  it("refuses before a body is read, leaves the connection open, counts every one, and logs them together", async () => {
+    const made = await listening({ queueSize: 2 }, () => undefined);
+    const waiting = Array.from({ length: 6 }, () => post(made, [picture()]));
+    while (!made.service.dispatcher.full) await wait(5);
+    const socket = connect(made.port, "127.0.0.1");
+    const next = () => new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
+    const body = "0123456789";
+    const head = `POST /score HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    for (let i = 0; i < 3; i++) {
+      socket.write(head);
+      expect(await next()).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: \d+/i);
+      socket.write(body);
+    }
+    socket.destroy();
+    const { body: metrics } = await made.app.inject({ url: "/metrics", headers: { authorization } });
+    expect(metrics).toMatch(/vitrine_requests_total\{route="\/score",status="503",service="cups"\} 3/);
+    for (const job of made.replica.jobs.slice()) made.replica.finish(job);
+    const timer = setInterval(() => made.replica.jobs.slice().forEach((job) => made.replica.finish(job)), 5);
+    await Promise.all(waiting);
+    clearInterval(timer);
+    await made.app.close();
+    const lines = made.log.filter((line) => line.includes('"status":503'));
+    expect(lines.map((line) => (JSON.parse(line) as { requests: number }).requests)).toEqual([3]);
   });
 
   it("answers 504 where the model takes too long", async () => {
