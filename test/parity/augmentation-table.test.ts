@@ -19,6 +19,7 @@ const places = readdirSync(new URL("../fixtures/augmenters/places/", import.meta
   (name) => (read(`places/${name.slice(0, -5)}`) as { cases: { name: string }[] }).cases,
 );
 const byPlace = new Set(places.map(({ name }) => name));
+const byDraws = namesIn("drawn");
 const byChance = new Set([...namesIn("chance"), ...namesIn("looks")]);
 const distributed = Object.keys((read("parameters") as { cases: object }).cases);
 
@@ -48,6 +49,7 @@ function evidence(name: string): string {
   const measured = byPixel.get(name);
   const found = [
     ...(measured ? [pixelEvidence(measured)] : []),
+    ...(byDraws.has(name) ? ["by imgaug's own draws"] : []),
     ...(byPlace.has(name) ? ["places within 0.01 pixel, maps"] : []),
     ...(byChance.has(name) ? ["statistical"] : []),
   ];

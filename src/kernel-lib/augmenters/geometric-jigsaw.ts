@@ -45,7 +45,11 @@ export function Jigsaw(given: JigsawOptions = {}): Augmenter {
 }
 
 /** The subject with maps made of its own, given those in the same places of another. */
-function withMaps(subject: Subject, change: <M extends ValueMap>(map: M, old: M) => M, before = subject): Subject {
+export function withMaps(
+  subject: Subject,
+  change: <M extends ValueMap>(map: M, old: M) => M,
+  before = subject,
+): Subject {
   const { heatmaps, segmentationMaps } = subject;
   return {
     ...subject,
