@@ -15,6 +15,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { passingField } from "./passing-field.js";
 import { uninitialised } from "./picture-simd.js";
 import { withNothingOn, type Subject } from "./subject.js";
 
@@ -63,7 +64,7 @@ function dropout(name: string, options: DropoutOptions, mask: StochasticParamete
   return imageAugmenter(name, options, (image, random) => {
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
-    return withoutPixels(image, drawField(mask, random, { height, width, channels }));
+    return passingField(mask, random, { height, width, channels }, (field) => withoutPixels(image, field));
   });
 }
 
@@ -73,9 +74,12 @@ function withoutPixels(image: ImageData8, field: Float64Array): ImageData8 {
   const data = uninitialised(image.data.length);
   data.set(image.data);
   const colours = colourCount(image);
-  const isEach = field.length === width * height * colours;
-  for (let i = 0, at = 0; at < data.length; at += channels, i += isEach ? colours : 1) {
-    for (let c = 0; c < colours; c++) if (field[isEach ? i + c : i]! > 0.5) data[at + c] = 0;
+  if (field.length === width * height * colours) {
+    for (let i = 0, at = 0; at < data.length; at += channels) {
+      for (let c = at; c < at + colours; c++) if (field[i++]! > 0.5) data[c] = 0;
+    }
+  } else {
+    for (let i = 0, at = 0; at < data.length; at += channels, i++) if (field[i]! > 0.5) data.fill(0, at, at + colours);
   }
   return { data, width, height, channels };
 }

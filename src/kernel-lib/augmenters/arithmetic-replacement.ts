@@ -11,6 +11,7 @@ import {
   remade,
 } from "./augmenter.js";
 import { Beta, Binomial } from "./distributions.js";
+import { passingField } from "./passing-field.js";
 import { roundHalfEven } from "./enlarge.js";
 import { colourCount, combine } from "./lookup.js";
 import { Add, ForceSign, Multiply } from "./parameter-arithmetic.js";
@@ -19,7 +20,6 @@ import {
   numberParameter,
   probabilityParameter,
   sourceOf,
-  drawField,
   type BooleanParameter,
   type NumberParameter,
   type StochasticParameter,
@@ -69,24 +69,19 @@ function replacing(
     (image, random) => {
       const channels = perChannel(random) ? colourCount(image) : 1;
       const { height, width } = image;
-      const field = replacements(mask, replacement, random, { height, width, channels });
-      return combine(image, field, "replace");
+      const shape = { height, width, channels };
+      return passingField(mask, random, shape, (field) => {
+        replaceMask(field, sourceOf(replacement, random, shape));
+        return combine(image, field, "replace");
+      });
     },
     recipe,
   );
 }
 
 /** What pixels are replaced by; NaN where they stay. */
-function replacements(
-  mask: StochasticParameter,
-  replacement: StochasticParameter,
-  random: SeededRandom,
-  shape: { height: number; width: number; channels: number },
-): Float64Array {
-  const field = drawField(mask, random, shape);
-  const next = sourceOf(replacement, random, shape);
+function replaceMask(field: Float64Array, next: () => number): void {
   for (let i = 0; i < field.length; i++) field[i] = (field[i] ?? 0) > 0.5 ? roundHalfEven(next()) : NaN;
-  return field;
 }
 
 export interface SaltAndPepperOptions extends ReplaceElementwiseOptions {

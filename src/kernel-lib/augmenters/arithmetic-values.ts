@@ -13,6 +13,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { passingField } from "./passing-field.js";
 import { RoundedNoise, roundedLaplaceProbabilities, signedPoissonProbabilities } from "./rounded-noise.js";
 
 interface PerChannelOptions extends AugmenterOptions {
@@ -124,7 +125,7 @@ function byField(name: string, options: PerChannelOptions, parameter: Stochastic
   return imageAugmenter(name, options, (image, random) => {
     const channels = perChannel(random) ? colourCount(image) : 1;
     const { height, width } = image;
-    return combine(image, drawField(parameter, random, { height, width, channels }), use);
+    return passingField(parameter, random, { height, width, channels }, (field) => combine(image, field, use));
   });
 }
 

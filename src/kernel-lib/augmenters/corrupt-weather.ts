@@ -87,8 +87,13 @@ export const frost: Corruption = (image, severity, random) => {
   ] as const;
   const [own, ice] = settings[severity - 1] ?? settings[0];
   const { width, height } = image;
-  const layer = Float64Array.from(frostPlane(width, height, random), (crystals) => ice * crystals);
-  return withLayer(image, own, layer, image.channels === 1 ? [0.93] : [0.86, 0.94, 1]);
+  const tint = image.channels === 1 ? [0.93] : [0.86, 0.94, 1];
+  return withLayer(
+    image,
+    own,
+    frostPlane(width, height, random),
+    tint.map((level) => ice * level),
+  );
 };
 
 export const snow: Corruption = (image, severity, random) => {
@@ -148,7 +153,7 @@ export const spatter: Corruption = (image, severity, random) => {
 function water(image: ImageData8, liquid: FloatPicture, strength: number): ImageData8 {
   const { width, height } = image;
   const levels: ImageData8 = {
-    data: Uint8Array.from(liquid.data, (value) => Math.min(value * 255, 255)),
+    data: new Uint8Array(liquid.data.map((value) => Math.min(value * 255, 255))),
     width,
     height,
     channels: 1,
@@ -156,25 +161,27 @@ function water(image: ImageData8, liquid: FloatPicture, strength: number): Image
   const edges = cannyEdges(levels, { low: 50, high: 150, aperture: 3, isL2: false });
   const distance = edgeDistance(edges, width, height).map((value) => Math.min(value, 20));
   const box = new Float64Array(3).fill(1 / 3);
-  const smooth = separable({ data: Float64Array.from(distance), width, height, channels: 1 }, box, "reflect");
-  const even = equalized({ ...levels, data: Uint8Array.from(smooth.data) });
+  const smooth = separable({ data: new Float64Array(distance), width, height, channels: 1 }, box, "reflect");
+  const even = equalized({ ...levels, data: new Uint8Array(smooth.data) });
   const lit = convolved(even, [
     [-2, -1, 0],
     [-1, 1, 1],
     [0, 1, 2],
   ]);
-  const soft = separable({ data: Float64Array.from(lit.data), width, height, channels: 1 }, box, "reflect").data.map(
-    Math.round,
-  );
-  const drops = soft.map((value, i) => value * levels.data[i]!);
-  const most = Math.max(
-    drops.reduce((a, b) => Math.max(a, b), 0),
-    1e-9,
-  );
+  const { data: drops } = separable({ data: new Float64Array(lit.data), width, height, channels: 1 }, box, "reflect");
+  let most = 1e-9;
+  for (let i = 0; i < drops.length; i++) {
+    drops[i] = Math.round(drops[i]!) * levels.data[i]!;
+    if (drops[i]! > most) most = drops[i]!;
+  }
   // Pale turquoise; imgaug's picture takes its parts in the order of OpenCV.
   const tint = image.channels === 1 ? [0.9] : [175 / 255, 238 / 255, 238 / 255];
-  const layer = Float64Array.from(drops, (drop) => (drop / most) * strength);
-  return withLayer(image, 1, layer, tint);
+  return withLayer(
+    image,
+    1,
+    drops,
+    tint.map((level) => (level * strength) / most),
+  );
 }
 
 function mud(image: ImageData8, liquid: FloatPicture, limit: number, sigma: number): ImageData8 {

@@ -23,10 +23,17 @@ export function resizedValues(map: Values, width: number, height: number, interp
     }
   }
   const [result, stride] = [new Float32Array(width * height * channels), width * channels];
+  const sums = new Float64Array(stride);
   for (let y = 0, to = 0; y < height; y++) {
-    for (let i = 0; i < stride; i++) result[to++] = Math.min(Math.max(summed(across, rows[y]!, stride, i), 0), 1);
+    sums.fill(0);
+    for (const [row, weight] of rows[y]!) addRow(sums, across, row * stride, weight);
+    for (const sum of sums) result[to++] = sum < 0 ? 0 : sum > 1 ? 1 : sum;
   }
   return result;
+}
+
+function addRow(sums: Float64Array, data: Float32Array, from: number, weight: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += data[from + i]! * weight;
 }
 
 function summed(data: Float32Array, taps: Taps, step: number, from: number): number {
@@ -35,7 +42,12 @@ function summed(data: Float32Array, taps: Taps, step: number, from: number): num
   return sum;
 }
 
-function tapsBy(method: Interpolation, from: Values, width: number, height: number): (size: number, to: number) => Taps[] {
+function tapsBy(
+  method: Interpolation,
+  from: Values,
+  width: number,
+  height: number,
+): (size: number, to: number) => Taps[] {
   const shrinks = width <= from.width && height <= from.height;
   const halves = method === "linear" && from.width === 2 * width && from.height === 2 * height;
   if ((method === "area" && shrinks) || halves) return areaTaps;

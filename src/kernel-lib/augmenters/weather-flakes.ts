@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `weather`: snowflakes and rain. */
 import type { ImageData8 } from "../structures/image.js";
 import { numberOption } from "../structures/options.js";
@@ -8,12 +9,13 @@ import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } f
 import { MotionBlur } from "./blur-edges.js";
 import { Binomial } from "./distributions.js";
 import { gaussianFilter } from "./gaussian-filter.js";
-import { combine, levelTable, lookUp } from "./lookup.js";
+import { colourCount, levelTable, lookUp } from "./lookup.js";
 import { SomeOf } from "./meta.js";
+import { uninitialised } from "./picture-simd.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { resized } from "./resize.js";
 import { betaVariate } from "./samplers.js";
-import { resampledMap } from "./value-map.js";
+import { resizedMap } from "./value-map.js";
 
 interface LayerOptions extends AugmenterOptions {
   /** The share of pixels (of the smaller picture of flakes) that are one, 0 to 1. */
@@ -55,12 +57,9 @@ export function SnowflakesLayer(given: SnowflakesLayerOptions): Augmenter {
     const { levels, speed } = flakes(image, random);
     const spread = 1 - uniformity.sample(random);
     const bright = lookUp(levels, [levelTable((level) => 255 * (level / 255) ** (1 + 2 * spread))]);
-    const field = Float64Array.from(bright.data, (level) => level * (1 + 5 * spread));
-    const clipped = (value: number) => Math.trunc(Math.min(Math.max(value, 0), 255));
-    return combine(image, field, (level, flake) => {
-      const sum = clipped(level + (0.1 + 20 * speed) * flake);
-      return clipped(Math.max(sum, (1 + 20 * speed) * flake));
-    });
+    const more = Float64Array.from({ length: 256 }, (_, level) => (0.1 + 20 * speed) * level * (1 + 5 * spread));
+    const least = Float64Array.from({ length: 256 }, (_, level) => (1 + 20 * speed) * level * (1 + 5 * spread));
+    return eachColour(image, bright, (level, flake) => Math.max(level + more[flake]!, least[flake]!));
   });
 }
 
@@ -74,11 +73,31 @@ export function RainLayer(given: RainLayerOptions): Augmenter {
     const { levels } = drops(image, random);
     const sum = levels.data.subarray(0, Math.ceil(1000 / image.channels)).reduce((a, b) => a + b, 0) * image.channels;
     const color = 110 + (130 % Math.max(sum, 1));
-    return combine(image, Float64Array.from(levels.data), (level, drop) => {
-      const share = Math.min((1.3 * drop) / 255, 1);
-      return (1 - share) * level + share * color;
-    });
+    const shares = Float64Array.from({ length: 256 }, (_, drop) => Math.min((1.3 * drop) / 255, 1));
+    return eachColour(image, levels, (level, drop) => (1 - shares[drop]!) * level + shares[drop]! * color);
   });
+}
+
+/** A picture's colours with the levels of a grey picture of its size; clipped, and cut off to whole levels. */
+function eachColour(
+  image: ImageData8,
+  { data: flakes }: ImageData8,
+  combined: (level: number, flake: number) => number,
+): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const colours = colourCount(image);
+  // Most of a picture is air.
+  for (let place = 0, at = 0; place < flakes.length; place++, at += channels) {
+    const flake = flakes[place]!;
+    if (flake === 0) continue;
+    for (let i = at; i < at + colours; i++) {
+      const level = combined(data[i]!, flake);
+      data[i] = level < 0 ? 0 : level > 255 ? 255 : level;
+    }
+  }
+  return { data, width, height, channels };
 }
 
 type Flakes = (image: ImageData8, random: SeededRandom) => { levels: ImageData8; speed: number };
@@ -119,14 +138,8 @@ const black = (width: number, height: number): ImageData8 => ({
 function gated(points: ImageData8, uniformity: number, random: SeededRandom): ImageData8 {
   const { width, height } = points;
   const gate = Float32Array.from({ length: 64 }, () => (uniformity >= 1 ? 1 : betaVariate(random, 1, 1 - uniformity)));
-  const shares = resampledMap(
-    { data: gate, width: 8, height: 8, channels: 1 },
-    width,
-    height,
-    (x, y) => [((x + 0.5) * 8) / width - 0.5, ((y + 0.5) * 8) / height - 0.5],
-    "edge",
-  ).data;
-  return { ...points, data: points.data.map((level, i) => level * (shares[i] ?? 0)) };
+  const shares = resizedMap({ data: gate, width: 8, height: 8, channels: 1 }, width, height).data;
+  return { ...points, data: points.data.map((level, i) => level * shares[i]!) };
 }
 
 export interface SnowflakesOptions extends AugmenterOptions {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `weather`: clouds, fog and what lies on the ground. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
@@ -6,11 +7,12 @@ import { type Augmenter, type AugmenterOptions, imageAugmenter, knownOptions, re
 import { channelOf, colorspaceOption, withChannel, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
-import { combine } from "./lookup.js";
+import { colourCount } from "./lookup.js";
 import { SomeOf } from "./meta.js";
 import { FrequencyNoise } from "./noise-parameters.js";
+import { uninitialised } from "./picture-simd.js";
 import { drawField, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
-import { resampledMap } from "./value-map.js";
+import { resizedMap } from "./value-map.js";
 
 export interface FastSnowyLandscapeOptions extends ColorspaceOptions {
   /** What is darker becomes lighter, 0 to 255; [100, 255] by default. */
@@ -96,12 +98,22 @@ function cloudLayer(name: string, options: CloudLayerOptions): Augmenter {
   return imageAugmenter(name, options, (image, random) => {
     const alpha = density(image, shape, parameters, random);
     const intensity = intensityOf(image, parameters.mean.sample(random), parameters.coarse, exponent, random);
-    const places = Float64Array.from(alpha, (_, i) => i);
-    return combine(image, places, (level, place) => {
-      const share = alpha[place] ?? 0;
-      return (1 - share) * level + share * (intensity[place] ?? 0);
-    });
+    return clouded(image, alpha, intensity);
   });
+}
+
+/** @param alpha of each pixel how much becomes its `intensity` */
+function clouded(image: ImageData8, alpha: Float64Array, intensity: Float64Array): ImageData8 {
+  const { width, height, channels } = image;
+  const data = uninitialised(image.data.length);
+  data.set(image.data);
+  const colours = colourCount(image);
+  for (let place = 0, at = 0; place < alpha.length; place++, at += channels) {
+    const share = alpha[place]!;
+    const more = share * intensity[place]!;
+    for (let i = at; i < at + colours; i++) data[i] = (1 - share) * data[i]! + more;
+  }
+  return { data, width, height, channels };
 }
 
 type Parameters = Record<"alphaMin" | "alphaMultiplier" | "sparsity" | "density", StochasticParameter>;
@@ -115,8 +127,15 @@ function density(
   const low = parameters.alphaMin.sample(random);
   const more = parameters.alphaMultiplier.sample(random);
   const [sparsity, factor] = [parameters.sparsity.sample(random), parameters.density.sample(random)];
+  const dense = (value: number) => Math.min(Math.max((low + more * value) ** sparsity * factor, 0), 1);
+  // What was enlarged has no other values than those of 8 bits.
+  const table = Float64Array.from({ length: 256 }, (_, level) => dense(level / 255));
   const field = drawField(shape, random, { width, height, channels: 1 });
-  return field.map((value) => Math.min(Math.max((low + more * value) ** sparsity * factor, 0), 1));
+  for (let i = 0; i < field.length; i++) {
+    const level = Math.round(field[i]! * 255);
+    field[i] = level / 255 === field[i] ? table[level]! : dense(field[i]!);
+  }
+  return field;
 }
 
 /** Coarse levels of an 8 × 8 field, and finer ones; 0 to 255. */
@@ -129,18 +148,16 @@ function intensityOf(
 ): Float64Array {
   const offset = coarse.sample(random);
   const small = Float32Array.from({ length: 64 }, () => (mean + random.normal(0, offset)) / 1024);
-  const large = resampledMap(
-    { data: small, width: 8, height: 8, channels: 1 },
-    width,
-    height,
-    (x, y) => [((x + 0.5) * 8) / width - 0.5, ((y + 0.5) * 8) / height - 0.5],
-    "edge",
-  ).data;
+  const large = resizedMap({ data: small, width: 8, height: 8, channels: 1 }, width, height).data;
   // The transform of a whole picture would take long, and shows no more than that of 64 pixels.
   const sizePxMax = Math.min(Math.max(width, height), 64);
   const fine = FrequencyNoise({ exponent, sizePxMax, upscaleMethod: "cubic" });
   const details = drawField(fine, random, { width, height, channels: 1 });
-  return details.map((detail, i) => Math.min(Math.max((large[i] ?? 0) * 1024 + (mean * (2 * detail - 1)) / 5, 0), 255));
+  for (let i = 0; i < details.length; i++) {
+    const level = large[i]! * 1024 + (mean * (2 * details[i]! - 1)) / 5;
+    details[i] = level < 0 ? 0 : level > 255 ? 255 : level;
+  }
+  return details;
 }
 
 /** One or two layers of clouds. */
