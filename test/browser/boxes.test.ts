@@ -200,6 +200,8 @@ it("edits the chosen box by keys: nudges, stretches, labels, flags, copies, orde
   await expect.poll(() => boxes()[0]?.label).toBe("orange");
   await press("r", "Delete");
   await expect.poll(() => boxes().length).toBe(count);
+  // The kernel has deleted it; the page must have heard of it, or the field would be drawn anew under the figure.
+  await expect.poll(() => page.locator(".vt-box-item").count()).toBe(count);
   await press("k");
   await page.getByLabel("Left").fill("7.5");
   await page.getByLabel("Left").press("Tab");

@@ -10,7 +10,8 @@ import { useSize } from "../picture/use-size.js";
 import { useZoom, type MovesPicture, type ZoomControl } from "../picture/use-zoom.js";
 import { fitted, toPicture, viewOf, type PictureView, type Point } from "../picture/zoom.js";
 import { pictureStyle, useLargePicture, ZoomTools } from "../picture/zoom-view.js";
-import type { BoxEditor, EditedPicture, Grip } from "./box-editor.js";
+import type { Grip } from "./box-draft.js";
+import type { BoxEditor, EditedPicture } from "./box-editor.js";
 import { CursorCross, DraftSize, Handles } from "./box-marks.js";
 import { Magnifier } from "./magnifier.js";
 

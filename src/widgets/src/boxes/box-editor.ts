@@ -8,48 +8,11 @@ import { computed, signal } from "@preact/signals";
 
 import type { BoxEdit, BoxFlag, BoxShape, LabelledBox, PictureRow } from "../../../kernel-lib/protocol/index.js";
 import type { Point } from "../picture/zoom.js";
-import {
-  between,
-  boxesAt,
-  handleAt,
-  moved,
-  resized,
-  sameShape,
-  short,
-  sizeText,
-  snapped,
-  snappedMove,
-  stretched,
-  type Handle,
-} from "./box-geometry.js";
-
-export type Grip = Handle | "move" | "new";
-
-/** A box that is being made or changed. */
-export interface Draft {
-  /** Its place in the picture's list; that after the last for a new one. */
-  index: number;
-  shape: BoxShape;
-  grip: Grip;
-  /** Where the pointer or the moved corner is. */
-  at: Point;
-}
-
-interface Gesture {
-  grip: Grip;
-  index: number;
-  from: BoxShape;
-  start: Point;
-  /** How far a press may wander and still be a click. */
-  slack: number;
-  reach: number;
-}
-
-/** Two arrows that cross where the keys have brought them; with an anchor, a box is being spanned. */
-export interface KeyCursor {
-  at: Point;
-  anchor: Point | undefined;
-}
+import type { Draft, Grip } from "./box-draft.js";
+import { BoxDrag, gripAt, type Press } from "./box-drag.js";
+import { boxesAt, moved, sameShape, short, sizeText, stretched } from "./box-geometry.js";
+import { KeyCross } from "./key-cross.js";
+import { SentBoxes } from "./sent-boxes.js";
 
 /** A picture whose boxes are drawn. */
 export interface EditedPicture extends PictureRow {
@@ -64,36 +27,26 @@ export interface EditorPort {
   announce: (sentence: string) => void;
 }
 
-export interface Press {
-  at: Point;
-  /** How near a handle must be, in the picture's pixels. */
-  reach: number;
-  /** Draws a new box whatever lies here. */
-  fresh: boolean;
-}
-
 const NOWHERE: BoxShape = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 };
 
 export class BoxEditor {
   /** The chosen box's place in the list, -1 for none. */
   readonly chosen = signal(-1);
   readonly draft = signal<Draft | undefined>(undefined);
-  readonly cursor = signal<KeyCursor | undefined>(undefined);
   readonly hand = signal(false);
   readonly hidden = signal(false);
   readonly snap = signal(true);
   /** The label of the next box; the first where none was chosen. */
   readonly label = signal<string | undefined>(undefined);
-  /** Sent, and not yet in the kernel's state: shown meanwhile. */
-  private readonly sent = signal<readonly Draft[]>([]);
-  private giveUp: ReturnType<typeof setTimeout> | undefined;
   private readonly port: EditorPort;
-  private gesture: Gesture | undefined;
+  private readonly sent = new SentBoxes(() => this.refused());
+  private readonly cross: KeyCross;
+  private gesture: BoxDrag | undefined;
 
   /** What is shown: the kernel's boxes with what is being done to them. */
   readonly boxes = computed<readonly LabelledBox[]>(() => {
     const boxes = [...(this.row?.boxes ?? [])];
-    for (const draft of [...this.sent.value, this.draft.value]) {
+    for (const draft of [...this.sent.drafts.value, this.draft.value]) {
       if (!draft) continue;
       const flags = { difficult: false, truncated: false, occluded: false };
       boxes[draft.index] = { ...(boxes[draft.index] ?? { label: this.nextLabel ?? "", ...flags }), ...draft.shape };
@@ -103,6 +56,12 @@ export class BoxEditor {
 
   constructor(port: EditorPort) {
     this.port = port;
+    this.cross = new KeyCross(port.announce);
+  }
+
+  /** Where the keys draw. */
+  get cursor() {
+    return this.cross.cursor;
   }
 
   get row(): EditedPicture | undefined {
@@ -122,25 +81,21 @@ export class BoxEditor {
   /** Another picture: nothing is chosen, nothing begun. */
   reset(): void {
     this.gesture = undefined;
-    this.draft.value = this.cursor.value = undefined;
-    this.sent.value = [];
+    this.draft.value = undefined;
+    this.cross.end();
+    this.sent.clear();
     this.chosen.value = -1;
   }
 
   /** The kernel's boxes have come: what of the sent is in them is shown as it is there. */
   settle(): void {
     const boxes = this.row?.boxes ?? [];
-    const waiting = this.sent.peek().filter(({ index, shape }) => {
-      const box = boxes[index];
-      return !box || !sameShape(box, shape);
-    });
-    if (waiting.length < this.sent.peek().length) this.sent.value = waiting;
-    if (waiting.length === 0 && !this.draft.peek()) this.keepChosen(boxes.length);
+    if (this.sent.settle(boxes) && !this.draft.peek()) this.keepChosen(boxes.length);
   }
 
   /** The kernel would not have it: what was sent is not there, and what is done next must not be done to another box. */
   refused(): void {
-    this.sent.value = [];
+    this.sent.clear();
     if (this.chosen.peek() >= (this.row?.boxes.length ?? 0)) this.chosen.value = -1;
   }
 
@@ -160,31 +115,26 @@ export class BoxEditor {
   }
 
   /** What a press here would take hold of. */
-  gripAt({ at, reach, fresh }: Press): Grip {
-    const box = this.hidden.value ? undefined : this.chosenBox;
-    if (!box || fresh) return "new";
-    const handle = handleAt(at, box, reach);
-    return handle ?? (boxesAt(at, [box], 0).length > 0 ? "move" : "new");
+  gripAt(press: Press): Grip {
+    return gripAt(press, this.hidden.value ? undefined : this.chosenBox);
   }
 
   press(press: Press): void {
     if (!this.row) return;
     this.commit();
     const grip = this.gripAt(press);
-    this.cursor.value = undefined;
+    this.cross.end();
     const index = grip === "new" ? this.row.boxes.length : this.chosen.value;
     const from = grip === "new" ? NOWHERE : (this.chosenBox ?? NOWHERE);
-    this.gesture = { grip, index, from, start: press.at, slack: press.reach / 3, reach: press.reach };
+    this.gesture = new BoxDrag(press, grip, index, from);
   }
 
   /** @param free leaves the edges of the picture alone */
   drag(at: Point, free: boolean): void {
-    const { gesture } = this;
-    if (!gesture) return;
-    const far = Math.max(Math.abs(at.x - gesture.start.x), Math.abs(at.y - gesture.start.y));
-    if (!this.draft.peek() && far < gesture.slack) return;
-    const shape = this.dragged(gesture, at, free || !this.snap.value ? 0 : gesture.reach);
-    if (shape) this.draft.value = { index: gesture.index, shape, grip: gesture.grip, at };
+    const { gesture, row } = this;
+    if (!gesture || !row || (!this.draft.peek() && gesture.isClick(at))) return;
+    const { index, grip } = gesture;
+    this.draft.value = { index, shape: gesture.shapeAt(at, free || !this.snap.value, row), grip, at };
   }
 
   release(): void {
@@ -203,7 +153,8 @@ export class BoxEditor {
   escape(): void {
     const { busy } = this;
     this.gesture = undefined;
-    this.draft.value = this.cursor.value = undefined;
+    this.draft.value = undefined;
+    this.cross.end();
     if (busy) this.port.announce("Cancelled");
     else this.hand.value = false;
     if (!busy) this.chosen.value = -1;
@@ -215,31 +166,18 @@ export class BoxEditor {
     this.commit();
     this.chosen.value = -1;
     this.hidden.value = this.hand.value = false;
-    this.cursor.value = { at: this.within(at), anchor: undefined };
-    this.sayCursor("Arrow keys move the cross, Enter sets the first corner, Escape cancels");
+    this.cross.start(at, this.row);
   }
 
   moveCursor(by: Point): void {
-    const { cursor, row } = this;
-    if (!cursor.value || !row) return;
-    const at = this.within({ x: cursor.value.at.x + by.x, y: cursor.value.at.y + by.y });
-    const { anchor } = cursor.value;
-    cursor.value = { at, anchor };
-    if (anchor) this.draft.value = { index: row.boxes.length, shape: between(anchor, at, row), grip: "new", at };
-    this.sayCursor(anchor ? sizeText(between(anchor, at, row)) : "");
+    const { row } = this;
+    const shape = row && this.cross.move(by, row);
+    if (shape) this.draft.value = { index: row.boxes.length, shape, grip: "new", at: this.cursor.value?.at ?? by };
   }
 
   /** Sets a corner: the first begins the box, the second ends it. */
   setCorner(): void {
-    const { cursor } = this;
-    if (!cursor.value) return;
-    if (cursor.value.anchor) {
-      this.cursor.value = undefined;
-      this.commit();
-    } else {
-      cursor.value = { ...cursor.value, anchor: cursor.value.at };
-      this.sayCursor("First corner set, Enter sets the second");
-    }
+    if (this.cross.setCorner()) this.commit();
   }
 
   /** Moves the chosen box; `commit` makes one change of a whole row of key presses. */
@@ -312,7 +250,7 @@ export class BoxEditor {
     }
     const before = row.boxes[draft.index];
     if (!before || sameShape(before, draft.shape)) return;
-    this.expect(draft);
+    this.sent.expect(draft);
     this.port.send({ type: "shapeBox", id: row.id, index: draft.index, shape: { ...draft.shape } });
   }
 
@@ -322,13 +260,6 @@ export class BoxEditor {
 
   private keepChosen(count: number): void {
     if (this.chosen.peek() >= count) this.chosen.value = count - 1;
-  }
-
-  /** Shows what was sent until it comes back; what does not (somebody has undone it) is not shown for ever. */
-  private expect(draft: Draft): void {
-    this.sent.value = [...this.sent.peek().filter(({ index }) => index !== draft.index), draft];
-    clearTimeout(this.giveUp);
-    this.giveUp = setTimeout(() => this.refused(), PATIENCE);
   }
 
   private addShape({ shape }: Draft): void {
@@ -343,7 +274,7 @@ export class BoxEditor {
     if (!row) return;
     const { xmin, ymin, xmax, ymax } = box;
     const index = this.boxes.value.length;
-    this.expect({ index, shape: { xmin, ymin, xmax, ymax }, grip: "new", at: { x: xmax, y: ymax } });
+    this.sent.expect({ index, shape: { xmin, ymin, xmax, ymax }, grip: "new", at: { x: xmax, y: ymax } });
     this.chosen.value = index;
     this.port.send({ type: "addBox", id: row.id, box });
   }
@@ -367,36 +298,14 @@ export class BoxEditor {
     this.draft.value = { index: this.chosen.value, shape, grip, at: { x: shape.xmax, y: shape.ymax } };
   }
 
-  private dragged({ grip, from, start }: Gesture, at: Point, reach: number): BoxShape | undefined {
-    const { row } = this;
-    if (!row) return undefined;
-    if (grip === "new") return between(snapped(start, reach, row), snapped(at, reach, row), row);
-    if (grip !== "move") return resized(from, grip, snapped(at, reach, row), row);
-    const by = { x: at.x - start.x, y: at.y - start.y };
-    return moved(from, snappedMove(from, by, reach, row), row);
-  }
-
   /** Chooses what lies here; again, what lies below that. */
-  private click({ start, slack }: Gesture): void {
+  private click({ start, slack }: BoxDrag): void {
     const under = this.hidden.value ? [] : boxesAt(start, this.boxes.value, slack);
     const next = under[(under.indexOf(this.chosen.value) + 1) % Math.max(1, under.length)];
     if (next === undefined) this.chosen.value = -1;
     else this.choose(next);
   }
-
-  private within({ x, y }: Point): Point {
-    const { width = 0, height = 0 } = this.row ?? {};
-    return { x: Math.round(Math.min(width, Math.max(0, x))), y: Math.round(Math.min(height, Math.max(0, y))) };
-  }
-
-  private sayCursor(more: string): void {
-    const at = this.cursor.value?.at;
-    if (at) this.port.announce(`${at.x}, ${at.y}${more === "" ? "" : `. ${more}`}`);
-  }
 }
-
-/** In milliseconds; a kernel may be busy for a while, and a refusal comes at once. */
-const PATIENCE = 15_000;
 
 /** How far a copy lies from what it was copied from, in the picture's pixels. */
 const OFFSET = 12;
