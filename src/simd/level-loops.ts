@@ -7,4 +7,5 @@
 export { channelOf, reordered, withChannel } from "./levels/channels";
 export { count, countEach, interpolated, tileTable } from "./levels/histograms";
 export { fadedToGrey, mixed, mixedByMask, mixedCut, sumOfGreys } from "./levels/mixtures";
+export { nearestCenters } from "./levels/clusters";
 export { filteredRow } from "./levels/kernels";

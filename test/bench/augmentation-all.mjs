@@ -1,7 +1,8 @@
 /**
  * Every augmenter beside imgaug's own, by the settings of `augmenters.examples()`, on one 500 × 500 RGB picture: CPU time, ours and theirs in
  * turns. imgaug 0.4 needs an old Python (test/fixtures/augmenters/requirements.txt), given by VITRINE_BENCH_IMGAUG, or by
- * VITRINE_BENCH_PYTHON. VITRINE_BENCH_NAMES picks some: blur.MedianBlur,geometric.Affine.
+ * VITRINE_BENCH_PYTHON. VITRINE_BENCH_NAMES picks some: blur.MedianBlur,geometric.Affine. VITRINE_BENCH_ROUNDS makes more rounds than four, for
+ * those whose time depends on what chance draws.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { PythonPeer } from "./python-peer.mjs";
 
 /** Seconds of a round, and how many rounds of each side; what is slow gets one picture a round. */
 const ROUND = 0.05;
-const ROUNDS = 4;
+const ROUNDS = Number(process.env.VITRINE_BENCH_ROUNDS ?? 4);
 
 const cpu = () => {
   const { user, system } = process.cpuUsage();

@@ -19,6 +19,7 @@ import { augmenterList, Identity, Sequential } from "./meta.js";
 import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { channelOf, withChannel } from "./picture-channels.js";
 import { passing, withheld } from "./picture-simd.js";
+import { sentAugmenter } from "./recipe.js";
 import type { Subject } from "./subject.js";
 
 export { channelOf, withChannel };
@@ -52,10 +53,18 @@ function within(name: string, given: WithColorspaceOptions): Augmenter {
   const to = colorspaceOption("toColorspace", options.toColorspace);
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
   const inner = Sequential(augmenterList("children", options.children ?? []));
+  // A function of the caller's might keep the picture that it sees.
+  const isPassing = sentAugmenter(inner) !== undefined;
   return madeAugmenter(name, options, (subject, random) =>
     inColorsOf(subject, (colored) => {
-      const result = withheld(() => inner.run({ ...colored, image: convertColors(colored.image, from, to) }, random));
-      return { ...result, image: convertColors(result.image, to, from) };
+      let result = colored;
+      const convert = () => convertColors(colored.image, from, to);
+      const change = (converted: ImageData8) => {
+        result = withheld(() => inner.run({ ...colored, image: converted }, random));
+        return convertColors(result.image, to, from);
+      };
+      const image = isPassing ? passing(colored.image.data.length, convert, change) : change(withheld(convert));
+      return { ...result, image };
     }),
   );
 }

@@ -5,6 +5,7 @@
  * picture becomes depends on the picture alone.
  */
 import type { ImageData8 } from "../structures/image.js";
+import { levelPlace } from "./level-simd.js";
 import { colourCount } from "./lookup.js";
 
 const ROUNDS = 10;
@@ -43,10 +44,10 @@ function randomCenters(points: Float32Array, dims: number, count: number): Float
   const centers = new Float32Array(count * dims);
   const low = new Float32Array(dims).fill(Infinity);
   const high = new Float32Array(dims).fill(-Infinity);
-  points.forEach((value, i) => {
-    low[i % dims] = Math.min(low[i % dims]!, value);
-    high[i % dims] = Math.max(high[i % dims]!, value);
-  });
+  for (let i = 0; i < points.length; i++) {
+    low[i % dims] = Math.min(low[i % dims]!, points[i]!);
+    high[i % dims] = Math.max(high[i % dims]!, points[i]!);
+  }
   for (let i = 0; i < centers.length; i++) {
     const c = i % dims;
     centers[i] = (next() * (1 + margin * 2) - margin) * (high[c]! - low[c]!) + low[c]!;
@@ -64,16 +65,33 @@ function openCvRandom(): () => number {
 }
 
 function nearestCenters(points: Float32Array, centers: Float32Array, dims: number): Int32Array {
+  return (dims === 3 ? nearestBySimd(points, centers) : undefined) ?? nearestPlainly(points, centers, dims);
+}
+
+function nearestBySimd(points: Float32Array, centers: Float32Array): Int32Array | undefined {
+  const count = points.length / 3;
+  const at = levelPlace(points.byteLength, centers.byteLength, count * 4);
+  if (!at) return undefined;
+  const { place, loops } = at;
+  const [from, of, to] = [place.put(points), place.put(centers), place.take(count * 4)];
+  loops.nearestCenters(from, of, to, count, centers.length / 3);
+  return new Int32Array(place.buffer, to, count).slice();
+}
+
+/** In single precision, as OpenCV. */
+function nearestPlainly(points: Float32Array, centers: Float32Array, dims: number): Int32Array {
   const labels = new Int32Array(points.length / dims);
   for (let i = 0; i < labels.length; i++) {
     let best = Infinity;
     for (let k = 0; k < centers.length; k += dims) {
       let distance = 0;
-      for (let c = 0; c < dims; c++) distance += (points[i * dims + c]! - centers[k + c]!) ** 2;
-      if (distance < best) {
-        best = distance;
-        labels[i] = k / dims;
+      for (let c = 0; c < dims; c++) {
+        const away = Math.fround(points[i * dims + c]! - centers[k + c]!);
+        distance = Math.fround(distance + Math.fround(away * away));
       }
+      if (distance >= best) continue;
+      best = distance;
+      labels[i] = k / dims;
     }
   }
   return labels;
@@ -82,10 +100,11 @@ function nearestCenters(points: Float32Array, centers: Float32Array, dims: numbe
 function meanCenters(points: Float32Array, labels: Int32Array, dims: number, count: number): Float32Array {
   const sums = new Float32Array(count * dims);
   const counts = new Int32Array(count);
-  labels.forEach((label, i) => {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
     counts[label]!++;
     for (let c = 0; c < dims; c++) sums[label * dims + c]! += points[i * dims + c]!;
-  });
+  }
   for (let k = 0; k < count; k++) if (counts[k] === 0) fillEmpty(k, points, labels, sums, counts, dims);
   return sums.map((sum, i) => sum * Math.fround(1 / counts[Math.floor(i / dims)]!));
 }

@@ -36,6 +36,7 @@ export interface LevelLoops {
   mixedByMask(front: number, back: number, to: number, mask: number, pixels: number): void;
   fadedToGrey(from: number, to: number, share: number, pixels: number): void;
   sumOfGreys(from: number, pixels: number): number;
+  nearestCenters(points: number, centers: number, labels: number, count: number, kinds: number): void;
   filteredRow(
     rows: number,
     weights: number,

@@ -2,7 +2,7 @@
 /** imgaug's module `parameters`: smooth noise from 0 to 1. */
 import type { SeededRandom } from "../structures/random.js";
 import {
-  drawField,
+  fillField,
   numberParameter,
   sourceOf,
   stochastic,
@@ -56,24 +56,20 @@ function noise(
   const longest = numberParameter("sizePxMax", options.sizePxMax ?? preset, { min: 1, max: 10000, integer: true });
   const upscaleMethod = options.upscaleMethod ?? Choice<Interpolation>(["linear", "nearest"]);
   const method = textParameter("upscaleMethod", upscaleMethod, INTERPOLATIONS);
-  const drawFields = (random: SeededRandom, shape: FieldShape) =>
-    Array.from({ length: shape.channels }, () => {
+  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
+    for (let c = 0; c < shape.channels; c++) {
       const upscale = method.sample(random);
       const small = smallSize(shape, longest.sample(random), least);
-      return enlarged(make(random, small), small, shape, upscale);
-    });
-  const source = (random: SeededRandom, shape: FieldShape) => {
-    const fields = drawFields(random, shape);
-    let i = 0;
-    return () => {
-      const field = fields[i % fields.length]!;
-      return field[Math.floor(i++ / fields.length) % field.length]!;
-    };
-  };
-  const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
-    for (const [c, field] of drawFields(random, shape).entries()) {
-      for (let i = 0, to = c; i < field.length; i++, to += shape.channels) values[to] = field[i]!;
+      enlarge(make(random, small), small, shape, upscale, (levels, most) => {
+        for (let i = 0, to = c; i < levels.length; i++, to += shape.channels) values[to] = levels[i]! / most;
+      });
     }
+  };
+  const source = (random: SeededRandom, shape: FieldShape) => {
+    const values = new Float64Array(shape.width * shape.height * shape.channels);
+    fill(random, shape, values);
+    let i = 0;
+    return () => values[i++ % values.length]!;
   };
   return { ...stochastic(source, { low: 0, high: 1 }), fill };
 }
@@ -85,13 +81,19 @@ function smallSize({ width, height }: Size, longest: number, least: number): Siz
 }
 
 /** By way of 8 bits, as imgaug. */
-function enlarged(values: Float64Array, small: Size, { width, height }: Size, method: Interpolation): Float64Array {
-  if (small.width === width && small.height === height) return values;
+function enlarge(
+  values: Float64Array,
+  small: Size,
+  { width, height }: Size,
+  method: Interpolation,
+  use: (levels: Float64Array | Uint8Array, most: number) => void,
+): void {
+  if (small.width === width && small.height === height) {
+    use(values, 1);
+    return;
+  }
   const data = Uint8Array.from(values, (value) => Math.min(Math.max(value, 0), 1) * 255);
-  const levels = resized({ ...small, data, channels: 1 }, width, height, method).data;
-  const result = new Float64Array(levels.length);
-  for (let i = 0; i < result.length; i++) result[i] = levels[i]! / 255;
-  return result;
+  use(resized({ ...small, data, channels: 1 }, width, height, method).data, 255);
 }
 
 /** The real part of the inverse Fourier transform of random amplitudes that fall or rise with the frequency, from 0 to 1. */
@@ -177,18 +179,24 @@ export function IterativeNoiseAggregator(
   const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
     const aggregation = method.sample(random);
     const count = iterations.sample(random);
-    values.set(drawField(other, random, shape));
-    for (let k = 1; k < count; k++) aggregate(values, drawField(other, random, shape), aggregation);
+    fillField(other, random, shape, values);
+    const more = new Float64Array(count > 1 ? values.length : 0);
+    for (let k = 1; k < count; k++) {
+      fillField(other, random, shape, more);
+      aggregate(values, more, aggregation);
+    }
     if (aggregation === "avg") for (let i = 0; i < values.length; i++) values[i]! /= count;
   };
   return { ...stochastic(source, { low, high }), fill };
 }
 
-/** Sums where means are asked for. */
+/** Sums where means are asked for; a loop for each, for one that asks what to do is several times as slow. */
 function aggregate(values: Float64Array, field: Float64Array, aggregation: Aggregation): void {
-  for (let i = 0; i < values.length; i++) {
-    const [value, other] = [values[i]!, field[i]!];
-    if (aggregation === "avg") values[i] = value + other;
-    else if (aggregation === "max" ? other > value : other < value) values[i] = other;
+  if (aggregation === "avg") {
+    for (let i = 0; i < values.length; i++) values[i]! += field[i]!;
+  } else if (aggregation === "max") {
+    for (let i = 0; i < values.length; i++) if (field[i]! > values[i]!) values[i] = field[i]!;
+  } else {
+    for (let i = 0; i < values.length; i++) if (field[i]! < values[i]!) values[i] = field[i]!;
   }
 }

@@ -9,7 +9,7 @@ import { choiceOption, integerOption, numberOption } from "../structures/options
 import type { SeededRandom } from "../structures/random.js";
 import { roundHalfEven } from "./enlarge.js";
 import {
-  drawField,
+  fillField,
   numberParameter,
   probabilityParameter,
   sourceOf,
@@ -169,7 +169,7 @@ export function Sigmoid(other: NumberParameter, options: SigmoidOptions = {}): S
     return activated(random) ? () => bend(next(), middle) : next;
   });
   const fill = (random: SeededRandom, shape: FieldShape, values: Float64Array) => {
-    values.set(drawField(parameter, random, shape));
+    fillField(parameter, random, shape, values);
     const middle = threshold.sample(random);
     if (activated(random)) for (let i = 0; i < values.length; i++) values[i] = bend(values[i]!, middle);
   };

@@ -64,13 +64,23 @@ export function sourceOf<T>(parameter: StochasticParameter<T>, random: SeededRan
 /** A field of values: `height * width * channels` of them. */
 export function drawField(parameter: StochasticParameter, random: SeededRandom, shape: FieldShape): Float64Array {
   const values = new Float64Array(shape.height * shape.width * shape.channels);
+  fillField(parameter, random, shape, values);
+  return values;
+}
+
+/** The same, into a field that is there. */
+export function fillField(
+  parameter: StochasticParameter,
+  random: SeededRandom,
+  shape: FieldShape,
+  values: Float64Array,
+): void {
   if (parameter.fill) {
     parameter.fill(random, shape, values);
-    return values;
+    return;
   }
   const next = sourceOf(parameter, random, shape);
   for (let i = 0; i < values.length; i++) values[i] = next();
-  return values;
 }
 
 /** Even numbers in [0, 1), with 32 random bits each. */

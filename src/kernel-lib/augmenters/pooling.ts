@@ -6,6 +6,7 @@ import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { padded, type PadMode } from "./pad.js";
 import { isParameter, numberParameter, type NumberParameter } from "./parameters.js";
+import { medianBlocks } from "./pooling-median.js";
 import { resized } from "./resize.js";
 import { movedSubject } from "./subject.js";
 import { resizedMap } from "./value-map.js";
@@ -52,28 +53,22 @@ export function MinPooling(given: NumberParameter | PoolingOptions = {}): Augmen
 
 /** Blocks become their median. */
 export function MedianPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
-  return pooling("MedianPooling", given, "reflect", (values) => {
-    sort(values);
-    const middle = values.length >> 1;
-    return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) >> 1;
-  });
+  return pooling("MedianPooling", given, "reflect", median, medianBlocks);
 }
 
-/** By insertion: few values are sorted before a comparison function is called. */
-function sort(values: Uint8Array): void {
-  if (values.length > 64) {
-    values.sort();
-    return;
-  }
-  for (let i = 1; i < values.length; i++) {
-    const value = values[i]!;
-    let to = i;
-    for (; to > 0 && values[to - 1]! > value; to--) values[to] = values[to - 1]!;
-    values[to] = value;
-  }
+function median(values: Uint8Array): number {
+  values.sort();
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) >> 1;
 }
 
-function pooling(name: string, given: NumberParameter | PoolingOptions, mode: PadMode, pool: Pool): Augmenter {
+function pooling(
+  name: string,
+  given: NumberParameter | PoolingOptions,
+  mode: PadMode,
+  pool: Pool,
+  quick?: (image: ImageData8, size: number) => ImageData8 | undefined,
+): Augmenter {
   const isFirst = typeof given === "number" || Array.isArray(given) || isParameter(given);
   const options: PoolingOptions = isFirst
     ? { kernelSize: given }
@@ -84,7 +79,8 @@ function pooling(name: string, given: NumberParameter | PoolingOptions, mode: Pa
     const { image } = subject;
     const [down, across] = blockSize(random ?? chance()).map((size) => Math.max(size, 1)) as [number, number];
     if (down < 2 && across < 2) return subject;
-    const small = pooled(image, down, across, mode, pool);
+    const whole = inBlocks(image, down, across, mode);
+    const small = (down === across ? quick?.(whole, down) : undefined) ?? pooled(whole, down, across, pool);
     if (keepSize) return { ...subject, image: resized(small, image.width, image.height) };
     const [scaleX, scaleY] = [small.width / image.width, small.height / image.height];
     return movedSubject(
@@ -115,11 +111,15 @@ export function blockSizeParameter(option: string, value: BlockSizeParameter, mi
 }
 
 /** Pictures that blocks don't divide are padded first, half on each side. */
-function pooled(image: ImageData8, down: number, across: number, mode: PadMode, pool: Pool): ImageData8 {
+function inBlocks(image: ImageData8, down: number, across: number, mode: PadMode): ImageData8 {
   const missing = (length: number, block: number) => (block - (length % block)) % block;
   const [high, wide] = [missing(image.height, down), missing(image.width, across)];
   const sides = [Math.floor(high / 2), Math.ceil(wide / 2), Math.ceil(high / 2), Math.floor(wide / 2)] as const;
-  const { data, width, height, channels } = padded(image, sides, mode, 0);
+  return padded(image, sides, mode, 0);
+}
+
+function pooled(image: ImageData8, down: number, across: number, pool: Pool): ImageData8 {
+  const { data, width, height, channels } = image;
   const result = new Uint8Array((width / across) * (height / down) * channels);
   const values = new Uint8Array(down * across);
   const [stride, step] = [width * channels, across * channels];

@@ -136,17 +136,23 @@ function tilePlaces(length: number, size: number, count: number): TilePlaces {
 function interpolatedBySimd(levels: ImageData8, tables: Uint8Array, across: number, grid: Grid) {
   const { data, width, height, channels } = levels;
   const { columns, rows } = grid;
-  const at = levelPlace(data.length, data.length, tables.length, 4 * width, 4 * width, 4 * width);
+  const wide = Math.ceil(width / 4) * 4;
+  const at = levelPlace(data.length, data.length, tables.length, 4 * wide, 4 * wide, 4 * wide);
   if (!at) return undefined;
   const { place, loops } = at;
   const [from, to, all] = [place.put(data), place.take(data.length), place.put(tables)];
-  const [lefts, rights] = [columns.before, columns.behind].map((list) => place.put(list.map((tile) => tile * 256)));
-  const shares = place.put(columns.share);
+  const [lefts, rights, shares] = [new Int32Array(wide), new Int32Array(wide), new Float32Array(wide)];
+  for (let x = 0; x < width; x++) {
+    lefts[x] = columns.before[x]! * 256;
+    rights[x] = columns.behind[x]! * 256;
+    shares[x] = columns.share[x]!;
+  }
+  const lists = [place.put(lefts), place.put(rights), place.put(shares)] as const;
   for (let y = 0; y < height; y++) {
     const above = all + rows.before[y]! * across * 256;
     const below = all + rows.behind[y]! * across * 256;
     const start = y * width;
-    loops.interpolated(from + start, to + start, above, below, lefts!, rights!, shares, rows.share[y]!, width);
+    loops.interpolated(from + start, to + start, above, below, ...lists, rows.share[y]!, width);
   }
   return { data: place.result(to, data.length), width, height, channels };
 }

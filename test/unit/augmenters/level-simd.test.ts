@@ -6,6 +6,7 @@ import { histograms } from "../../../src/kernel-lib/augmenters/histograms.js";
 import * as channels from "../../../src/kernel-lib/augmenters/picture-channels.js";
 import { passing, withoutSimd } from "../../../src/kernel-lib/augmenters/picture-simd.js";
 import { kernelFiltered, PILLOW_KERNELS } from "../../../src/kernel-lib/augmenters/pillow-kernels.js";
+import { kMeansColors } from "../../../src/kernel-lib/augmenters/k-means-colors.js";
 import * as mixtures from "../../../src/kernel-lib/augmenters/pillow-mixtures.js";
 import { equalizedByTiles } from "../../../src/kernel-lib/augmenters/tile-tables.js";
 import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
@@ -45,6 +46,11 @@ test.each<[string, (first: ImageData8, second: ImageData8, random: number) => un
       const mask = Float32Array.from({ length: first.width * first.height }, () => numbers.next());
       return blendedByMask(first, second, mask);
     },
+  ],
+  ["few colours", (first, _, random) => kMeansColors(first, 2 + (random % 15))],
+  [
+    "medians of blocks",
+    (first, _, random) => augmenters.MedianPooling({ kernelSize: 2 + (random % 4) }).augmentImage(first),
   ],
 ])("%s by SIMD: as in plain TypeScript, to the byte", (_, action) => {
   fc.assert(
