@@ -2,16 +2,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { inRoot } from "../../scripts/places.mjs";
+import { inRoot, venvPython } from "../../scripts/places.mjs";
 import { processStart } from "../../src/kernel-lib/serving/supervisor/process-identity.js";
 import { ownDeployments, trainedModel, vitrine } from "./trained-model.js";
 
@@ -95,6 +96,23 @@ describe("a deployment", () => {
     await expect(found.getKeys()).rejects.toMatchObject({ code: "NotReady" });
     const state = await Promise.all((await readdir(join(home(), "tableware"))).filter((name) => /\.(json|log|out)$/.test(name)).map((name) => readFile(join(home(), "tableware", name), "utf8"))); // prettier-ignore
     expect(state.join("")).not.toContain(primary);
+  });
+
+  it("is asked by its snippets as they stand, in three languages", async () => {
+    const folder = join(home(), "..", "vitrine-snippets");
+    const { curl, python, typescript } = await first.snippets();
+    await mkdir(folder, { recursive: true });
+    await copyFile(dataset.images[0]?.storagePath ?? "", join(folder, "picture.jpg"));
+    await writeFile(join(folder, "ask.mjs"), (await transform(typescript, { loader: "ts" })).code);
+    const env = { ...process.env, VITRINE_KEY: (await first.getKeys()).primary };
+    const run = async (program: string, args: string[]) => (await promisify(execFile)(program, args, { cwd: folder, env })).stdout; // prettier-ignore
+    const [result = ""] = JSON.parse(await run("sh", ["-c", curl])) as string[];
+    const expected = JSON.parse(result) as number[];
+    expect(expected).toHaveLength(dataset.labels.length);
+    const numbers = (text: string) => (JSON.parse(text.replaceAll("'", '"')) as number[]).map((value) => value.toFixed(4)); // prettier-ignore
+    expect(numbers(await run(venvPython, ["-c", python]))).toEqual(numbers(result));
+    expect(numbers(await run(process.execPath, ["ask.mjs"]))).toEqual(numbers(result));
+    await rm(folder, { recursive: true });
   });
 
   it("refuses a second of its name, and leaves the first alone", async () => {
@@ -291,7 +309,6 @@ describe("options", () => {
 });
 
 async function writeFileIn(folder: string, name: string, text: string): Promise<void> {
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, name), text);
 }

@@ -1,8 +1,10 @@
 /** Document 004 from a registered model to a service, with real processes; and scripts that go wrong. */
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -114,6 +116,16 @@ describe("a service with an entry script", () => {
     expect(await ask('{"n":2}')).toMatchObject({ status: 200, body: [2, 4, 6] });
     expect(await ask('{"n":2}', "vk-wrong")).toMatchObject({ status: 401 });
     await waitFor(async () => (await service.getLogs()).includes("ready with factors 1 true"));
+  });
+
+  it("is asked by its snippets: with an input of one's own, not with a picture", async () => {
+    const { curl, python, typescript } = await service.deployment.snippets();
+    for (const text of [curl, python, typescript]) expect(text).toMatch(/input\.json/);
+    expect(curl + python + typescript).not.toMatch(/picture|SOFTMAX/);
+    await writeFile(join(folder, "input.json"), '{"n":4}');
+    const env = { ...process.env, VITRINE_KEY: (await service.getKeys()).primary };
+    const { stdout } = await promisify(execFile)("sh", ["-c", curl], { cwd: folder, env });
+    expect(JSON.parse(stdout)).toEqual([4, 8, 12]);
   });
 
   it("is found again, with its state", async () => {

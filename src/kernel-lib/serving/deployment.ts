@@ -216,8 +216,10 @@ export class Deployment {
 
   /** How others ask the service: curl, Python, TypeScript. */
   async snippets(): Promise<Snippets> {
-    const { uri, key } = await this.address();
-    return new Snippets(`${uri}/score`, key !== undefined);
+    const { uri, script } = await this.place.status(this.name);
+    // A cluster's way in from here is this process's alone.
+    const needsKey = this.environment === "kubernetes" || (await this.address()).key !== undefined;
+    return new Snippets(`${uri}/score`, needsKey, script);
   }
 
   /**

@@ -44,6 +44,8 @@ export interface ServiceStatus {
   /** Versions to roll back to, the latest last. */
   previous: readonly number[];
   labels: readonly string[];
+  /** An entry script gives its answers. */
+  script?: boolean;
   /** What kind of model, in words. */
   model: string;
   replicas: readonly ReplicaStatus[];

@@ -93,6 +93,10 @@ describe("an entry script in a cluster", () => {
     expect(await engine.calls()).toMatch(/build --tag registry.example\/team\/factors:v1-\w+ \S+\npush /);
     expect(await service.deployment.status()).toMatchObject({ environment: "kubernetes", state: "ready", wanted: 1, tags: { data: "factors" }, description: "scales" }); // prettier-ignore
     expect(service.scoringUri).toBe("http://factors.shop/score");
+    // For others, not the way in that this process has.
+    expect(String(await service.deployment.snippets())).toMatch(
+      /curl "http:\/\/factors.shop\/score"[\s\S]*VITRINE_KEY[\s\S]*input.json/,
+    );
   });
 
   it("answers what run() returns, to its owner and to who has a key", async () => {

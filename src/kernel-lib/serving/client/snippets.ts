@@ -1,5 +1,15 @@
 /** How others ask the service, in three languages, for its own address. */
-const PICTURE = "picture.jpg";
+
+/** What is asked: a file, as what it is sent, and what is said in the address beside. */
+interface Asked {
+  file: string;
+  type: string;
+  query: string;
+}
+
+const PICTURE: Asked = { file: "picture.jpg", type: "image/jpeg", query: "?ADD_SOFTMAX=true" };
+/** What an entry script takes is its author's matter. */
+const INPUT: Asked = { file: "input.json", type: "application/json", query: "" };
 
 /** Shows itself as a cell's value. */
 export class Snippets {
@@ -7,11 +17,13 @@ export class Snippets {
   readonly python: string;
   readonly typescript: string;
 
-  constructor(url: string, needsKey: boolean) {
+  /** @param script whether an entry script gives the answers */
+  constructor(url: string, needsKey: boolean, script = false) {
+    const asked = script ? INPUT : PICTURE;
     const header = needsKey ? ` \\\n  -H "Authorization: Bearer $VITRINE_KEY"` : "";
-    this.curl = `curl "${url}?ADD_SOFTMAX=true"${header} \\\n  -H "Content-Type: image/jpeg" --data-binary @${PICTURE}`;
-    this.python = pythonSnippet(url, needsKey);
-    this.typescript = typescriptSnippet(url, needsKey);
+    this.curl = `curl "${url}${asked.query}"${header} \\\n  -H "Content-Type: ${asked.type}" --data-binary @${asked.file}`;
+    this.python = script ? pythonInput(url, needsKey) : pythonPicture(url, needsKey);
+    this.typescript = typescriptSnippet(url, needsKey, script);
   }
 
   toString(): string {
@@ -19,9 +31,10 @@ export class Snippets {
   }
 
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/markdown": string } {
-    const block = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
-    const markdown = [block("sh", this.curl), block("python", this.python), block("ts", this.typescript)].join("\n\n");
-    return { "text/plain": this.toString(), "text/markdown": markdown };
+    const block = (title: string, language: string, text: string) =>
+      `**${title}**\n\n\`\`\`${language}\n${text}\n\`\`\``;
+    const blocks = [block("curl", "sh", this.curl), block("Python", "python", this.python), block("TypeScript", "ts", this.typescript)]; // prettier-ignore
+    return { "text/plain": this.toString(), "text/markdown": blocks.join("\n\n") };
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -29,24 +42,40 @@ export class Snippets {
   }
 }
 
-const pythonSnippet = (url: string, needsKey: boolean) => `import base64, json, os, urllib.request
+const pythonHeaders = (needsKey: boolean) =>
+  `{"Content-Type": "application/json"${needsKey ? `, "Authorization": "Bearer " + os.environ["VITRINE_KEY"]` : ""}}`;
 
-with open("${PICTURE}", "rb") as file:
+const pythonPicture = (url: string, needsKey: boolean) => `import base64, json, os, urllib.request
+
+with open("${PICTURE.file}", "rb") as file:
     picture = base64.b64encode(file.read()).decode()
 request = urllib.request.Request(
     "${url}",
     data=json.dumps([{"image_in_base64": picture, "parameters": {"ADD_SOFTMAX": True}}]).encode(),
-    headers={"Content-Type": "application/json"${needsKey ? `, "Authorization": "Bearer " + os.environ["VITRINE_KEY"]` : ""}},
+    headers=${pythonHeaders(needsKey)},
 )
 with urllib.request.urlopen(request) as answer:
     print(json.loads(json.load(answer)[0]))`;
 
-const typescriptSnippet = (url: string, needsKey: boolean) => `import { readFile } from "node:fs/promises";
+const pythonInput = (url: string, needsKey: boolean) => `import json, os, urllib.request
 
-const answer = await fetch("${url}?ADD_SOFTMAX=true", {
+with open("${INPUT.file}", "rb") as file:
+    request = urllib.request.Request(
+        "${url}",
+        data=file.read(),
+        headers=${pythonHeaders(needsKey)},
+    )
+with urllib.request.urlopen(request) as answer:
+    print(json.load(answer))`;
+
+const typescriptSnippet = (url: string, needsKey: boolean, script: boolean) => {
+  const { file, type, query } = script ? INPUT : PICTURE;
+  return `import { readFile } from "node:fs/promises";
+
+const answer = await fetch("${url}${query}", {
   method: "POST",
-  headers: { "content-type": "image/jpeg"${needsKey ? `, authorization: \`Bearer \${process.env.VITRINE_KEY}\`` : ""} },
-  body: await readFile("${PICTURE}"),
+  headers: { "content-type": "${type}"${needsKey ? `, authorization: \`Bearer \${process.env.VITRINE_KEY}\`` : ""} },
+  body: await readFile("${file}"),
 });
-const [result] = (await answer.json()) as string[];
-console.log(JSON.parse(result));`;
+${script ? "console.log(await answer.json());" : "const [result] = (await answer.json()) as string[];\nconsole.log(JSON.parse(result));"}`;
+};

@@ -86,7 +86,7 @@ export async function buildImage(
   const push = options.push ?? false;
   const image = unbuilt(engine, { tag, context, baseImage, push });
   if (engine.name === undefined) {
-    progress(String(image));
+    progress(`${name}: not built, for no engine is ready here; the image's commands say what is left to do`);
     return image;
   }
   const steps = [["build", "--tag", tag, context], ...(push ? [["push", tag]] : [])];

@@ -46,7 +46,7 @@ export async function serviceStatus(
   const name = object.metadata?.name ?? "";
   const pods = (await cluster.list<V1Pod>("Pod", { labels: workload.pods(name) })).map(podStatus);
   const { ready, wanted, failure, uri } = workload.state(object);
-  const { queueSize, tags, description } = settingsOf(object);
+  const { queueSize, tags, description, script } = settingsOf(object);
   const made = object.metadata?.creationTimestamp;
   return {
     name,
@@ -58,6 +58,7 @@ export async function serviceStatus(
     version: versionOf(object),
     previous: previousOf(object).map(({ version }) => version),
     labels: JSON.parse(annotation(object, ANNOTATIONS.labels, "[]")) as string[],
+    script: script !== null,
     model: workload.image(object),
     replicas: [],
     pods,

@@ -239,6 +239,7 @@ function stopped({ name, settings, current, previous }: DeploymentDocument): Ser
     version: current,
     previous,
     labels: [],
+    script: settings.script !== null,
     model: "",
     replicas: [],
     wanted: replicas,

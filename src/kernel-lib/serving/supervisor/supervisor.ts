@@ -139,6 +139,7 @@ export class Supervisor implements ControlledService, Service {
       version: this.version,
       previous: this.document.previous,
       labels: this.metadata?.labels ?? [],
+      script: this.settings.script !== null,
       model: this.metadata?.description ?? "",
       replicas: this.fleet.members.map(({ replica, role }) => ({
         pid: replica.pid,
