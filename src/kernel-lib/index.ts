@@ -2,12 +2,14 @@
  * vitrine: look at pictures, label them, train a network, see what it gets wrong.
  */
 
+import { setDefaultWorkWatcher as watchWork } from "./data/work-watcher.js";
 import { setMatrixPicture } from "./engine/matrix-picture.js";
 import { setDefaultObserver as watchTrainings } from "./engine/observers.js";
 import { drawConfusionMatrix } from "./ui/matrix-picture.js";
 import { setDefaultLoadTestObserver as watchLoadTests } from "./serving/load-test/observers.js";
 import { loadTestObserver } from "./ui/load-test-view.js";
 import { defaultTrainingObserver } from "./ui/training-observer.js";
+import { WorkLine } from "./ui/work-line.js";
 
 // Structures
 export type { Detections } from "./structures/detections.js";
@@ -259,5 +261,6 @@ export { display } from "./ui/display.js";
 watchLoadTests(loadTestObserver);
 // A training that nobody was named to watch shows itself: live in a notebook, line by line in a terminal.
 watchTrainings(defaultTrainingObserver);
+watchWork((title) => new WorkLine(title));
 // Plots are drawn above the engine, which lets TensorBoard show this one.
 setMatrixPicture(drawConfusionMatrix);

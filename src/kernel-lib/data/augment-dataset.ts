@@ -14,6 +14,7 @@ import { extendDataset, type ClassificationDataset } from "./classification-data
 import { decodeImage } from "./decode.js";
 import { extendDetectionDataset, ObjectDetectionDataset } from "./object-detection-dataset.js";
 import { storageIdOf } from "./storage-id.js";
+import { workWatcher } from "./work-watcher.js";
 
 export type { PictureAugmenter as ImageAugmenter } from "./augmented-picture.js";
 
@@ -25,6 +26,7 @@ export interface AugmentDatasetOptions {
   /** "jpeg" (the default) of quality 95 with full colour resolution, or "png", which keeps every bit and is bigger. */
   format?: "jpeg" | "png";
   signal?: AbortSignal;
+  /** By default a notebook shows a bar, and a terminal a line now and then, where it takes long. */
   onProgress?: (progress: { done: number; total: number }) => void;
 }
 
@@ -80,22 +82,29 @@ async function writtenCopies<I extends ImageFacts & { readonly boxes?: readonly 
   const signal = effectiveSignal(options.signal);
   const folder = join((options.context ?? Context.global()).outputsPath, "augmented");
   const total = list.length * dataset.size();
+  const watcher = workWatcher("Augmenting", options.onProgress);
   const copies: Copy<I>[] = [];
   const orStopped = (error: unknown): never => {
     throw isVitrineError(error, "Stopped") ? stopped(copies.length, folder) : error;
   };
-  for (const [place, pipeline] of list.entries()) {
-    const batches = ahead(batchesOf(dataset.images), (images) =>
-      codedCopies(images, pipeline, (image) => `${seed}/${place}/${image.storageId}`, format, signal).catch(orStopped),
-    );
-    for await (const batch of batches) {
-      for (const { image, bytes, size, boxes } of batch) {
-        if (signal?.aborted) throw stopped(copies.length, folder);
-        const facts = await written(bytes, size, folder, copyName(image, place, seed, format));
-        copies.push({ facts, boxes, image });
-        options.onProgress?.({ done: copies.length, total });
+  try {
+    for (const [place, pipeline] of list.entries()) {
+      const batches = ahead(batchesOf(dataset.images), (images) =>
+        codedCopies(images, pipeline, (image) => `${seed}/${place}/${image.storageId}`, format, signal).catch(
+          orStopped,
+        ),
+      );
+      for await (const batch of batches) {
+        for (const { image, bytes, size, boxes } of batch) {
+          if (signal?.aborted) throw stopped(copies.length, folder);
+          const facts = await written(bytes, size, folder, copyName(image, place, seed, format));
+          copies.push({ facts, boxes, image });
+          watcher.onProgress({ done: copies.length, total });
+        }
       }
     }
+  } finally {
+    watcher.onEnd();
   }
   return copies;
 }

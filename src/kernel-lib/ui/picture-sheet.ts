@@ -50,12 +50,21 @@ export async function pictureSheet(tiles: readonly SheetTile[], { columns, side 
 async function figure({ source, caption, boxes }: SheetTile, side: number): Promise<string> {
   const text = escapeHtml(caption);
   const picture = await pictureHtml(source, side, text).catch((error: unknown) => unreadable(error));
-  const below = text && `<figcaption style="${CAPTION}">${text}</figcaption>`;
+  const below = text && `<figcaption style="${CAPTION}">${breakable(caption)}</figcaption>`;
   const over = boxes ? overlay(boxes) : "";
-  return `<figure style="margin:0;min-width:0"><div style="position:relative">${picture}${over}</div>${below}</figure>`;
+  const inRow = text && ";grid-row:span 2;display:grid;grid-template-rows:subgrid;row-gap:2px";
+  const above = "position:relative;align-self:end";
+  return `<figure style="margin:0;min-width:0${inRow}"><div style="${above}">${picture}${over}</div>${below}</figure>`;
 }
 
-/** As the picture itself lies in its square. */
+/** Names of several words in one break between them. */
+const breakable = (caption: string): string =>
+  caption
+    .split(/(?<=[a-z0-9])(?=[A-Z])/)
+    .map(escapeHtml)
+    .join("<wbr>");
+
+/** Over the picture. */
 function overlay({ width, height, boxes }: SheetBoxes): string {
   const stroke = Math.max(width, height) / 130;
   const drawn = boxes.map(({ xmin, ymin, xmax, ymax, colour, dashed, title }) => {
@@ -70,7 +79,9 @@ async function pictureHtml(source: string | Uint8Array, side: number, text: stri
   const { bytes, mime, width, height } = await thumbnail(source, Math.round(side * DENSITY));
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   const size = `width="${width}" height="${height}"`;
-  return `<img src="data:${mime};base64,${data}" alt="${text}" ${size} style="${PICTURE}">`;
+  // As large as its square lets it be, and no higher than it is: a row of wide pictures is a low one.
+  const shape = `width:min(100%,${Math.round(side * Math.min(1, width / height))}px);aspect-ratio:${width}/${height}`;
+  return `<img src="data:${mime};base64,${data}" alt="${text}" ${size} style="display:block;margin:0 auto;height:auto;${shape}">`;
 }
 
 function unreadable(error: unknown): string {
@@ -79,4 +90,3 @@ function unreadable(error: unknown): string {
 }
 
 const CAPTION = "font-size:12px;line-height:1.4;text-align:center;overflow-wrap:anywhere";
-const PICTURE = "display:block;width:100%;height:auto;aspect-ratio:1;object-fit:contain;margin:0";
