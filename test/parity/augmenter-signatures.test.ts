@@ -236,6 +236,26 @@ test.each(listed)("%s has imgaug 0.4.0's parameters and their defaults", (name, 
   expect(wrong).toEqual([]);
 });
 
+const ranged = listed.flatMap(([name, signature]) =>
+  Object.entries(signature).flatMap(([key, written]) => {
+    const range = value(written);
+    const isRange = has(written, "range") && Array.isArray(range) && range.every((end) => typeof end === "number");
+    // A place is no range.
+    return isRange && range[0] !== range[1] ? [[name, key, range as number[]] as const] : [];
+  }),
+);
+
+test.each(ranged)(
+  "%s says what is wrong with an inverted range for %s, and with what is no number",
+  (name, key, range) => {
+    const options = base(name, fixture.augmenters[name] ?? {});
+    for (const bad of [[...range].reverse(), NaN, "much", {}, [], [0, Infinity, "much"]]) {
+      const say = () => outcomes(made(name, { ...options, [key]: bad }));
+      expect(messageOf(say), JSON.stringify(bad)).toMatch(/^Expected .+ for .+ but received .+/s);
+    }
+  },
+);
+
 /** Stochastic parameters by imgaug's parameters: how each is made of them here. */
 const MADE: Record<string, (given: Record<string, never>) => augmenters.parameters.StochasticParameter> = {
   Beta: ({ epsilon }) => p.Beta(0.00001, 2, epsilon),

@@ -203,7 +203,7 @@ function brightness(
   mul: NumberParameter,
   add: NumberParameter,
 ): Augmenter {
-  const steps = [mul === 1 ? Identity() : Multiply(mul), add === 0 ? Identity() : Add(add)];
+  const steps = [mul === 1 ? Identity() : Multiply({ mul }), add === 0 ? Identity() : Add({ value: add })];
   const randomOrder = booleanOption("randomOrder", options.randomOrder ?? true);
   return onBrightness(name, options, Sequential(steps, { randomOrder }));
 }

@@ -109,8 +109,9 @@ function flakesParameter(options: LayerOptions, size: ReturnType<typeof numberPa
   const angle = numberParameter("angle", options.angle);
   const speed = numberParameter("speed", options.speed, { min: 0, max: 1 });
   const sigma = numberParameter("blurSigmaFraction", options.blurSigmaFraction, { min: 0, max: 1 });
-  const [low, high] = options.blurSigmaLimits ?? [0.5, 3.75];
-  const limits = [numberOption("blurSigmaLimits", low, 0), numberOption("blurSigmaLimits", high, low)] as const;
+  const given: unknown = options.blurSigmaLimits ?? [0.5, 3.75];
+  const [low, high] = Array.isArray(given) ? (given as [unknown, unknown]) : [given, given];
+  const limits = [numberOption("blurSigmaLimits", low, 0), numberOption("blurSigmaLimits", high, Number(low))] as const;
   return ({ width, height }, random) => {
     const scale = Math.min(Math.max(1 - size.sample(random), 0.001), 1);
     const small = (length: number) => Math.max(1, Math.trunc(length * scale));
