@@ -98,17 +98,30 @@ async function besidePeers(dataset, folder, images) {
 
 const better = (a, b) => (a === undefined || b.throughput > a.throughput ? b : a);
 
+/** A load, and how many cores the clients left to the service: they are on the same machine, and four times as many requests cost them more. */
+async function withClients(load) {
+  const [before, started] = [process.cpuUsage(), performance.now()];
+  const report = await load();
+  const { user, system } = process.cpuUsage(before);
+  const left = THREADS - (user + system) / 1000 / (performance.now() - started);
+  return { report, throughput: report.throughput, left };
+}
+
 /** What the service does when everybody comes at once. */
 async function underLoad(deployment, images) {
-  const peak = better(await deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images }), {
-    throughput: 0,
-  });
+  const closed = () => deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
+  let peak, overload;
+  for (let round = 0; round < 2; round++) {
+    peak = better(peak, await withClients(closed));
+    const rate = 4 * peak.throughput;
+    overload = better(overload, await withClients(() => deployment.loadTest({ ...silent, rate, seconds: SECONDS, images }))); // prettier-ignore
+  }
   const before = await deployment.status();
-  const full = deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
+  const full = closed();
   const health = await healthUnder(deployment, SECONDS - 2);
   const { good } = await full;
   const after = await deployment.status();
-  const overload = await deployment.loadTest({ ...silent, rate: 4 * peak.throughput, seconds: SECONDS, images });
+  const each = ({ throughput, left }) => throughput / left;
   return [
     row("/health, 99 % of latencies at 32 connections under full load", "ms", health.latency.p99, null, "limit: 50"),
     row(
@@ -119,10 +132,11 @@ async function underLoad(deployment, images) {
       "limit: 5, /health's answers included",
     ),
     row("good answers a second at 4 × capacity, beside the peak", "1/s", overload.throughput, peak.throughput, "the peak", peak.throughput / overload.throughput), // prettier-ignore
+    row("the same, a core that the clients left", "1/s", each(overload), each(peak), "the peak", each(peak) / each(overload)), // prettier-ignore
     row(
       "refused at 4 × capacity, 99 % of latencies of good answers",
       "ms",
-      overload.latency.p99,
+      overload.report.latency.p99,
       null,
       "bounded by the queue",
     ),

@@ -91,6 +91,16 @@ describe("summaries", () => {
     );
   });
 
+  it("count what was done of the warm-up's requests in the measurement's time, and nothing else of them", () => {
+    const samples = new Samples();
+    samples.addRequest(0);
+    samples.addEarlier();
+    samples.addGood(0.5, 10, true);
+    samples.addGood(2.5, 30, false);
+    const { requests, good, answered, latency } = samples.measured(2);
+    expect([requests, good, answered, latency.min]).toEqual([1, 1, 2, 10]);
+  });
+
   it("tell good answers from errors, second by second, and leave late ones out of the throughput", () => {
     const samples = new Samples();
     for (let i = 0; i < 4; i++) samples.addRequest(0);
@@ -112,7 +122,12 @@ describe("LoadGenerator", () => {
     server?.close();
   });
 
-  async function generator(listener: RequestListener, schedule: LoadSchedule, timeout = 5000): Promise<LoadGenerator> {
+  async function generator(
+    listener: RequestListener,
+    schedule: LoadSchedule,
+    timeout = 5000,
+    warmUp = 0,
+  ): Promise<LoadGenerator> {
     const made = createServer(listener);
     server = made;
     await new Promise<void>((resolve) => void made.listen(0, "127.0.0.1", resolve));
@@ -120,7 +135,7 @@ describe("LoadGenerator", () => {
     const bodies = [Buffer.from("a"), Buffer.from("b")];
     return new LoadGenerator(
       { url, headers: {}, bodies, method: "POST", ca: undefined, timeout },
-      { schedule, warmUp: 0 },
+      { schedule, warmUp },
     );
   }
 
@@ -143,6 +158,17 @@ describe("LoadGenerator", () => {
     // Half of all requests were due in the half second without answers, and waited a quarter of a second on average.
     expect(latency.p90).toBeGreaterThan(250);
     expect(latency.mean).toBeGreaterThan(80);
+  });
+
+  it("counts for the throughput what waited since the warm-up", async () => {
+    const late: RequestListener = (request, response) => {
+      request.resume();
+      setTimeout(() => response.end(), 400);
+    };
+    const load = await generator(late, constantLoad("open", 50, 1), 5000, 0.6);
+    const { requests, good, answered } = await load.run();
+    expect(requests).toBe(50);
+    expect(answered).toBeGreaterThan(good);
   });
 
   it("does not in the closed model: only those that were under way waited", async () => {

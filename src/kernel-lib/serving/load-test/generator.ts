@@ -134,6 +134,7 @@ export class LoadGenerator {
         clearTimeout(timer);
         this.underWay.delete(sent);
         if (counts) this.record(due, kind);
+        else if (kind === undefined && this.elapsed >= 0 && performance.now() <= this.end) this.samples.addEarlier();
         resolve();
       };
       const sent = this.send(this.requests[turn] ?? {}, (response) => this.receive(response, settle));

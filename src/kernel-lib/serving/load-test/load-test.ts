@@ -37,9 +37,10 @@ export async function runLoadTest(
   const startedAt = new Date().toISOString();
   const seconds = scheduleSeconds(schedule);
   const order: LoadOrder = { target, settings: { schedule, warmUp } };
-  const measured = await inThread(order, { observer, watch, title, seconds, signal: effectiveSignal(options.signal) });
+  const watching = { observer, watch, title, seconds, signal: effectiveSignal(options.signal) };
+  const { answered, ...measured } = await inThread(order, watching);
   const processes = (await watch?.stop()) ?? [];
-  const throughput = measured.good / measured.seconds;
+  const throughput = answered / measured.seconds;
   const checked = checkThresholds(thresholds, measured, throughput);
   const facts = {
     url: endpoint.url,
@@ -86,6 +87,9 @@ function checkSome(option: string, list: readonly unknown[], expected: string): 
   throw new VitrineError("InvalidOption", { option, expected, received: "an empty list" });
 }
 
+/** All but what the throughput is made of. */
+type Measured = Omit<MeasuredLoad, "answered">;
+
 interface Watching {
   observer: LoadTestObserver | undefined;
   watch: ProcessWatch | undefined;
@@ -125,14 +129,14 @@ async function inThread(
   }
 }
 
-function progressOf(elapsed: number, seconds: number, measured: MeasuredLoad): LoadTestProgress {
+function progressOf(elapsed: number, seconds: number, measured: Measured): LoadTestProgress {
   const { requests, good, timeline, latency, histogram } = measured;
   return { elapsed, seconds, requests, good, errors: failures(measured), timeline, latency, histogram };
 }
 
-const failures = ({ errors }: MeasuredLoad) => Object.values(errors).reduce((sum, count) => sum + count, 0);
+const failures = ({ errors }: Measured) => Object.values(errors).reduce((sum, count) => sum + count, 0);
 
-function checkThresholds(limits: LoadTestThresholds, measured: MeasuredLoad, throughput: number): ThresholdResult[] {
+function checkThresholds(limits: LoadTestThresholds, measured: Measured, throughput: number): ThresholdResult[] {
   const values: Required<LoadTestThresholds> = {
     ...measured.latency,
     errorRate: failures(measured) / Math.max(1, measured.requests),

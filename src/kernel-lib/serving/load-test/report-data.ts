@@ -28,11 +28,11 @@ export interface LoadReportData {
   /** Of the measurement, as it was. */
   seconds: number;
   requests: number;
-  /** Answers with scores that came in the measurement's time. */
+  /** Answers with scores to these that came in the measurement's time. */
   good: number;
   /** The others, by kind: an HTTP status, a network error's code, "timeout", "unfinished". */
   errors: Readonly<Record<string, number>>;
-  /** Good answers a second. */
+  /** Good answers a second in the measurement's time, also to what was sent in the warm-up: what waits long is work like any other. */
   throughput: number;
   latency: LatencySummary;
   histogram: LatencyHistogram;

@@ -13,7 +13,10 @@ interface Second {
 /** What crosses from the thread that measures. */
 export interface MeasuredLoad {
   requests: number;
+  /** Good answers to these that came before the end. */
   good: number;
+  /** All good answers that came between beginning and end, to requests of the warm-up too. */
+  answered: number;
   /** By kind: an HTTP status, a network error's code, "timeout", "unfinished". */
   errors: Readonly<Record<string, number>>;
   latency: LatencySummary;
@@ -30,8 +33,8 @@ export class Samples {
   private readonly errors = new Map<string, number>();
   private readonly lags: number[] = [];
   private sent = 0;
-  /** Good answers that came before the measurement's end. */
   private goodInTime = 0;
+  private answered = 0;
 
   /** @param lag milliseconds by which it was sent later than meant */
   addRequest(lag: number): void {
@@ -42,7 +45,14 @@ export class Samples {
   /** @param at seconds since the measurement began, when the answer came */
   addGood(at: number, latency: number, inTime: boolean): void {
     this.secondAt(at).latencies.push(latency);
-    if (inTime) this.goodInTime++;
+    if (!inTime) return;
+    this.goodInTime++;
+    this.answered++;
+  }
+
+  /** A good answer in time to a request from before the measurement: work that was done in it, and a latency that was not. */
+  addEarlier(): void {
+    this.answered++;
   }
 
   addError(at: number, kind: string): void {
@@ -56,6 +66,7 @@ export class Samples {
     return {
       requests: this.sent,
       good: this.goodInTime,
+      answered: this.answered,
       errors: Object.fromEntries(this.errors),
       latency: summarise(latencies),
       histogram: histogramOf(latencies),

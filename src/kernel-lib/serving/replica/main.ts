@@ -6,11 +6,11 @@ import sharp from "sharp";
 
 import { isVitrineError } from "../../structures/errors.js";
 import { openServedModel } from "../models/open-served-model.js";
-import type { ScoringItem, ServedModel } from "../models/served-model.js";
+import type { ScoringItem } from "../models/served-model.js";
 import { Batcher, type Scored } from "./batcher.js";
 import type { FromReplica, ToReplica } from "./messages.js";
-import { samplePicture } from "./sample-picture.js";
 import { ScriptFailure, ScriptHost } from "./script-host.js";
+import { warmUp } from "./warm-up.js";
 
 const USAGE_INTERVAL = 500;
 
@@ -35,16 +35,9 @@ async function load(message: Extract<ToReplica, { type: "load" }>): Promise<void
     return;
   }
   const model = await openServedModel(folder);
-  const maxBatch = model.together ? batching.maxBatch : 1;
-  await warmUp(model, maxBatch);
+  const maxBatch = await warmUp(model, model.together ? batching.maxBatch : 1);
   batcher = new Batcher(model, { ...batching, maxBatch }, { maxPixels });
   send({ type: "ready", metadata: model.metadata });
-}
-
-/** The first computation of each shape is slow; nobody should wait for it. */
-async function warmUp(model: ServedModel, maxBatch: number): Promise<void> {
-  const prepared = await model.prepare({ picture: await samplePicture() }, {});
-  for (const count of new Set([1, maxBatch])) await model.score(Array.from({ length: count }, () => prepared));
 }
 
 async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promise<void> {
