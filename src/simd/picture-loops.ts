@@ -5,6 +5,7 @@
  * Addresses are in bytes; pictures are 8-bit and interleaved. Loads may reach 16 bytes beyond a picture, and stores beyond a row.
  */
 export { affineRow, cubicRow, fieldRow, linearRow, nearestRow, perspectiveRow } from "./pictures/sampling";
+export { bilateralRow } from "./pictures/bilateral";
 export { blur, smoothAcross, smoothDown } from "./pictures/filters";
 export { mirror, turn } from "./pictures/flips";
 export { addEach, addToPixels, drawEven, drawFromTable } from "./pictures/noise";

@@ -1,5 +1,4 @@
 /** imgaug's module `arithmetic`: single pixels replaced, by salt and pepper say. Alpha is left alone. */
-import type { SeededRandom } from "../structures/random.js";
 import { coarse, type CoarseOptions } from "./arithmetic-dropout.js";
 import { firstOption } from "./arithmetic-values.js";
 import {

@@ -8,6 +8,8 @@ import { convolved, type Kernel } from "./convolutional.js";
 import { affineMap, orderParameter, type OrderParameter } from "./geometric.js";
 import { colourCount } from "./lookup.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
+import { spreadBytes, spreadPicture } from "./picture-margins.js";
+import { workplace } from "./picture-simd.js";
 import { roundHalfEven } from "./enlarge.js";
 import { warpAffine } from "./warp-affine.js";
 
@@ -34,12 +36,39 @@ export function BilateralBlur(given: NumberParameter | BilateralBlurOptions = {}
 }
 
 function bilateral(image: ImageData8, radius: number, sigmaColor: number, sigmaSpace: number): ImageData8 {
+  const falling = (sigma: number) => (x: number) => single(Math.exp((-0.5 * x * x) / (sigma * sigma)));
+  const alike = Float32Array.from({ length: 256 * 3 }, (_, i) => falling(sigmaColor)(i));
+  const around = disc(radius, falling(sigmaSpace));
+  return bilateralBySimd(image, radius, around, alike) ?? bilateralPlainly(image, radius, around, alike);
+}
+
+function bilateralBySimd(image: ImageData8, radius: number, around: Disc, alike: Float32Array): ImageData8 | undefined {
   const { data, width, height, channels } = image;
+  const { dx, dy, weights } = around;
+  const margins = { left: radius, right: radius, above: radius, below: radius };
+  const sizes = [spreadBytes(image, margins), data.length, weights.length * 8, alike.byteLength];
+  const place = channels === 3 ? workplace(...sizes) : undefined;
+  if (!place) return undefined;
+  const { rows } = spreadPicture(place, image, margins, "reflect");
+  const [to, tapsAt, alikeAt] = [place.take(data.length), place.take(weights.length * 8), place.put(alike)];
+  const places = new Uint32Array(place.buffer, tapsAt, weights.length * 2);
+  new Float32Array(place.buffer, tapsAt, weights.length * 2).set([...weights].flatMap((weight) => [0, weight]));
+  for (let y = 0; y < height; y++) {
+    for (let k = 0; k < weights.length; k++) places[2 * k] = rows[y + dy[k]! + radius]! + (dx[k]! + radius) * 3;
+    const here = rows[y + radius]! + radius * 3;
+    place.loops.bilateralRow(here, tapsAt, weights.length, alikeAt, to + y * width * 3, width);
+  }
+  return { data: place.result(to, data.length), width, height, channels };
+}
+
+/** Sums are in single precision, as OpenCV's. */
+const single = Math.fround;
+
+function bilateralPlainly(image: ImageData8, radius: number, around: Disc, alike: Float32Array): ImageData8 {
+  const { data, width, height, channels } = image;
+  const { dx, dy, weights } = around;
   const result = data.slice();
   const colours = colourCount(image);
-  const falling = (sigma: number) => (x: number) => Math.fround(Math.exp((-0.5 * x * x) / (sigma * sigma)));
-  const colorWeights = Float32Array.from({ length: 256 * colours }, (_, i) => falling(sigmaColor)(i));
-  const { dx, dy, weights } = disc(radius, falling(sigmaSpace));
   const columns = borderTable(width, radius);
   const rows = borderTable(height, radius);
   for (let y = 0, at = 0; y < height; y++) {
@@ -50,24 +79,31 @@ function bilateral(image: ImageData8, radius: number, sigmaColor: number, sigmaS
         let distance = Math.abs(data[from]! - data[at]!);
         if (colours === 3)
           distance += Math.abs(data[from + 1]! - data[at + 1]!) + Math.abs(data[from + 2]! - data[at + 2]!);
-        const weight = weights[k]! * colorWeights[distance]!;
-        total += weight;
-        first += weight * data[from]!;
+        const weight = single(weights[k]! * alike[distance]!);
+        total = single(total + weight);
+        first = single(first + single(weight * data[from]!));
         if (colours === 1) continue;
-        second += weight * data[from + 1]!;
-        third += weight * data[from + 2]!;
+        second = single(second + single(weight * data[from + 1]!));
+        third = single(third + single(weight * data[from + 2]!));
       }
-      result[at] = roundHalfEven(first / total);
+      result[at] = roundHalfEven(single(first / total));
       if (colours === 1) continue;
-      result[at + 1] = roundHalfEven(second / total);
-      result[at + 2] = roundHalfEven(third / total);
+      result[at + 1] = roundHalfEven(single(second / total));
+      result[at + 2] = roundHalfEven(single(third / total));
     }
   }
   return { ...image, data: result };
 }
 
+/** Places, how far they are from a pixel, and their weights. */
+interface Disc {
+  dx: Int32Array;
+  dy: Int32Array;
+  weights: Float32Array;
+}
+
 /** All places at most `radius` away. */
-function disc(radius: number, weight: (distance: number) => number) {
+function disc(radius: number, weight: (distance: number) => number): Disc {
   const [dx, dy, weights]: [number[], number[], number[]] = [[], [], []];
   for (let y = -radius; y <= radius; y++) {
     for (let x = -radius; x <= radius; x++) {

@@ -204,7 +204,6 @@ export function normalPlane(width: number, height: number, mean: number, deviati
 /** A plane of even numbers from low to high. */
 export function evenPlane(width: number, height: number, low: number, high: number, random: SeededRandom) {
   const result: FloatPicture = { data: new Float64Array(width * height), width, height, channels: 1 };
-  fillEven(random, result.data);
-  for (let i = 0; i < result.data.length; i++) result.data[i] = low + (high - low) * result.data[i]!;
+  fillEven(random, result.data, low, high);
   return result;
 }

@@ -55,16 +55,18 @@ export function combine(
   data.set(image.data);
   const perPixel = field.length / (width * height);
   const colours = colourCount(image);
-  if (perPixel === 1 && use === "multiply" && channels === 3) multiplyPixels(data, field);
-  else
-    for (let c = 0; c < colours; c++) {
-      const lane = { from: perPixel === 1 ? 0 : c, by: perPixel, at: c, step: channels };
-      // A loop for each: one that is told what to do calls a function for every pixel.
-      if (use === "add") addLane(data, field, lane);
-      else if (use === "multiply") multiplyLane(data, field, lane);
-      else if (use === "replace") replaceLane(data, field, lane);
-      else combineLane(data, field, lane, use);
-    }
+  // Values for all channels lie side by side, as the channels do.
+  const isEach = perPixel === channels;
+  for (let c = 0; c < (isEach ? 1 : colours); c++) {
+    const lane = isEach
+      ? { from: 0, by: 1, at: 0, step: 1 }
+      : { from: perPixel === 1 ? 0 : c, by: perPixel, at: c, step: channels };
+    // A loop for each: one that is told what to do calls a function for every pixel.
+    if (use === "add") addLane(data, field, lane);
+    else if (use === "multiply") multiplyLane(data, field, lane);
+    else if (use === "replace") replaceLane(data, field, lane);
+    else combineLane(data, field, lane, use);
+  }
   return { data, width, height, channels };
 }
 
@@ -87,17 +89,6 @@ function multiplyLane(data: Uint8Array, field: Float64Array, { from, by, at, ste
   for (; at < data.length; at += step, from += by) {
     const product = Math.fround(data[at]! * Math.fround(field[from]!));
     data[at] = product < 0 ? 0 : product > 255 ? 255 : product;
-  }
-}
-
-/** Three channels by one value a pixel. */
-function multiplyPixels(data: Uint8Array, field: Float64Array): void {
-  for (let i = 0, at = 0; i < field.length; i++, at += 3) {
-    const factor = Math.fround(field[i]!);
-    for (let c = at; c < at + 3; c++) {
-      const product = Math.fround(data[c]! * factor);
-      data[c] = product < 0 ? 0 : product > 255 ? 255 : product;
-    }
   }
 }
 

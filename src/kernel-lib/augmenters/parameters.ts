@@ -83,13 +83,14 @@ export function fillField(
   for (let i = 0; i < values.length; i++) values[i] = next();
 }
 
-/** Even numbers in [0, 1), with 32 random bits each. */
-export function fillEven(random: SeededRandom, values: Float64Array): void {
+/** Even numbers in [low, high), with 32 random bits each. */
+export function fillEven(random: SeededRandom, values: Float64Array, low = 0, high = 1): void {
   const bits = new Uint32Array(Math.min(values.length, 4096));
+  const step = (high - low) * 2 ** -32;
   for (let start = 0; start < values.length; start += bits.length) {
     random.fillUint32(bits);
     const end = Math.min(start + bits.length, values.length);
-    for (let i = start; i < end; i++) values[i] = bits[i - start]! / 4294967296;
+    for (let i = start; i < end; i++) values[i] = low + step * bits[i - start]!;
   }
 }
 
@@ -122,8 +123,7 @@ export function Uniform(a: NumberParameter, b: NumberParameter): StochasticParam
   );
   const fill = (random: SeededRandom, _: FieldShape, values: Float64Array) => {
     const [low, high] = range(random);
-    fillEven(random, values);
-    for (let i = 0; i < values.length; i++) values[i] = low + (high - low) * values[i]!;
+    fillEven(random, values, low, high);
   };
   return { ...parameter, fill };
 }

@@ -70,6 +70,7 @@ interface PictureLoops {
   cubicAcross(from: number, to: number, places: number, weights: number, count: number): void;
   cubicAcrossGrey(from: number, to: number, places: number, weights: number, count: number): void;
   cubicDown(lines: number, weights: number, to: number, count: number): void;
+  bilateralRow(here: number, taps: number, count: number, alike: number, to: number, pixels: number): void;
   sumAcross(from: number, to: number, bytes: number, step: number, size: number): void;
   meanDown(rows: number, to: number, bytes: number, size: number, more: number, factor: number, shift: number): void;
   rankRow(rows: number, to: number, bytes: number, step: number, size: number, least: number): void;

@@ -32,6 +32,10 @@ test.each<[string, (random: number) => augmenters.Augmenter]>([
   ],
   ["a mean", (random) => augmenters.AverageBlur(2 + (random % 15))],
   ["a median", (random) => augmenters.MedianBlur(3 + 2 * (random % 3))],
+  [
+    "a blur of what is alike",
+    (random) => augmenters.BilateralBlur({ d: 2 + (random % 8), sigmaColor: 10 + (random % 90), sigmaSpace: 20 }),
+  ],
   ["a quarter turn", (random) => augmenters.Rot90({ k: random % 4, keepSize: false })],
   ["another size", (random) => augmenters.Resize({ width: 1 + (random % 90), height: 1 + (random % 70) })],
   ["a blur", (random) => GaussianBlur(0.3 + (random % 60) / 10)],
