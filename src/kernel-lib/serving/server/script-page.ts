@@ -1,9 +1,10 @@
 /** A page to try an entry script with: type what goes in, see what comes out. Nothing is loaded from elsewhere. */
 import { createHash } from "node:crypto";
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+const STYLE = `:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
 label{display:block;margin:.8rem 0}input,textarea{font:inherit}textarea{display:block;width:100%;min-height:8rem;font-family:monospace}
-pre{white-space:pre-wrap;overflow-wrap:anywhere}[role=alert]{color:#c22}`;
+pre{white-space:pre-wrap;overflow-wrap:anywhere}[role=alert]{color:#c22;color:light-dark(#b11,#f88)}`;
 
 const SCRIPT = `const form = document.querySelector("form"), out = document.querySelector("output");
 const show = (text, wrong) => { const pre = document.createElement("pre"); if (wrong) pre.setAttribute("role", "alert"); pre.textContent = text; out.replaceChildren(pre); };

@@ -1,9 +1,10 @@
 /** A page to try the service with: choose a picture, see what it says. Nothing is loaded from elsewhere. */
 import { createHash } from "node:crypto";
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+const STYLE = `:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
 label{display:block;margin:.8rem 0}input{font:inherit}table{border-collapse:collapse;width:100%}td{padding:.15rem .5rem}
-td:last-child{width:60%}meter{width:80%}img{max-width:100%;max-height:16rem}[role=alert]{color:#c22}`;
+td:last-child{width:60%}meter{width:80%}img{max-width:100%;max-height:16rem}[role=alert]{color:#c22;color:light-dark(#b11,#f88)}`;
 
 const SCRIPT = `const form = document.querySelector("form"), out = document.querySelector("output"), image = document.querySelector("img");
 const row = (name, score) => { const tr = document.createElement("tr"); const a = tr.insertCell(), b = tr.insertCell();
