@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start processes of their own: one file at a time, and time enough for a machine with two busy cores. */
-const whole = { fileParallelism: false, testTimeout: 240_000, hookTimeout: 240_000 };
+const whole = {
+  fileParallelism: false,
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  // A label is on disk before it is seen: on a busy disk that takes more than the second that is waited for otherwise.
+  expect: { poll: { timeout: 10_000 } },
+};
 
 /** One project a folder of test/, so that `npx vitest run --project unit` runs the quick ones alone. */
 const project = (name: string, options = {}) => ({

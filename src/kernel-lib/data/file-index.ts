@@ -3,7 +3,7 @@
  * as its file has the size and the times that it had. An index may be deleted at any time; of two processes that write one, the last
  * to do so is believed, and what the other knew is found out again.
  */
-import { existsSync, statSync, type Stats } from "node:fs";
+import { existsSync, readFileSync, statSync, type Stats } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../structures/context.js";
@@ -51,9 +51,21 @@ export class FileIndex {
 
   /** The index of the data set in a folder; an empty one where there is none that can be read. */
   static async open(root: string, context: Context | undefined, kind: IndexKind): Promise<FileIndex> {
-    const { journals } = journalHome(root, context);
-    const file = join(dirname(journals[0] ?? root), kind.file);
-    const text = await readFile(file, "utf8").catch(() => "");
+    const file = indexPath(root, context, kind);
+    return FileIndex.of(file, await readFile(file, "utf8").catch(() => ""), root, kind);
+  }
+
+  /** The same, for who can't wait. */
+  static openNow(root: string, context: Context | undefined, kind: IndexKind): FileIndex {
+    const file = indexPath(root, context, kind);
+    try {
+      return FileIndex.of(file, readFileSync(file, "utf8"), root, kind);
+    } catch {
+      return FileIndex.of(file, "", root, kind);
+    }
+  }
+
+  private static of(file: string, text: string, root: string, kind: IndexKind): FileIndex {
     const entries = new Map<string, IndexEntry>();
     for (const entry of entriesIn(text, JSON.stringify(kind.head))) if (isEntry(entry)) entries.set(entry[0], entry);
     return new FileIndex(file, kind, root, entries);
@@ -100,6 +112,11 @@ export class FileIndex {
   private forgetGone(): void {
     for (const key of this.entries.keys()) if (!existsSync(resolve(this.root, key))) this.entries.delete(key);
   }
+}
+
+function indexPath(root: string, context: Context | undefined, kind: IndexKind): string {
+  const { journals } = journalHome(root, context);
+  return join(dirname(journals[0] ?? root), kind.file);
 }
 
 /** A stamp, and whether it is of a plain file; undefined where there is no such file. */

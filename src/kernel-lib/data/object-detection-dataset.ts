@@ -80,7 +80,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const root = resolve(textOption("dir", dir));
     const annotationsDir = textOption("annotationsDir", options.annotationsDir ?? "Annotations");
     const imageSubdirectory = textOption("imageSubdirectory", options.imageSubdirectory ?? "JPEGImages");
-    const index = await VocIndex.open(root, options.context, options.origin);
+    const index = new VocIndex(root, options.context, options.origin);
     const folder = await readVocFolder(root, index, {
       annotationsDir,
       imageSubdirectory,
@@ -91,6 +91,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const annotations = join(root, annotationsDir);
     const voc = { annotations, folder: basename(imageSubdirectory), origin: options.origin ?? (0 as const), sources };
     const opened = await openBoxedPictures(root, folder.pictures, folder.problems, options, () => index.save());
+    index.isPutOff = false;
     return ObjectDetectionDataset.#of(name, opened, voc);
   }
 

@@ -25,7 +25,7 @@ export interface VocOptions {
 }
 
 /**
- * Which XML file is about which picture. Only those whose names don't tell are read for that.
+ * Which XML file is about which picture. Only those whose names don't tell are read for that. Where there are many, the index is put off.
  * @throws `MissingFile` where there is no folder of pictures, `Stopped`
  */
 export async function readVocFolder(root: string, index: VocIndex, options: VocOptions): Promise<VocFolder> {
@@ -33,6 +33,7 @@ export async function readVocFolder(root: string, index: VocIndex, options: VocO
   const names = inNaturalOrder(await listed(images, "a folder of pictures"));
   const annotations = resolve(join(root, options.annotationsDir));
   const files = await annotationFiles(annotations, options.mayLackAnnotations === true);
+  index.isPutOff = files.length > MANY;
   const { pairs, unclear } = pairedAtOnce(names, files) ?? pairedByName(names, files);
   const problems: DatasetProblem[] = [];
   await pairByContent(unclear, { pairs, names, images, annotations, index, problems }, options.signal);
@@ -50,6 +51,9 @@ export async function readVocFolder(root: string, index: VocIndex, options: VocO
 function saidIn(said: VocAnnotation | string): SaidBoxes {
   return typeof said === "string" ? { ...UNSAID, unreadable: said } : said;
 }
+
+/** More than that are not read before the data set is there, but for a few. */
+const MANY = 2000;
 
 interface Paired {
   /** Files by the names of their pictures. */

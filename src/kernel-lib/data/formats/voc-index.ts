@@ -32,35 +32,39 @@ const STAMP_FIELDS = 4;
 const BY_SOURCE = -1;
 
 export class VocIndex {
-  private readonly files: FileIndex;
+  /** Whether it waits until the data set is there: to read a long one takes a third of a second. */
+  isPutOff = false;
+  private readonly open: () => FileIndex;
   private readonly origin: VocOrigin | undefined;
+  private opened: FileIndex | undefined;
 
-  private constructor(files: FileIndex, origin: VocOrigin | undefined) {
-    this.files = files;
+  constructor(root: string, context: Context | undefined, origin: VocOrigin | undefined) {
+    this.open = () => FileIndex.openNow(root, context, KIND);
     this.origin = origin;
-  }
-
-  static async open(root: string, context: Context | undefined, origin: VocOrigin | undefined): Promise<VocIndex> {
-    return new VocIndex(await FileIndex.open(root, context, KIND), origin);
   }
 
   /** What the file says, or why it can't be read, where that is known of the file as it is now. */
   known(path: string): VocAnnotation | string | undefined {
-    if (!this.files.has(path)) return undefined;
+    const { files } = this;
+    if (files?.has(path) !== true) return undefined;
     const stamp = stampOf(path);
-    const entry = stamp?.isFile === true ? this.files.look(path, stamp) : undefined;
+    const entry = stamp?.isFile === true ? files.look(path, stamp) : undefined;
     return entry && saidBy(entry.slice(STAMP_FIELDS), this.origin ?? BY_SOURCE);
   }
 
   /** Reads the file, and keeps what it says. */
   read(path: string): VocAnnotation | string {
     const { said, stamp } = readVocFile(path, this.origin);
-    if (stamp) this.files.note(path, stamp, notedOf(said, this.origin ?? BY_SOURCE));
+    if (stamp) this.files?.note(path, stamp, notedOf(said, this.origin ?? BY_SOURCE));
     return said;
   }
 
-  save(): Promise<void> {
-    return this.files.save();
+  async save(): Promise<void> {
+    await this.opened?.save();
+  }
+
+  private get files(): FileIndex | undefined {
+    return this.isPutOff ? undefined : (this.opened ??= this.open());
   }
 }
 
