@@ -90,10 +90,11 @@ function separable(
     for (let x = 0, at = y * width * channels + channel; x < width; x++, at += channels) row[radius + x] = data[at]!;
     row.fill(row[radius]!, 0, radius);
     row.fill(row[radius + width - 1]!, radius + width);
-    for (const [k, weight] of across.entries()) addWeighted(rows, y * width, row, k, width, weight);
+    for (const [k, weight] of across.entries()) if (weight !== 0) addWeighted(rows, y * width, row, k, width, weight);
   }
   for (let y = 0; y < height; y++) {
     for (const [k, weight] of down.entries()) {
+      if (weight === 0) continue;
       addWeighted(result, y * width, rows, borderIndex(y + k - radius, height, "edge") * width, width, weight);
     }
   }

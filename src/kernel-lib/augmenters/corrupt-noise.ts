@@ -161,9 +161,7 @@ export const pixelate: Corruption = (image, severity) => {
     last = row;
     sumRows(data, rows[row]!, sums);
     averageBoxes(sums, columns, rows[row]!.to - rows[row]!.from, means, channels);
-    for (let x = 0, to = y * stride; x < width; x++) {
-      for (let c = 0, from = ownColumn[x]! * channels; c < channels; c++) result[to++] = means[from + c]!;
-    }
+    spreadRow(means, ownColumn, channels, result, y * stride);
   }
   if (channels === 4) for (let i = 3; i < data.length; i += 4) result[i] = data[i]!;
   return { ...image, data: result };
@@ -174,6 +172,17 @@ interface Span {
   to: number;
 }
 
+/** Each pixel by its box. The first three channels by name: a loop over so few costs more than what it does. */
+function spreadRow(means: Uint8Array, boxes: Int32Array, channels: number, result: Uint8Array, to: number): void {
+  for (let x = 0; x < boxes.length; x++, to += channels) {
+    const from = boxes[x]! * channels;
+    result[to] = means[from]!;
+    if (channels === 1) continue;
+    result[to + 1] = means[from + 1]!;
+    result[to + 2] = means[from + 2]!;
+  }
+}
+
 function sumRows(data: Uint8Array, { from, to }: Span, sums: Int32Array): void {
   sums.fill(0);
   for (let y = from, at = from * sums.length; y < to; y++) {
@@ -182,13 +191,15 @@ function sumRows(data: Uint8Array, { from, to }: Span, sums: Int32Array): void {
 }
 
 function averageBoxes(sums: Int32Array, columns: readonly Span[], high: number, means: Uint8Array, channels: number) {
-  columns.forEach(({ from, to }, column) => {
+  let place = 0;
+  for (const { from, to } of columns) {
+    const count = high * (to - from);
     for (let c = 0; c < channels; c++) {
       let sum = 0;
-      for (let x = from; x < to; x++) sum += sums[x * channels + c]!;
-      means[column * channels + c] = Math.round(sum / (high * (to - from)));
+      for (let i = from * channels + c; i < to * channels; i += channels) sum += sums[i]!;
+      means[place++] = Math.floor(sum / count + 0.5);
     }
-  });
+  }
 }
 
 /** The box that each pixel's middle lies in. */
