@@ -241,7 +241,7 @@ const ranged = listed.flatMap(([name, signature]) =>
     const range = value(written);
     const isRange = has(written, "range") && Array.isArray(range) && range.every((end) => typeof end === "number");
     // A place is no range.
-    return isRange && range[0] !== range[1] ? [[name, key, range as number[]] as const] : [];
+    return isRange && range[0] !== range[1] ? [[name, key, range] as const] : [];
   }),
 );
 

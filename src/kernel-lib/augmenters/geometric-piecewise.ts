@@ -70,7 +70,10 @@ export function byMesh(subject: Subject, grid: Grid, order: 0 | 1 | 3): Subject 
   const { image } = subject;
   if (isThin(image)) return subject;
   const mesh = meshOver(image, grid);
-  const data = Uint8Array.from(bounded(sampledValues(image, fieldOf(image, mesh), order), image.data), roundHalfEven);
+  const values = sampledValues(image, fieldOf(image, mesh), order);
+  const within = order === 3 ? bounded(values, image.data) : values;
+  const data = new Uint8Array(within.length);
+  for (let i = 0; i < data.length; i++) data[i] = roundHalfEven(within[i]!);
   return movedSubject(subject, { ...image, data }, moverOf(image, mesh), (map) => mapByMesh(map, grid));
 }
 

@@ -20,9 +20,10 @@ export interface ExactField {
 /** A value for each position and channel. */
 export function sampledValues(pixels: Pixels, field: ExactField, order: 0 | 1 | 3): Float64Array {
   const { width, height, channels } = pixels;
+  if (order === 1) return linearValues(pixels, field);
   const data = order === 3 ? coefficients(pixels) : pixels.data;
   const result = new Float64Array(field.x.length * channels);
-  const weights = order === 3 ? splineWeights : order === 1 ? linearWeights : nearestWeights;
+  const weights = order === 3 ? splineWeights : nearestWeights;
   const [across, down] = [new Taps(width, order), new Taps(height, order)];
   for (let i = 0, to = 0; i < field.x.length; i++, to += channels) {
     across.at(field.x[i]!, weights);
@@ -36,6 +37,22 @@ export function sampledValues(pixels: Pixels, field: ExactField, order: 0 | 1 | 
         sum += down.weights[j]! * line;
       }
       result[to + c] = sum;
+    }
+  }
+  return result;
+}
+
+/** The same for order 1, most pictures' case. */
+function linearValues({ data, width, height, channels }: Pixels, { x: xs, y: ys }: ExactField): Float64Array {
+  const result = new Float64Array(xs.length * channels);
+  for (let i = 0, to = 0; i < xs.length; i++) {
+    const [left, top] = [Math.floor(xs[i]!), Math.floor(ys[i]!)];
+    const [right, below] = [xs[i]! - left, ys[i]! - top];
+    const [across, down] = [left < width - 1 ? channels : 0, top < height - 1 ? width * channels : 0];
+    for (let c = 0, at = (top * width + left) * channels; c < channels; c++, at++) {
+      const upper = data[at]! * (1 - right) + data[at + across]! * right;
+      const lower = data[at + down]! * (1 - right) + data[at + down + across]! * right;
+      result[to++] = upper * (1 - below) + lower * below;
     }
   }
   return result;
@@ -67,13 +84,6 @@ class Taps {
 function nearestWeights(position: number, weights: Float64Array): number {
   weights[0] = 1;
   return Math.floor(position + 0.5);
-}
-
-function linearWeights(position: number, weights: Float64Array): number {
-  const first = Math.floor(position);
-  weights[1] = position - first;
-  weights[0] = 1 - weights[1];
-  return first;
 }
 
 function splineWeights(position: number, weights: Float64Array): number {

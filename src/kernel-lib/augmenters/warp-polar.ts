@@ -72,12 +72,38 @@ function angleOf(x: number, y: number): number {
   return fround(sum * fround(Math.PI / 180));
 }
 
+/** The places for the sizes that came last: pictures of a data set are often of one size, and these take longer than the pixels. */
+const tables = new Map<string, { xs: Int32Array; ys: Int32Array }>();
+const KEPT = 4;
+const MOST_PIXELS = 2 ** 20;
+
+function tabled(places: (size: Size, polar: Size) => RowPositions, size: Size, polar: Size, to: Size): RowPositions {
+  const [positions, pixels] = [places(size, polar), to.width * to.height];
+  if (pixels > MOST_PIXELS) return positions;
+  const key = [places.name, size.width, size.height, polar.width, polar.height].join();
+  const found = tables.get(key) ?? { xs: new Int32Array(pixels), ys: new Int32Array(pixels) };
+  const row = ({ xs, ys }: typeof found, y: number) =>
+    [xs, ys].map((table) => table.subarray(y * to.width, (y + 1) * to.width)) as [Int32Array, Int32Array];
+  if (!tables.has(key)) {
+    for (let y = 0; y < to.height; y++) positions(y, ...row(found, y));
+    const [oldest] = tables.keys();
+    if (tables.size >= KEPT && oldest !== undefined) tables.delete(oldest);
+    tables.set(key, found);
+  }
+  return (y, xs, ys) => {
+    const [ownX, ownY] = row(found, y);
+    xs.set(ownX);
+    ys.set(ownY);
+  };
+}
+
 /** 0 where a picture has nothing. */
-export const polarPicture = (image: ImageData8): ImageData8 => nearestPicture(image, polarSize(image), inPicture);
+export const polarPicture = (image: ImageData8): ImageData8 =>
+  nearestPicture(image, polarSize(image), (from, to) => tabled(inPicture, from, to, to));
 
 /** @param size the picture's before */
 export const pictureOfPolar = (polar: ImageData8, size: Size): ImageData8 =>
-  nearestPicture(polar, size, (from, to) => inPolar(to, from));
+  nearestPicture(polar, size, (from, to) => tabled(inPolar, to, from, to));
 
 function nearestPicture(image: ImageData8, size: Size, places: (from: Size, to: Size) => RowPositions): ImageData8 {
   const options = { order: 0, mode: "constant", cval: [0] } as const;
