@@ -13,7 +13,6 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { imageSize } from "image-size";
 import { chromium } from "playwright-core";
 
 import { ensureChromium } from "../../scripts/chromium-finder.mjs";
@@ -221,8 +220,9 @@ async function manyAnnotated(temp) {
   for (const made of [pictures, annotations]) mkdirSync(made, { recursive: true });
   const many = await manyFiles(temp);
   const [label] = readdirSync(many);
-  const bytes = readFileSync(path.join(many, label, readdirSync(path.join(many, label))[0]));
-  const { width, height } = imageSize(bytes);
+  const source = path.join(many, label, readdirSync(path.join(many, label))[0]);
+  const bytes = readFileSync(source);
+  const { width, height } = built("data/picture-header.js").readPictureHeader(source);
   for (let i = 0; i < PICTURES; i++) {
     writeFileSync(path.join(pictures, `p-${i}.jpg`), Buffer.concat([bytes, Buffer.from(String(i))]));
     const objects = ["cup", "plate", "bowl"].map(
