@@ -78,3 +78,19 @@ test("an elastic transformation with SIMD is within two levels of its twin: sums
     { numRuns: 40 },
   );
 });
+
+test.each(["GaussianBlur", "DefocusBlur", "MotionBlur"] as const)(
+  "the corruption %s with SIMD is within a level of its twin in double precision",
+  (name) => {
+    fc.assert(
+      fc.property(sizes, fc.nat(), ([width, height, channels], seed) => {
+        const image = picture(width, height, channels);
+        const augmenter = augmenters.imgcorruptlike[name](1 + (seed % 5));
+        const result = augmenter.augment({ image }, { seed }).image.data;
+        const twin = withoutSimd(() => augmenter.augment({ image }, { seed }).image.data);
+        expect(Math.max(...result.map((level, i) => Math.abs(level - (twin[i] ?? NaN))))).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
