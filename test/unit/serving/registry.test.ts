@@ -260,8 +260,12 @@ describe("what a deployment is given", () => {
     const { service, limits } = deployConfiguration({ cpuCores: 2, memoryGb: 0.5, tags: { a: "b" }, description: "d", scoringTimeout: 500 }); // prettier-ignore
     expect(service).toEqual({ threads: 2, requestTimeout: 10_500, tags: { a: "b" }, description: "d" });
     expect(limits).toEqual({ runTimeout: 500, initTimeout: 60_000, memory: 512 });
-    const cluster = deployConfiguration({ environment: "kubernetes", cpuCores: 0.5, memoryGb: 2 }).service;
-    expect(cluster).toMatchObject({ resources: { cpuCores: 0.5, memoryGb: 2 }, threads: 1 });
+    // A pod has the process before the replica, too.
+    const cluster = deployConfiguration({ environment: "kubernetes", cpuCores: 0.5, memoryGb: 2 });
+    expect(cluster.service).toMatchObject({ resources: { cpuCores: 0.5, memoryGb: 2.1875 }, threads: 1 });
+    expect([cluster.limits.memory, cluster.timeout]).toEqual([2048, 600_000]);
+    // A script that may start slowly is waited for.
+    expect(deployConfiguration({ initTimeout: 300_000, replicas: 2 }).timeout).toBe(660_000);
   });
 });
 
