@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over maps: every index lies within the map */
 /** Heatmaps at another size by the rules of OpenCV's `resize` for floats, axis by axis. */
-import type { Interpolation } from "./resize.js";
+import type { Interpolation } from "./interpolation.js";
 
 interface Values {
   readonly data: Float32Array;

@@ -5,11 +5,11 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { enlargePart, resampledBySimd, roundHalfEven, type AxisWeights } from "./enlarge.js";
+import { INTERPOLATIONS, type Interpolation } from "./interpolation.js";
 import { uninitialised, workplace } from "./picture-simd.js";
 import { cubicWeights } from "./value-map.js";
 
-export type Interpolation = "nearest" | "linear" | "area" | "cubic";
-export const INTERPOLATIONS = ["nearest", "linear", "area", "cubic"] as const;
+export { INTERPOLATIONS, type Interpolation };
 
 const ONE = 2048;
 

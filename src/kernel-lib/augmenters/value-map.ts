@@ -7,7 +7,7 @@ import type { ImageData8 } from "../structures/image.js";
 import { borderIndex, type BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { cubicWeights, resizedValues } from "./map-resize.js";
-import type { Interpolation } from "./resize.js";
+import type { Interpolation } from "./interpolation.js";
 
 /** Interleaved, row by row; values from 0 to 1. */
 export interface Heatmap {
@@ -140,10 +140,5 @@ export function resizedMap<M extends ValueMap>(
   }
   const place = (i: number, scale: number, size: number) => Math.min(Math.floor(i * scale), size - 1);
   const [scaleX, scaleY] = [map.width / width, map.height / height];
-  return gathered(
-    map,
-    width,
-    height,
-    (x, y) => place(y, scaleY, map.height) * map.width + place(x, scaleX, map.width),
-  );
+  return gathered(map, width, height, (x, y) => place(y, scaleY, map.height) * map.width + place(x, scaleX, map.width));
 }
