@@ -16,7 +16,7 @@ const normalQuantiles = (): Float32Array =>
   (quantiles ??= Float32Array.from({ length: PLACES }, (_, i) => normalQuantile((i + 0.5) / PLACES)));
 
 /** The inverse of the standard normal distribution function in (0, 1), to 1.2e-9 of itself (P. J. Acklam, 2003). */
-export function normalQuantile(p: number): number {
+function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(p));
