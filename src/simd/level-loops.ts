@@ -9,3 +9,5 @@ export { count, countEach, interpolated, tileTable } from "./levels/histograms";
 export { fadedToGrey, mixed, mixedByMask, mixedCut, sumOfGreys } from "./levels/mixtures";
 export { nearestCenters } from "./levels/clusters";
 export { filteredRow } from "./levels/kernels";
+export { edgeKinds, steepest, weighAcross } from "./levels/edges";
+export { meanShift } from "./levels/mean-shift";

@@ -9,6 +9,7 @@ import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augment
 import { channelOf } from "./color.js";
 import { inColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
+import { shiftToMeans } from "./mean-shift.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { halved, doubled } from "./pyramid.js";
 
@@ -20,7 +21,6 @@ export interface MeanShiftBlurOptions extends AugmenterOptions {
 }
 
 const NAMES = ["spatialRadius", "colorRadius"];
-const ROUNDS = 5;
 
 /** Gives each pixel the colour at which others near in place and colour pile up. Alpha is left alone. */
 export function MeanShiftBlur(given: NumberParameter | MeanShiftBlurOptions = {}): Augmenter {
@@ -55,7 +55,8 @@ export function meanShift(image: ImageData8, spatialRadius: number, colorRadius:
 function coarselyShifted(image: ImageData8, spatialRadius: number, colorRadius: number) {
   const half = halved(image);
   const small = { ...half, data: half.data.slice() };
-  shift(half, small.data, Math.max(spatialRadius / 2, 1), colorRadius);
+  const all = new Uint8Array(half.width * half.height).fill(1);
+  shiftToMeans(half, small.data, all, Math.max(spatialRadius / 2, 1), colorRadius);
   return { small, large: doubled(small, image.width, image.height) };
 }
 
@@ -66,9 +67,8 @@ function finelyShifted(
   spatialRadius: number,
   colorRadius: number,
 ): ImageData8 {
-  const mask = changes(small, Math.max(roundHalfEven(colorRadius ** 2), 16), source);
-  const isChosen = (x: number, y: number) => mask[y * source.width + x] === 1;
-  shift(source, result.data, Math.max(spatialRadius, 1), colorRadius, isChosen);
+  const chosen = changes(small, Math.max(roundHalfEven(colorRadius ** 2), 16), source);
+  shiftToMeans(source, result.data, chosen, Math.max(spatialRadius, 1), colorRadius);
   return result;
 }
 
@@ -93,50 +93,3 @@ function changes(small: ImageData8, limit: number, large: ImageData8): Uint8Arra
 
 const colorDistance = (data: Uint8Array, at: number, r: number, g: number, b: number): number =>
   (data[at]! - r) ** 2 + (data[at + 1]! - g) ** 2 + (data[at + 2]! - b) ** 2;
-
-function shift(
-  { data, width, height }: ImageData8,
-  out: Uint8Array,
-  spatialRadius: number,
-  colorRadius: number,
-  isChosen: (x: number, y: number) => boolean = () => true,
-): void {
-  const limit = roundHalfEven(colorRadius ** 2);
-  const radius = Math.fround(spatialRadius);
-  const edge = (place: number) => roundHalfEven(Math.fround(place));
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 3) {
-      if (!isChosen(x, y)) continue;
-      let [x0, y0, r, g, b] = [x, y, data[at]!, data[at + 1]!, data[at + 2]!];
-      for (let round = 0; round < ROUNDS; round++) {
-        const left = Math.max(edge(x0 - radius), 0);
-        const right = Math.min(edge(x0 + radius), width - 1);
-        const bottom = Math.min(edge(y0 + radius), height - 1);
-        let [count, sumX, sumY, sumR, sumG, sumB] = [0, 0, 0, 0, 0, 0];
-        for (let row = Math.max(edge(y0 - radius), 0); row <= bottom; row++) {
-          for (let column = left, from = (row * width + left) * 3; column <= right; column++, from += 3) {
-            const [fr, fg, fb] = [data[from]!, data[from + 1]!, data[from + 2]!];
-            if ((fr - r) * (fr - r) + (fg - g) * (fg - g) + (fb - b) * (fb - b) > limit) continue;
-            count++;
-            sumX += column;
-            sumY += row;
-            sumR += fr;
-            sumG += fg;
-            sumB += fb;
-          }
-        }
-        if (count === 0) break;
-        const share = 1 / count;
-        const mean = (sum: number) => roundHalfEven(sum * share);
-        const [x1, y1, r1, g1, b1] = [mean(sumX), mean(sumY), mean(sumR), mean(sumG), mean(sumB)];
-        const way = Math.abs(x1 - x0) + Math.abs(y1 - y0);
-        const isDone = way === 0 || way + (r1 - r) ** 2 + (g1 - g) ** 2 + (b1 - b) ** 2 <= 1;
-        [x0, y0, r, g, b] = [x1, y1, r1, g1, b1];
-        if (isDone) break;
-      }
-      out[at] = r;
-      out[at + 1] = g;
-      out[at + 2] = b;
-    }
-  }
-}

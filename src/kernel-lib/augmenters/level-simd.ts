@@ -46,6 +46,47 @@ export interface LevelLoops {
     bytes: number,
     step: number,
   ): void;
+  weighAcross(
+    row: number,
+    smoothed: number,
+    derived: number,
+    width: number,
+    smoothing: number,
+    derivative: number,
+    taps: number,
+  ): void;
+  steepest(
+    rows: number,
+    smoothing: number,
+    derivative: number,
+    taps: number,
+    shift: number,
+    isL2: number,
+    dx: number,
+    dy: number,
+    length: number,
+    width: number,
+  ): void;
+  edgeKinds(
+    length: number,
+    stride: number,
+    dx: number,
+    dy: number,
+    to: number,
+    width: number,
+    least: number,
+    sure: number,
+  ): void;
+  meanShift(
+    from: number,
+    to: number,
+    plane: number,
+    chosen: number,
+    width: number,
+    height: number,
+    radius: number,
+    limit: number,
+  ): void;
 }
 
 const CODE = new SimdCode<LevelLoops>(levelLoopsCode);

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { blended, blendedByMask } from "../../../src/kernel-lib/augmenters/blend-pictures.js";
+import { cannyEdges } from "../../../src/kernel-lib/augmenters/canny.js";
 import { histograms } from "../../../src/kernel-lib/augmenters/histograms.js";
 import * as channels from "../../../src/kernel-lib/augmenters/picture-channels.js";
 import { passing, withoutSimd } from "../../../src/kernel-lib/augmenters/picture-simd.js";
 import { kernelFiltered, PILLOW_KERNELS } from "../../../src/kernel-lib/augmenters/pillow-kernels.js";
 import { kMeansColors } from "../../../src/kernel-lib/augmenters/k-means-colors.js";
+import { shiftToMeans } from "../../../src/kernel-lib/augmenters/mean-shift.js";
 import * as mixtures from "../../../src/kernel-lib/augmenters/pillow-mixtures.js";
 import { equalizedByTiles } from "../../../src/kernel-lib/augmenters/tile-tables.js";
 import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
@@ -51,6 +53,16 @@ test.each<[string, (first: ImageData8, second: ImageData8, random: number) => un
   [
     "medians of blocks",
     (first, _, random) => augmenters.MedianPooling({ kernelSize: 2 + (random % 4) }).augmentImage(first),
+  ],
+  [
+    "edges",
+    (first, _, random) =>
+      cannyEdges(first, {
+        low: random % 160,
+        high: (random >> 3) % 256,
+        aperture: ([3, 5, 7] as const)[random % 3] ?? 3,
+        isL2: random % 2 === 0,
+      }),
   ],
 ])("%s by SIMD: as in plain TypeScript, to the byte", (_, action) => {
   fc.assert(
@@ -141,4 +153,20 @@ test("memory that is given holds the last picture, not those on the way to it", 
     expect(result.data.buffer).toBe(into.buffer);
     expect(result).toEqual(augmenter.augment({ image }, { seed: 3 }).image);
   }
+});
+
+test("colours moved to where they pile up, by SIMD: as in plain TypeScript, to the byte", () => {
+  const radius = fc.double({ min: 1, max: 20, noNaN: true });
+  const likeness = fc.double({ min: 1, max: 300, noNaN: true });
+  fc.assert(
+    fc.property(pairs([3]), radius, likeness, fc.boolean(), ([image, other], space, color, isInPlace) => {
+      const chosen = Uint8Array.from({ length: image.width * image.height }, (_, i) => Number(i % 5 !== 0));
+      const run = () => {
+        const out = (isInPlace ? image : other).data.slice();
+        shiftToMeans(isInPlace ? { ...image, data: out } : image, out, chosen, space, color);
+        return out;
+      };
+      expect(run()).toEqual(withoutSimd(run));
+    }),
+  );
 });
