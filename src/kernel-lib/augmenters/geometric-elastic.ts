@@ -55,7 +55,12 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
 }
 
 /** What lies on a picture of which each pixel moved so far. */
-export function movedByShift(subject: Subject, result: ImageData8, shift: PositionField, movesPlaces: boolean): Subject {
+export function movedByShift(
+  subject: Subject,
+  result: ImageData8,
+  shift: PositionField,
+  movesPlaces: boolean,
+): Subject {
   const { image } = subject;
   const move: Move = (x, y) => [
     x + (movesPlaces ? (valueAt(shift.x, image, x, y) ?? 0) : 0),

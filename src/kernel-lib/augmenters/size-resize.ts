@@ -154,13 +154,20 @@ export function KeepSizeByResize(
     ...INTERPOLATIONS,
     ...others,
   ]);
-  const classes = textParameter("interpolationSegmaps", given.interpolationSegmaps ?? "nearest", ["nearest", ...others]);
+  const classes = textParameter("interpolationSegmaps", given.interpolationSegmaps ?? "nearest", [
+    "nearest",
+    ...others,
+  ]);
   return madeAugmenter(
     "KeepSizeByResize",
     options,
     (subject, known) => {
       const random = (known ?? chance()).fork("interpolation");
-      const [ofImages, ofHeatmaps, ofClasses] = [images.sample(random), heatmaps.sample(random), classes.sample(random)];
+      const [ofImages, ofHeatmaps, ofClasses] = [
+        images.sample(random),
+        heatmaps.sample(random),
+        classes.sample(random),
+      ];
       const { width, height } = subject.image;
       const { heatmaps: heat, segmentationMaps: segments, ...rest } = inner.run(subject, known);
       const same = <T extends string>(method: T) => (method === "SAME_AS_IMAGES" ? ofImages : method);

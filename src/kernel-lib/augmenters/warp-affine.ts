@@ -75,11 +75,18 @@ export function affinelyResampled<M extends ValueMap>(
   const { positions } = affinePositions(transform, width, order);
   const [xs, ys] = [new Int32Array(width), new Int32Array(width)];
   let row = -1;
-  return resampledMap(map, width, height, (x, y) => {
-    if (y !== row) positions(y, xs, ys);
-    row = y;
-    return [xs[x]! / unit, ys[x]! / unit];
-  }, "constant", order);
+  return resampledMap(
+    map,
+    width,
+    height,
+    (x, y) => {
+      if (y !== row) positions(y, xs, ys);
+      row = y;
+      return [xs[x]! / unit, ys[x]! / unit];
+    },
+    "constant",
+    order,
+  );
 }
 
 export function inverseMap([a, b, c, d, e, f]: AffineMap): AffineMap {
