@@ -2,10 +2,20 @@
 /**
  * What JPEG makes of a picture, without a file: colours at half the resolution, blocks of 8 × 8 by their cosine transform, its numbers
  * in steps by the tables of the standard's annex K, and all the way back. What a file does beside that loses nothing.
- * The steps and their scale of qualities are libjpeg's; colours at half the resolution are the lower cosines of blocks of 16 × 16, as in
- * libjpeg since version 7, which Pillow had in imgaug's time.
+ * All of it is in integers, as libjpeg 9 does it, which Pillow had in imgaug's time: to the byte the same. Colours at half the resolution are
+ * there the lower cosines of blocks of 16 × 16.
  */
 import type { ImageData8 } from "../structures/image.js";
+import {
+  BACK_SHIFT,
+  COSINES_16,
+  COSINES_8,
+  FIRST_SHIFT,
+  thereShift,
+  type CosineMatrix,
+  type CosineTransform,
+} from "./jpeg-cosines.js";
+import { jpegBySimd } from "./jpeg-simd.js";
 
 // prettier-ignore
 const LUMA_STEPS = [
@@ -20,130 +30,104 @@ const CHROMA_STEPS = [
 
 /** @param quality 1 to 100 */
 export function jpegRoundTrip(image: ImageData8, quality: number): ImageData8 {
+  const steps = [stepsOf(LUMA_STEPS, quality), stepsOf(CHROMA_STEPS, quality)] as const;
+  return jpegBySimd(image, steps) ?? roundTrip(image, ...steps);
+}
+
+function stepsOf(table: readonly number[], quality: number): Int16Array {
+  const scale = quality < 50 ? Math.floor(5000 / quality) : 200 - quality * 2;
+  return Int16Array.from(table, (base) => Math.min(Math.max(Math.floor((base * scale + 50) / 100), 1), 255));
+}
+
+function roundTrip(image: ImageData8, lumaSteps: Int16Array, chromaSteps: Int16Array): ImageData8 {
   const { data, width, height, channels } = image;
-  const luma = new Plane(width, height);
+  const plane = (): Plane => ({ values: new Int16Array(width * height), width, height });
+  const luma = plane();
   if (channels === 1) {
-    luma.values.set(data);
-    coded(luma, steps(LUMA_STEPS, quality), 8);
-    return { ...image, data: Uint8Array.from(luma.values) };
+    for (let i = 0; i < data.length; i++) luma.values[i] = data[i]! - 128;
+    code(luma, lumaSteps, COSINES_8);
+    return { ...image, data: Uint8Array.from(luma.values, (value) => value + 128) };
   }
-  const [blue, red] = [new Plane(width, height), new Plane(width, height)];
+  const [blue, red] = [plane(), plane()];
   for (let i = 0, at = 0; i < width * height; i++, at += channels) {
     const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
-    luma.values[i] = Math.floor(0.299 * r + 0.587 * g + 0.114 * b + 0.5);
-    blue.values[i] = Math.floor(-0.168735892 * r - 0.331264108 * g + 0.5 * b + 128.499999);
-    red.values[i] = Math.floor(0.5 * r - 0.418687589 * g - 0.081312411 * b + 128.499999);
+    // Shares of 65536. 128 is 0, and half a level is added: for luma 32768 - 128 * 65536.
+    luma.values[i] = (19595 * r + 38470 * g + 7471 * b - 8355840) >> 16;
+    blue.values[i] = (32768 * b - 11058 * r - 21710 * g + 32767) >> 16;
+    red.values[i] = (32768 * r - 27439 * g - 5329 * b + 32767) >> 16;
   }
-  coded(luma, steps(LUMA_STEPS, quality), 8);
-  for (const plane of [blue, red]) coded(plane, steps(CHROMA_STEPS, quality), 16);
+  code(luma, lumaSteps, COSINES_8);
+  for (const color of [blue, red]) code(color, chromaSteps, COSINES_16);
   return { ...image, data: colored(image, luma.values, blue.values, red.values) };
 }
 
-function colored(
-  { data, channels }: ImageData8,
-  luma: Float32Array,
-  blue: Float32Array,
-  red: Float32Array,
-): Uint8Array {
+function colored({ data, channels }: ImageData8, luma: Int16Array, blue: Int16Array, red: Int16Array): Uint8Array {
   const result = data.slice();
-  const clipped = (value: number) => Math.min(Math.max(value, 0), 255);
-  luma.forEach((y, i) => {
-    const [b, r] = [blue[i]! - 128, red[i]! - 128];
-    result[i * channels] = clipped(y + Math.floor(1.402 * r + 0.5));
-    result[i * channels + 1] = clipped(y + Math.floor(-0.344136286 * b - 0.714136286 * r + 0.5));
-    result[i * channels + 2] = clipped(y + Math.floor(1.772 * b + 0.5));
+  const level = (value: number) => Math.min(Math.max(value, 0), 255);
+  luma.forEach((value, i) => {
+    const [y, b, r] = [value + 128, blue[i]!, red[i]!];
+    result[i * channels] = level(y + ((91881 * r + 32768) >> 16));
+    result[i * channels + 1] = level(y + ((32768 - 22553 * b - 46802 * r) >> 16));
+    result[i * channels + 2] = level(y + ((116130 * b + 32768) >> 16));
   });
   return result;
 }
 
-class Plane {
-  readonly values: Float32Array;
-  readonly width: number;
-  readonly height: number;
-  constructor(width: number, height: number) {
-    this.width = width;
-    this.height = height;
-    this.values = new Float32Array(width * height);
-  }
+/** Levels less 128. */
+interface Plane {
+  values: Int16Array;
+  width: number;
+  height: number;
 }
 
-function steps(table: readonly number[], quality: number): Float32Array {
-  const scale = quality < 50 ? Math.floor(5000 / quality) : 200 - quality * 2;
-  return Float32Array.from(table, (base) => Math.min(Math.max(Math.floor((base * scale + 50) / 100), 1), 255));
-}
-
-/** The lower eight cosines of a row of so many values, `cosines[k * size + n]`, orthonormal. */
-const cosinesOf = (size: number): Float64Array =>
-  Float64Array.from({ length: 8 * size }, (_, i) => {
-    const [k, n] = [Math.floor(i / size), i % size];
-    return Math.sqrt((k === 0 ? 1 : 2) / size) * Math.cos(((2 * n + 1) * k * Math.PI) / (2 * size));
-  });
-const COSINES = { 8: cosinesOf(8), 16: cosinesOf(16) } as const;
-
-/**
- * Each block of 8 × 8, or of 16 × 16 by its lower 8 × 8 cosines alone, rounded to steps, and back. Beyond the edges lies the edge's pixel.
- */
-function coded({ values, width, height }: Plane, table: Float32Array, size: 8 | 16): void {
-  const cosines = COSINES[size];
-  const scale = 8 / size;
-  const block = new Float64Array(size * size);
+/** Each block to steps and back. Beyond the edges lies the edge's pixel. */
+function code({ values, width, height }: Plane, steps: Int16Array, { size, there, back }: CosineTransform): void {
+  const block = new Int16Array(size * size);
   for (let top = 0; top < height; top += size) {
     for (let left = 0; left < width; left += size) {
       for (let i = 0; i < block.length; i++) {
         const row = Math.min(top + Math.floor(i / size), height - 1);
-        block[i] = values[row * width + Math.min(left + (i % size), width - 1)]! - 128;
+        block[i] = values[row * width + Math.min(left + (i % size), width - 1)]!;
       }
-      const numbers = forward(block, cosines, size);
-      for (let i = 0; i < 64; i++) {
-        const step = table[i]! / scale;
-        const rounded = Math.floor(Math.abs(numbers[i]!) / step + 0.5) * step;
-        numbers[i] = numbers[i]! < 0 ? -rounded : rounded;
-      }
-      const result = backward(numbers, cosines, size);
+      const numbers = down(across(block, there, FIRST_SHIFT), 8, there, thereShift(size));
+      for (let i = 0; i < 64; i++) numbers[i] = rounded(numbers[i]!, steps[i]!);
+      const result = across(down(numbers, 8, back, FIRST_SHIFT), back, BACK_SHIFT);
       for (let i = 0; i < result.length; i++) {
         const [row, column] = [top + Math.floor(i / size), left + (i % size)];
-        if (row >= height || column >= width) continue;
-        values[row * width + column] = Math.min(Math.max(Math.floor(result[i]! + 128.5), 0), 255);
+        if (row < height && column < width) values[row * width + column] = Math.min(Math.max(result[i]!, -128), 127);
       }
     }
   }
 }
 
-/** Along rows, and then along columns: 8 × 8 numbers. */
-function forward(block: Float64Array, cosines: Float64Array, size: number): Float64Array {
-  const half = new Float64Array(size * 8);
-  for (let y = 0; y < size; y++) {
-    for (let k = 0; k < 8; k++) {
-      let sum = 0;
-      for (let n = 0; n < size; n++) sum += cosines[k * size + n]! * block[y * size + n]!;
-      half[y * 8 + k] = sum;
-    }
-  }
-  const result = new Float64Array(64);
-  for (let x = 0; x < 8; x++) {
-    for (let k = 0; k < 8; k++) {
-      let sum = 0;
-      for (let n = 0; n < size; n++) sum += cosines[k * size + n]! * half[n * 8 + x]!;
-      result[k * 8 + x] = sum;
+/** Eight times a number, to whole steps: halves away from 0. */
+function rounded(number: number, step: number): number {
+  const size = Math.floor((Math.abs(number) + 4 * step) / (8 * step)) * step;
+  return number < 0 ? -size : size;
+}
+
+/** Each row's sums, as a row. */
+function across(values: Int16Array, { weights, rows, columns }: CosineMatrix, shift: number): Int16Array {
+  const count = values.length / columns;
+  const result = new Int16Array(count * rows);
+  for (let y = 0; y < count; y++) {
+    for (let k = 0; k < rows; k++) {
+      let sum = 1 << (shift - 1);
+      for (let n = 0; n < columns; n++) sum += weights[k * columns + n]! * values[y * columns + n]!;
+      result[y * rows + k] = sum >> shift;
     }
   }
   return result;
 }
 
-function backward(numbers: Float64Array, cosines: Float64Array, size: number): Float64Array {
-  const half = new Float64Array(size * 8);
-  for (let y = 0; y < size; y++) {
-    for (let k = 0; k < 8; k++) {
-      const cosine = cosines[k * size + y]!;
-      for (let x = 0; x < 8; x++) half[y * 8 + x]! += cosine * numbers[k * 8 + x]!;
-    }
-  }
-  const result = new Float64Array(size * size);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      let sum = 0;
-      for (let k = 0; k < 8; k++) sum += cosines[k * size + x]! * half[y * 8 + k]!;
-      result[y * size + x] = sum;
+/** Each column's sums, as a column; there are `count` columns. */
+function down(values: Int16Array, count: number, { weights, rows, columns }: CosineMatrix, shift: number): Int16Array {
+  const result = new Int16Array(count * rows);
+  for (let x = 0; x < count; x++) {
+    for (let k = 0; k < rows; k++) {
+      let sum = 1 << (shift - 1);
+      for (let n = 0; n < columns; n++) sum += weights[k * columns + n]! * values[n * count + x]!;
+      result[k * count + x] = sum >> shift;
     }
   }
   return result;

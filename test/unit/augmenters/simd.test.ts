@@ -94,3 +94,15 @@ test.each(["GaussianBlur", "DefocusBlur", "MotionBlur"] as const)(
     );
   },
 );
+
+test("JPEG with SIMD is its twin to the byte", () => {
+  fc.assert(
+    fc.property(sizes, fc.nat({ max: 100 }), fc.constantFrom("texture", "shapes"), ([w, h, channels], worse, kind) => {
+      const image = picture(w, h, channels, kind);
+      const augmenter = augmenters.JpegCompression(worse);
+      const twin = withoutSimd(() => augmenter.augmentImage(image).data);
+      expect(augmenter.augmentImage(image).data).toEqual(twin);
+    }),
+    { numRuns: 60 },
+  );
+});
