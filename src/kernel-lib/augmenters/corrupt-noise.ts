@@ -140,7 +140,7 @@ function rgbOf([hue, saturation, value]: Triple): Triple {
 export const jpegCompression: Corruption = (image, severity) =>
   jpegRoundTrip(image, chosen([25, 18, 15, 10, 7], severity));
 
-/** The mean of blocks, and each block in one colour. */
+/** The mean of blocks, and each block in one colour: along rows first and rounded, as Pillow's. */
 export const pixelate: Corruption = (image, severity) => {
   const { data, width, height, channels } = image;
   const share = chosen([0.6, 0.5, 0.4, 0.3, 0.25], severity);
@@ -148,7 +148,7 @@ export const pixelate: Corruption = (image, severity) => {
   const result = uninitialised(data.length);
   const [columns, rows] = [boxTaps(width, wide), boxTaps(height, high)];
   const [ownColumn, ownRow] = [nearestBoxes(width, wide), nearestBoxes(height, high)];
-  const sums = new Int32Array(width * channels);
+  const sums = new Int32Array(wide * channels);
   const means = new Uint8Array(wide * channels);
   const stride = width * channels;
   let last = -1;
@@ -159,17 +159,25 @@ export const pixelate: Corruption = (image, severity) => {
       continue;
     }
     last = row;
-    sumRows(data, rows[row]!, sums);
-    averageBoxes(sums, columns, rows[row]!.to - rows[row]!.from, means, channels);
+    const { from, to, weight } = rows[row]!;
+    sums.fill(0);
+    for (let above = from; above < to; above++) addMeans(data, above * stride, columns, sums, channels);
+    for (let i = 0; i < sums.length; i++) means[i] = (Math.imul(sums[i]!, weight) + HALF) >> BITS;
     spreadRow(means, ownColumn, channels, result, y * stride);
   }
   if (channels === 4) for (let i = 3; i < data.length; i += 4) result[i] = data[i]!;
   return { ...image, data: result };
 };
 
+/** Pillow's weights are shares of 2 ** 22. */
+const BITS = 22;
+const HALF = 1 << (BITS - 1);
+
 interface Span {
   from: number;
   to: number;
+  /** Of each of them. */
+  weight: number;
 }
 
 /** Each pixel by its box. The first three channels by name: a loop over so few costs more than what it does. */
@@ -183,35 +191,52 @@ function spreadRow(means: Uint8Array, boxes: Int32Array, channels: number, resul
   }
 }
 
-function sumRows(data: Uint8Array, { from, to }: Span, sums: Int32Array): void {
-  sums.fill(0);
-  for (let y = from, at = from * sums.length; y < to; y++) {
-    for (let i = 0; i < sums.length; i++) sums[i]! += data[at++]!;
-  }
-}
-
-function averageBoxes(sums: Int32Array, columns: readonly Span[], high: number, means: Uint8Array, channels: number) {
+/** The means of a row's boxes. Three channels by name: a loop over so few costs more than what it does. */
+function addMeans(data: Uint8Array, at: number, columns: readonly Span[], sums: Int32Array, channels: number): void {
   let place = 0;
-  for (const { from, to } of columns) {
-    const count = high * (to - from);
-    for (let c = 0; c < channels; c++) {
+  for (const { from, to, weight } of columns) {
+    const end = at + to * channels;
+    if (channels === 1) {
       let sum = 0;
-      for (let i = from * channels + c; i < to * channels; i += channels) sum += sums[i]!;
-      means[place++] = Math.floor(sum / count + 0.5);
+      for (let i = at + from; i < end; i++) sum += data[i]!;
+      sums[place++]! += (Math.imul(sum, weight) + HALF) >> BITS;
+      continue;
     }
+    let [red, green, blue] = [0, 0, 0];
+    for (let i = at + from * channels; i < end; i += channels) {
+      red += data[i]!;
+      green += data[i + 1]!;
+      blue += data[i + 2]!;
+    }
+    sums[place]! += (Math.imul(red, weight) + HALF) >> BITS;
+    sums[place + 1]! += (Math.imul(green, weight) + HALF) >> BITS;
+    sums[place + 2]! += (Math.imul(blue, weight) + HALF) >> BITS;
+    place += channels;
   }
 }
 
-/** The box that each pixel's middle lies in. */
-const nearestBoxes = (length: number, count: number): Int32Array =>
-  Int32Array.from({ length }, (_, i) => Math.min(Math.floor(((i + 0.5) * count) / length), count - 1));
+/** The box of each pixel, found by steps that add up as Pillow's do: where a middle lies between two, their rounding decides. */
+function nearestBoxes(length: number, count: number): Int32Array {
+  const step = count / length;
+  let place = step / 2;
+  return Int32Array.from({ length }, () => {
+    const box = Math.min(Math.trunc(place), count - 1);
+    place += step;
+    return box;
+  });
+}
 
-/** The pixels whose middles lie within half a new pixel of its middle, as Pillow's box filter. */
+/** The pixels whose middles lie within half a new pixel of its middle, the farther edge within, as Pillow's box filter. */
 function boxTaps(length: number, target: number): Span[] {
   const scale = length / target;
+  const support = 0.5 * scale;
   return Array.from({ length: target }, (_, i) => {
     const middle = (i + 0.5) * scale;
-    const from = Math.max(Math.trunc(middle - scale / 2 + 0.5), 0);
-    return { from, to: Math.max(Math.min(Math.trunc(middle + scale / 2 + 0.5), length), from + 1) };
+    const least = Math.max(Math.trunc(middle - support + 0.5), 0);
+    const most = Math.min(Math.trunc(middle + support + 0.5), length);
+    const share = (pixel: number) => (pixel - middle + 0.5) * (1 / scale);
+    const from = share(least) > -0.5 ? least : least + 1;
+    const to = Math.max(share(most - 1) <= 0.5 ? most : most - 1, from + 1);
+    return { from, to, weight: Math.trunc(0.5 + (1 / (to - from)) * (1 << BITS)) };
   });
 }

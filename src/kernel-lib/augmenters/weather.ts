@@ -32,7 +32,8 @@ export function FastSnowyLandscape(given: NumberParameter | FastSnowyLandscapeOp
   const multiplier = numberParameter("lightnessMultiplier", options.lightnessMultiplier ?? [1, 4], { min: 0 });
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
   return imageAugmenter("FastSnowyLandscape", options, (image, random) => {
-    const [limit, factor] = [threshold.sample(random), multiplier.sample(random)];
+    // Single precision, as imgaug's samples are: 1.9 times a level may end beside a half.
+    const [limit, factor] = [Math.fround(threshold.sample(random)), Math.fround(multiplier.sample(random))];
     const lit = (level: number) => (level < limit ? Math.min(roundHalfEven(level * factor), 255) : level);
     return changingColors(image, (colored) => {
       const hls = convertColors(colored, from, "HLS");
