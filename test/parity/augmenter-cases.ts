@@ -35,10 +35,9 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
   Resize: { max: 1, mean: 0.04 },
   WithHueAndSaturation: { max: 8, mean: 0.9 },
   "imgcorruptlike.Brightness": { max: 1, mean: 0.01 },
-  "imgcorruptlike.DefocusBlur": { max: 2, mean: 1.16 },
+  "imgcorruptlike.DefocusBlur": { max: 1, mean: 0.57 },
   "imgcorruptlike.GaussianBlur": { max: 1, mean: 0.11 },
   "imgcorruptlike.Saturate": { max: 1, mean: 0.31 },
-  "imgcorruptlike.ZoomBlur": { max: 11, mean: 0.91 },
 };
 
 type Maker = (options: object) => Augmenter;

@@ -15,9 +15,9 @@ import {
   truncatedGaussian,
   withColors,
   withinPicture,
-  zoomed,
   type FloatPicture,
 } from "./float-picture.js";
+import { meanOfZooms } from "./zoom-layers.js";
 
 export const gaussianBlur: Corruption = (image, severity) => {
   const weights = truncatedGaussian([1, 2, 3, 4, 6][severity - 1] ?? 1);
@@ -76,13 +76,13 @@ function disc(radius: number, soft: number): FloatPicture {
     Math.exp(-((i - half) ** 2) / (2 * soft * soft)),
   );
   const sum = weights.reduce((a, b) => a + b, 0);
-  const smooth = separable(
-    hard,
+  // Together 1 before they are softened, as there: a disc that reaches its square's edge loses some of it.
+  const total = hard.data.reduce((a, b) => a + b, 0);
+  return separable(
+    { ...hard, data: hard.data.map((weight) => weight / total) },
     weights.map((weight) => weight / sum),
     "reflect",
   );
-  const total = smooth.data.reduce((a, b) => a + b, 0);
-  return { ...smooth, data: smooth.data.map((weight) => weight / total) };
 }
 
 function tapsOf({ data, width }: FloatPicture): Tap[] {
@@ -142,18 +142,12 @@ export const zoomBlur: Corruption = (image, severity) => {
     [1.31, 0.03],
   ] as const;
   const [end, step] = settings[severity - 1] ?? settings[0];
-  const picture = colorsOf(image);
-  const sum = picture.data.slice();
-  const count = Math.ceil((end - 1) / step - 1e-9);
-  for (let i = 0; i < count; i++) {
-    const layer = zoomed(picture, 1 + i * step);
-    const stride = picture.width * picture.channels;
-    for (let y = 0; y < layer.height; y++) {
-      for (let x = 0; x < layer.width * layer.channels; x++)
-        sum[y * stride + x]! += layer.data[y * layer.width * layer.channels + x]!;
-    }
-  }
-  return withColors(image, { ...picture, data: sum.map((value) => value / (count + 1)) });
+  // Places as numpy's arange has them.
+  const delta = 1 + step - 1;
+  return meanOfZooms(
+    image,
+    Array.from({ length: Math.ceil((end - 1) / step) }, (_, i) => 1 + i * delta),
+  );
 };
 
 /** Each pixel from a little beside it. */
