@@ -120,7 +120,8 @@ rules are always taken, and polygons stay as their points moved. \`Dropout(param
 
 - **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0 (or Pillow 7.2.0).
 - **within n, m on average**: the largest difference of any value from imgaug's, of 255 levels, and the mean difference of the worst
-  picture.
+  picture. More than 1 has \`WithHueAndSaturation\` alone: its children work on levels of 8 bits, and imgaug's on 16, where \`Multiply\` rounds
+  instead of cutting off; a hue may be one of its 180 steps away.
 - **by imgaug's own draws**: a random move, given the numbers that imgaug drew, makes the same bytes and the same maps.
 - **places within 0.01 pixel, maps**: boxes, keypoints, polygons and line strings; segmentation maps the same, heatmaps within 0.01.
 - **statistical**: the same shares of levels, or of values, over many draws.

@@ -28,7 +28,7 @@ export const pixelFiles = readdirSync(folder)
 
 /** The largest and the mean difference from imgaug that is accepted; where nothing stands, none. */
 export const TOLERANCE: Record<string, { max: number; mean: number }> = {
-  ChangeColorTemperature: { max: 8, mean: 1.43 },
+  ChangeColorTemperature: { max: 1, mean: 0.3 },
   GaussianBlur: { max: 1, mean: 0.28 },
   KMeansColorQuantization: { max: 1, mean: 0.03 },
   KeepSizeByResize: { max: 1, mean: 0.03 },

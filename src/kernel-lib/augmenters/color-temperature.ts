@@ -1,9 +1,8 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- table look-ups: every index lies within the table */
 /**
  * imgaug's `ChangeColorTemperature`: light of a black body.
  *
- * imgaug has a table of such colours; here they are computed: Planck's law, the CIE 1931 observer by the Gaussians of C. Wyman, P.-P.
- * Sloan and P. Shirley (JCGT 2013), and sRGB with its brightest channel at 255.
+ * imgaug has a table of such colours, a row for each 100 kelvin. Here polynomials run through them, by least squares
+ * (test/fixtures/augmenters/make_temperature.py): of 1173 levels 12 are off by one, the others the same.
  */
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter } from "./augmenter.js";
@@ -34,47 +33,28 @@ export function ChangeColorTemperature(given: NumberParameter | ChangeColorTempe
   });
 }
 
-/** Red, green and blue, 0 to 1, the brightest of them 1. */
+/** Red, green and blue, 0 to 1, the brightest of them 1: between two hundreds of kelvin their mean by distance. */
 export function blackBodyColor(kelvin: number): [red: number, green: number, blue: number] {
-  const [x, y, z] = [0, 0, 0].map((_, i) => integrated(kelvin, OBSERVER[i]!)) as [number, number, number];
-  const linear = [
-    3.2404542 * x - 1.5371385 * y - 0.4985314 * z,
-    -0.969266 * x + 1.8760108 * y + 0.041556 * z,
-    0.0556434 * x - 0.2040259 * y + 1.0572252 * z,
-  ].map((value) => Math.max(value, 0));
-  const brightest = Math.max(...linear);
-  return linear.map((value) => gamma(value / brightest)) as [number, number, number];
+  const hundreds = Math.floor(kelvin / 100);
+  const share = kelvin / 100 - hundreds;
+  const [here, next] = [levelsAt(hundreds * 100), levelsAt(hundreds * 100 + 100)];
+  const between = (a: number, b: number) => (a + share * (b - a)) / 255;
+  return [between(here[0], next[0]), between(here[1], next[1]), between(here[2], next[2])];
 }
 
-const gamma = (share: number) => (share <= 0.0031308 ? share * 12.92 : 1.055 * share ** (1 / 2.4) - 0.055);
-
-/** Sums of Gaussians: their heights, places in nm, and inverse widths to both sides. */
-type Lobes = readonly (readonly [height: number, place: number, left: number, right: number])[];
-const OBSERVER: readonly Lobes[] = [
-  [
-    [0.362, 442, 0.0624, 0.0374],
-    [1.056, 599.8, 0.0264, 0.0323],
-    [-0.065, 501.1, 0.049, 0.0382],
-  ],
-  [
-    [0.821, 568.8, 0.0213, 0.0247],
-    [0.286, 530.9, 0.0613, 0.0322],
-  ],
-  [
-    [1.217, 437, 0.0845, 0.0278],
-    [0.681, 459, 0.0385, 0.0725],
-  ],
+/** By powers of 1000 / kelvin. Below this light is red, and red is at its most; from it on light is blue. */
+const BLUE_FROM = 6600;
+const NO_BLUE_BELOW = 2000;
+const RED_OF_BLUE_LIGHT = [144.635508, 357.080991, 2235.56764, 1214.80722];
+const GREEN_OF_BLUE_LIGHT = [180.736212, 249.244127, 1454.42585, -871.829579];
+const GREEN_OF_RED_LIGHT = [
+  311.385217, -75.4472958, -5235.33304, 31690.0993, -99769.7788, 183574.327, -195905.778, 111843.961, -26377.4451,
 ];
+const BLUE_OF_RED_LIGHT = [514.205557, -2521.01388, 7571.32953, -18202.6272, 28029.6632, -19354.283];
 
-function integrated(kelvin: number, lobes: Lobes): number {
-  let sum = 0;
-  for (let nm = 360; nm <= 830; nm += 5) {
-    const seen = lobes.reduce((total, [height, place, left, right]) => {
-      const t = (nm - place) * (nm < place ? left : right);
-      return total + height * Math.exp((-t * t) / 2);
-    }, 0);
-    // Planck's law but for a factor; 14387769 nm K is hc / k.
-    sum += (seen * 1e14) / nm ** 5 / Math.expm1(14387769 / (nm * kelvin));
-  }
-  return sum;
+function levelsAt(kelvin: number): [red: number, green: number, blue: number] {
+  const level = (factors: readonly number[]) =>
+    Math.round(factors.reduceRight((sum, factor) => sum * (1000 / kelvin) + factor, 0));
+  if (kelvin >= BLUE_FROM) return [level(RED_OF_BLUE_LIGHT), level(GREEN_OF_BLUE_LIGHT), 255];
+  return [255, level(GREEN_OF_RED_LIGHT), kelvin < NO_BLUE_BELOW ? 0 : level(BLUE_OF_RED_LIGHT)];
 }
