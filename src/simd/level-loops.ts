@@ -11,3 +11,4 @@ export { nearestCenters } from "./levels/clusters";
 export { filteredRow } from "./levels/kernels";
 export { edgeKinds, steepest, weighAcross } from "./levels/edges";
 export { meanShift } from "./levels/mean-shift";
+export { drawDoubles, multiplyEach, multiplyPixels, weighted } from "./levels/doubles";

@@ -7,16 +7,15 @@ import { cutOffBySimd, smoothedBySimd } from "./corrupt-simd.js";
 import {
   colorsOf,
   evenPlane,
-  gaussianFloat,
   motionFloat,
   motionTaps,
   plane,
-  separable,
   truncatedGaussian,
   withColors,
   withinPicture,
   type FloatPicture,
 } from "./float-picture.js";
+import { gaussianFloat, separable } from "./separable-filter.js";
 import { meanOfZooms } from "./zoom-layers.js";
 
 export const gaussianBlur: Corruption = (image, severity) => {

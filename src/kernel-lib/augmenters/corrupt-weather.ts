@@ -6,19 +6,12 @@ import { equalized } from "./contrast-histogram.js";
 import { convolved } from "./convolutional.js";
 import type { Corruption } from "./corrupt-noise.js";
 import { edgeDistance } from "./edge-distance.js";
-import {
-  gaussianFloat,
-  motionFloat,
-  motionTaps,
-  normalPlane,
-  separable,
-  zoomed,
-  type FloatPicture,
-} from "./float-picture.js";
+import { motionFloat, motionTaps, normalPlane, zoomed, type FloatPicture } from "./float-picture.js";
 import { frostPlane } from "./frost-pane.js";
 import { colourCount } from "./lookup.js";
 import { uninitialised } from "./picture-simd.js";
 import { plasmaFractal } from "./plasma-fractal.js";
+import { gaussianFloat, separable } from "./separable-filter.js";
 
 export const fog: Corruption = (image, severity, random) => {
   const settings = [
@@ -145,23 +138,23 @@ export const spatter: Corruption = (image, severity, random) => {
     [0.67, 0.4, 1, 0.65, 1.5],
   ] as const;
   const [mean, deviation, sigma, limit, last] = settings[severity - 1] ?? settings[0];
-  const noise = gaussianFloat(normalPlane(image.width, image.height, mean, deviation, random), sigma);
-  const liquid = { ...noise, data: noise.data.map((value) => (value < limit ? 0 : value)) };
+  const liquid = gaussianFloat(normalPlane(image.width, image.height, mean, deviation, random), sigma);
+  for (let i = 0; i < liquid.data.length; i++) if (liquid.data[i]! < limit) liquid.data[i] = 0;
   return severity <= 3 ? water(image, liquid, last) : mud(image, liquid, limit, last);
 };
 
 function water(image: ImageData8, liquid: FloatPicture, strength: number): ImageData8 {
   const { width, height } = image;
-  const levels: ImageData8 = {
-    data: new Uint8Array(liquid.data.map((value) => Math.min(value * 255, 255))),
-    width,
-    height,
-    channels: 1,
-  };
+  const levels: ImageData8 = { data: new Uint8Array(width * height), width, height, channels: 1 };
+  for (let i = 0; i < levels.data.length; i++) {
+    const level = liquid.data[i]! * 255;
+    levels.data[i] = level < 255 ? level : 255;
+  }
   const edges = cannyEdges(levels, { low: 50, high: 150, aperture: 3, isL2: false });
-  const distance = edgeDistance(edges, width, height).map((value) => Math.min(value, 20));
+  const distance = new Float64Array(edgeDistance(edges, width, height));
+  for (let i = 0; i < distance.length; i++) if (distance[i]! > 20) distance[i] = 20;
   const box = new Float64Array(3).fill(1 / 3);
-  const smooth = separable({ data: new Float64Array(distance), width, height, channels: 1 }, box, "reflect");
+  const smooth = separable({ data: distance, width, height, channels: 1 }, box, "reflect");
   const even = equalized({ ...levels, data: new Uint8Array(smooth.data) });
   const lit = convolved(even, [
     [-2, -1, 0],

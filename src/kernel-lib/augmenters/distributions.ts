@@ -3,8 +3,8 @@
  * drawn once.
  */
 import type { SeededRandom } from "../structures/random.js";
+import { fillEven } from "./even-numbers.js";
 import {
-  fillEven,
   numberParameter,
   stochastic,
   type FieldShape,

@@ -17,21 +17,28 @@ export function edgeDistance(edges: Uint8Array, width: number, height: number): 
     for (let x = 0; x < width; x++) if (edges[y * width + x] === 1) field[start(y) + x] = 0;
   }
   // Once from above, once from below.
-  for (let y = 0; y < height; y++) for (let i = start(y); i < start(y) + width; i++) shorten(field, i, 1, stride);
-  for (let y = height - 1; y >= 0; y--) {
-    for (let i = start(y) + width - 1; i >= start(y); i--) shorten(field, i, -1, stride);
-  }
+  for (let y = 0; y < height; y++) shorten(field, start(y), width, 1, stride);
+  for (let y = height - 1; y >= 0; y--) shorten(field, start(y) + width - 1, width, -1, stride);
   const result = new Float32Array(width * height);
   for (let y = 0; y < height; y++) result.set(field.subarray(start(y), start(y) + width), y * width);
   return result;
 }
 
-/** By way of what comes before it: to the left and above, or with a sign of -1 to the right and below. */
-function shorten(field: Float32Array, at: number, sign: number, stride: number): void {
-  const [row, above] = [sign * stride, at - sign * stride];
-  const straight = Math.min(field[at - sign]!, field[above]!) + STRAIGHT;
-  const diagonal = Math.min(field[above - 1]!, field[above + 1]!) + DIAGONAL;
-  const near = Math.min(field[above - 2]!, field[above + 2]!);
-  const far = Math.min(field[above - row - 1]!, field[above - row + 1]!);
-  field[at] = Math.min(field[at]!, straight, diagonal, Math.min(near, far) + KNIGHT);
+/** A row by way of what comes before it: to the left and above, or with a sign of -1 to the right and below. */
+function shorten(field: Float32Array, first: number, count: number, sign: number, stride: number): void {
+  const step = sign * stride;
+  let before = field[first - sign]!;
+  for (let i = 0, at = first; i < count; i++, at += sign) {
+    const above = at - step;
+    const far = above - step;
+    const straight = lower(before, field[above]!) + STRAIGHT;
+    const diagonal = lower(field[above - 1]!, field[above + 1]!) + DIAGONAL;
+    const near = lower(field[above - 2]!, field[above + 2]!);
+    const knight = lower(near, lower(field[far - 1]!, field[far + 1]!)) + KNIGHT;
+    before = Math.fround(lower(lower(field[at]!, straight), lower(diagonal, knight)));
+    field[at] = before;
+  }
 }
+
+/** There is no NaN here, with which `Math.min` takes twice the time. */
+const lower = (a: number, b: number): number => (a < b ? a : b);

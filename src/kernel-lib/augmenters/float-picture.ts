@@ -2,10 +2,9 @@
 /** Pictures of broken numbers, and what is done to them before they are 8 bits again. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { borderIndex, type BorderMode } from "./border.js";
 import type { Tap } from "./convolutional.js";
+import { fillEven } from "./even-numbers.js";
 import { NormalNumbers } from "./normal-numbers.js";
-import { fillEven } from "./parameters.js";
 
 /** Interleaved, row by row. */
 export interface FloatPicture {
@@ -14,8 +13,6 @@ export interface FloatPicture {
   height: number;
   channels: number;
 }
-
-type Edge = Exclude<BorderMode, "constant">;
 
 /** The colours of a picture (grey or red, green and blue) as shares, 0 to 1. */
 export function colorsOf({ data, width, height, channels }: ImageData8): FloatPicture {
@@ -36,11 +33,6 @@ export function withColors(image: ImageData8, { data: shares, channels: count }:
   return { ...image, data };
 }
 
-/** A Gaussian filter cut off at `truncate` deviations, as scipy's. */
-export function gaussianFloat(picture: FloatPicture, sigma: number, mode: Edge = "edge", truncate = 4): FloatPicture {
-  return separable(picture, truncatedGaussian(sigma, truncate), mode);
-}
-
 /** Weights up to `truncate` deviations to both sides; together 1. */
 export function truncatedGaussian(sigma: number, truncate = 4): Float64Array {
   const radius = Math.trunc(truncate * sigma + 0.5);
@@ -49,61 +41,6 @@ export function truncatedGaussian(sigma: number, truncate = 4): Float64Array {
   );
   const sum = weights.reduce((a, b) => a + b, 0);
   return weights.map((weight) => weight / sum);
-}
-
-/** The same odd number of weights down and across. */
-export function separable(picture: FloatPicture, weights: Float64Array, mode: Edge): FloatPicture {
-  const { data, width, height, channels } = picture;
-  const radius = weights.length >> 1;
-  const stride = width * channels;
-  const result = new Float64Array(data.length);
-  const row = new Float64Array(stride + 2 * radius * channels);
-  const places = Int32Array.from({ length: 2 * radius }, (_, i) => (i < radius ? i - radius : width + i - radius));
-  for (let y = 0; y < height; y++) {
-    row.fill(0);
-    for (let k = 0; k < weights.length; k++) {
-      addWeighted(
-        row,
-        radius * channels,
-        data,
-        borderIndex(y + k - radius, height, mode) * stride,
-        stride,
-        weights[k]!,
-      );
-    }
-    for (const place of places) {
-      const from = (radius + borderIndex(place, width, mode)) * channels;
-      row.copyWithin((radius + place) * channels, from, from + channels);
-    }
-    sumAcross(row, weights, channels, result, y * stride, stride);
-  }
-  return { ...picture, data: result };
-}
-
-function addWeighted(
-  sums: Float64Array,
-  to: number,
-  data: Float64Array,
-  from: number,
-  count: number,
-  weight: number,
-): void {
-  for (let i = 0; i < count; i++) sums[to + i]! += weight * data[from + i]!;
-}
-
-function sumAcross(
-  row: Float64Array,
-  weights: Float64Array,
-  step: number,
-  result: Float64Array,
-  to: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    let sum = 0;
-    for (let k = 0, at = i; k < weights.length; k++, at += step) sum += weights[k]! * row[at]!;
-    result[to + i] = sum;
-  }
 }
 
 /** scipy's `zoom` with order 1 of the middle part that then fills the picture, as far as it reaches. */

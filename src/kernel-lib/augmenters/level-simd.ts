@@ -77,6 +77,10 @@ export interface LevelLoops {
     least: number,
     sure: number,
   ): void;
+  weighted(taps: number, count: number, to: number, values: number): void;
+  drawDoubles(state: number, to: number, count: number, draws: number, low: number, step: number): void;
+  multiplyEach(bytes: number, values: number, to: number, count: number): void;
+  multiplyPixels(bytes: number, values: number, to: number, pixels: number): void;
   meanShift(
     from: number,
     to: number,

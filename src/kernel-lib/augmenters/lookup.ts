@@ -2,6 +2,7 @@
 /** Pictures by table: each level of a colour becomes another. Alpha stays as it is. */
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
+import { levelPlace } from "./level-simd.js";
 import { uninitialised, workplace } from "./picture-simd.js";
 
 /** How many of a picture's channels are colours. */
@@ -50,6 +51,8 @@ export function combine(
   field: Float64Array,
   use: FieldUse | ((level: number, value: number) => number),
 ): ImageData8 {
+  const quick = use === "multiply" ? multipliedBySimd(image, field) : undefined;
+  if (quick) return quick;
   const { width, height, channels } = image;
   const data = uninitialised(image.data.length);
   data.set(image.data);
@@ -68,6 +71,18 @@ export function combine(
     else combineLane(data, field, lane, use);
   }
   return { data, width, height, channels };
+}
+
+function multipliedBySimd({ data, ...size }: ImageData8, field: Float64Array): ImageData8 | undefined {
+  const isEach = field.length === data.length;
+  if (!isEach && (size.channels !== 3 || field.length * 3 !== data.length)) return undefined;
+  const found = levelPlace(data.length, data.length, field.byteLength);
+  if (!found) return undefined;
+  const { place, loops } = found;
+  const [from, to, values] = [place.put(data), place.take(data.length), place.put(field)];
+  if (isEach) loops.multiplyEach(from, values, to, data.length);
+  else loops.multiplyPixels(from, values, to, field.length);
+  return { data: place.result(to, data.length), ...size };
 }
 
 /** One channel's levels and their values. */

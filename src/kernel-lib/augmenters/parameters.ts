@@ -9,6 +9,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
+import { fillEven } from "./even-numbers.js";
 
 /** What a field of values is for: one value for each channel of each pixel, row by row. */
 export interface FieldShape {
@@ -81,17 +82,6 @@ export function fillField(
   }
   const next = sourceOf(parameter, random, shape);
   for (let i = 0; i < values.length; i++) values[i] = next();
-}
-
-/** Even numbers in [low, high), with 32 random bits each. */
-export function fillEven(random: SeededRandom, values: Float64Array, low = 0, high = 1): void {
-  const bits = new Uint32Array(Math.min(values.length, 4096));
-  const step = (high - low) * 2 ** -32;
-  for (let start = 0; start < values.length; start += bits.length) {
-    random.fillUint32(bits);
-    const end = Math.min(start + bits.length, values.length);
-    for (let i = start; i < end; i++) values[i] = low + step * bits[i - start]!;
-  }
 }
 
 /** Always the same value. */

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over a grid: every index lies within it */
 /** A height map by diamonds and squares (A. Fournier and others, 1982), from 0 to 1, that goes on at its edges. */
 import type { SeededRandom } from "../structures/random.js";
-import { fillEven } from "./parameters.js";
+import { fillEven } from "./even-numbers.js";
 
 /** @param side a power of two; @param decay how much less each smaller step wobbles */
 export function plasmaFractal(side: number, decay: number, random: SeededRandom): Float64Array {

@@ -3,11 +3,15 @@ import { describe, expect, test } from "vitest";
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { blended, blendedByMask } from "../../../src/kernel-lib/augmenters/blend-pictures.js";
 import { cannyEdges } from "../../../src/kernel-lib/augmenters/canny.js";
+import { fillEven } from "../../../src/kernel-lib/augmenters/even-numbers.js";
+import { colorsOf } from "../../../src/kernel-lib/augmenters/float-picture.js";
 import { histograms } from "../../../src/kernel-lib/augmenters/histograms.js";
 import * as channels from "../../../src/kernel-lib/augmenters/picture-channels.js";
 import { passing, withoutSimd } from "../../../src/kernel-lib/augmenters/picture-simd.js";
 import { kernelFiltered, PILLOW_KERNELS } from "../../../src/kernel-lib/augmenters/pillow-kernels.js";
 import { kMeansColors } from "../../../src/kernel-lib/augmenters/k-means-colors.js";
+import { combine } from "../../../src/kernel-lib/augmenters/lookup.js";
+import { separable } from "../../../src/kernel-lib/augmenters/separable-filter.js";
 import { shiftToMeans } from "../../../src/kernel-lib/augmenters/mean-shift.js";
 import * as mixtures from "../../../src/kernel-lib/augmenters/pillow-mixtures.js";
 import { equalizedByTiles } from "../../../src/kernel-lib/augmenters/tile-tables.js";
@@ -47,6 +51,22 @@ test.each<[string, (first: ImageData8, second: ImageData8, random: number) => un
       const numbers = new SeededRandom(random);
       const mask = Float32Array.from({ length: first.width * first.height }, () => numbers.next());
       return blendedByMask(first, second, mask);
+    },
+  ],
+  [
+    "levels times numbers",
+    (first, _, random) => {
+      const perPixel = random % 2 === 0 ? 1 : first.channels;
+      const field = new Float64Array(first.width * first.height * perPixel);
+      fillEven(new SeededRandom(random), field, -0.5, 3);
+      return combine(first, field, "multiply");
+    },
+  ],
+  [
+    "a filter of broken numbers",
+    (first, _, random) => {
+      const weights = Float64Array.from({ length: 2 * (random % 5) + 1 }, (_, k) => (k + 0.3) / 7);
+      return separable(colorsOf(first), weights, random % 3 === 0 ? "reflect" : "edge");
     },
   ],
   ["few colours", (first, _, random) => kMeansColors(first, 2 + (random % 15))],
@@ -169,4 +189,16 @@ test("colours moved to where they pile up, by SIMD: as in plain TypeScript, to t
       expect(run()).toEqual(withoutSimd(run));
     }),
   );
+});
+
+test("even numbers by SIMD: as in plain TypeScript, and drawn as often", () => {
+  for (const count of [4096, 4097, 10_000]) {
+    const run = () => {
+      const random = new SeededRandom(count);
+      const values = new Float64Array(count);
+      fillEven(random, values, -3, 20.7);
+      return { values, next: random.next() };
+    };
+    expect(run()).toEqual(withoutSimd(run));
+  }
 });

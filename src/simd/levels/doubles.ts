@@ -1,0 +1,69 @@
+/** Numbers in double precision: drawn, weighted, and levels multiplied with them. Twins: even-numbers, separable-filter, lookup. */
+
+/** Sums of rows of doubles, in their order: `count` pairs of a place in memory and, 8 bytes behind it, a weight. Stores reach 56 bytes beyond. */
+export function weighted(taps: usize, count: i32, to: usize, values: i32): void {
+  const end = taps + (count << 4);
+  for (let i = 0; i < values; i += 8, to += 64) {
+    const at = usize(i) << 3;
+    let a = f64x2.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let t = taps; t < end; t += 16) {
+      const from = usize(load<u32>(t)) + at;
+      const weight = v128.load64_splat(t, 8);
+      a = f64x2.add(a, f64x2.mul(weight, v128.load(from)));
+      b = f64x2.add(b, f64x2.mul(weight, v128.load(from, 16)));
+      c = f64x2.add(c, f64x2.mul(weight, v128.load(from, 32)));
+      d = f64x2.add(d, f64x2.mul(weight, v128.load(from, 48)));
+    }
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    v128.store(to, c, 32);
+    v128.store(to, d, 48);
+  }
+}
+
+/** `low` plus `step` times each number of sfc32, of which `draws` are drawn and the first `count` taken. `state` has its four words. */
+export function drawDoubles(state: usize, to: usize, count: i32, draws: i32, low: f64, step: f64): void {
+  let a = load<u32>(state);
+  let b = load<u32>(state, 4);
+  let c = load<u32>(state, 8);
+  let counter = load<u32>(state, 12);
+  for (let i = 0; i < draws; i++, to += 8) {
+    const sum = a + b + counter;
+    counter++;
+    a = b ^ (b >>> 9);
+    b = c + (c << 3);
+    c = rotl<u32>(c, 21) + sum;
+    if (i < count) store<f64>(to, low + step * f64(sum));
+  }
+  store<u32>(state, a);
+  store<u32>(state, b, 4);
+  store<u32>(state, c, 8);
+  store<u32>(state, counter, 12);
+}
+
+/** Bytes times a double each in single precision, clipped and cut off. */
+export function multiplyEach(bytes: usize, values: usize, to: usize, count: i32): void {
+  for (let i = 0; i < count; i += 4, bytes += 4, values += 32, to += 4) {
+    const first = f32x4.demote_f64x2_zero(v128.load(values));
+    const second = f32x4.demote_f64x2_zero(v128.load(values, 16));
+    store<u32>(to, multiplied(bytes, v128.shuffle<i64>(first, second, 0, 2)));
+  }
+}
+
+/** Pixels of three bytes times a double each. */
+export function multiplyPixels(bytes: usize, values: usize, to: usize, pixels: i32): void {
+  for (let i = 0; i < pixels; i++, bytes += 3, values += 8, to += 3) {
+    store<u32>(to, multiplied(bytes, f32x4.splat(f32(load<f64>(values)))));
+  }
+}
+
+/** Four bytes. */
+function multiplied(bytes: usize, by: v128): u32 {
+  const levels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(bytes)));
+  const whole = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(levels), by));
+  const words = i16x8.narrow_i32x4_s(whole, whole);
+  return u32(i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0));
+}
