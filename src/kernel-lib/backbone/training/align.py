@@ -1,8 +1,8 @@
 """Teach a network to see in large pictures what it sees in small ones (distillation: Hinton et al. 2015; here of features, and of itself).
 
-python align.py --teacher SMALL.pt --start LARGE.pt --fine FINE... --photos PHOTOS.npz --out OUT.pt --seconds 1500
+python align.py --teacher SMALL.pt --start SMALL.pt LARGE.pt --fine FINE... --photos PHOTOS.npz --out OUT.pt --seconds 1500
 The teacher looks at a picture at 112 px, where its features are best. The network looks at the same crop at any size, and learns to give the
-same features; no labels are needed. Statistics of batch norm stay as they are, since steps at 224 px hold few pictures. What is saved at the
+same features; no labels are needed. It begins at the mean of the weights given. Statistics of batch norm stay as they are, since steps at 224 px hold few pictures. What is saved at the
 end is the mean of its weights and the teacher's (Wortsman et al. 2022): as good in small pictures as the teacher, nearly as good in large ones as itself.
 """
 import argparse
@@ -51,14 +51,24 @@ def difference(net, teacher, x, side, scale):
     return (((found - wanted) / scale) ** 2).mean()
 
 
+def mean_net(files):
+    net, *others = map(load_net, files)
+    state = net.state_dict()
+    for i, other in enumerate(others):
+        state = mixed(state, other.state_dict(), 1 / (i + 2))
+    net.load_state_dict(state)
+    return net
+
+
 def mixed(state, other, share):
     return {k: v.lerp(other[k], share) if v.is_floating_point() else v for k, v in state.items()}
 
 
 def options():
     a = argparse.ArgumentParser()
-    for name in ("teacher", "start", "photos", "out"):
+    for name in ("teacher", "photos", "out"):
         a.add_argument(f"--{name}", required=True)
+    a.add_argument("--start", required=True, nargs="+")
     a.add_argument("--fine", required=True, nargs="+")
     a.add_argument("--fine-capacity", type=int, default=16000)
     a.add_argument("--seconds", type=float, required=True)
@@ -78,7 +88,7 @@ def main():
     pools = [Pool(f, o.fine_capacity, "cpu") for f in o.fine]
     for pool in pools:
         pool.refresh()
-    teacher, net = (load_net(f).eval().to(memory_format=torch.channels_last) for f in (o.teacher, o.start))
+    teacher, net = (n.eval().to(memory_format=torch.channels_last) for n in (load_net(o.teacher), mean_net(o.start)))
     scale = deviation(teacher, pools, photos)
     opt, mean = optimizer([net], o.rate, 0.01), MeanWeights(net)
     start, step, spoken, means = time.time(), 0, 0, {}
