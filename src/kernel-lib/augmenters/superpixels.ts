@@ -4,36 +4,34 @@
  * rounds, each centre over twice its step; then what is not connected, or too small, joins a neighbour.
  */
 import type { ImageData8 } from "../structures/image.js";
-import { colourCount } from "./lookup.js";
 
 const COMPACTNESS = 10;
 const ROUNDS = 10;
+/** Numbers that a pixel's colour is: L*a*b*; of a grey one its share and two zeros. */
+const FEATURES = 3;
 
 /** For each pixel its segment, from 0 on. */
 export function superpixels(image: ImageData8, count: number): Int32Array {
   const { width, height } = image;
-  const dims = colourCount(image);
   const features = featuresOf(image);
   const exact = Math.sqrt((width * height) / count);
   const step = Math.max(Math.round(exact), 1);
-  const centers = startCenters(width, height, step, Math.floor(exact / 2), features, dims);
+  const centers = startCenters(width, height, step, Math.floor(exact / 2), features);
   const labels = new Int32Array(width * height);
   for (let round = 0; round < ROUNDS; round++) {
-    if (!assign(labels, centers, features, dims, width, height, step)) break;
-    recenter(labels, centers, features, dims, width);
+    if (!assign(labels, centers, features, { width, height, step })) break;
+    recenter(labels, centers, features, width);
   }
   return connected(labels, width, height, Math.trunc((0.5 * width * height) / count));
 }
 
-/** L*a*b*, or the grey share, by the compactness. */
-function featuresOf(image: ImageData8): Float64Array {
-  const { data, channels } = image;
+/** `FEATURES` numbers for each pixel, by the compactness. */
+function featuresOf({ data, channels }: ImageData8): Float64Array {
   const pixels = data.length / channels;
-  if (channels === 1) return Float64Array.from(data, (level) => level / 255 / COMPACTNESS);
-  const result = new Float64Array(pixels * 3);
+  const result = new Float64Array(pixels * FEATURES);
   for (let i = 0; i < pixels; i++) {
-    const lab = labOf(data[i * channels]!, data[i * channels + 1]!, data[i * channels + 2]!);
-    for (let c = 0; c < 3; c++) result[i * 3 + c] = lab[c]! / COMPACTNESS;
+    if (channels === 1) result[i * FEATURES] = data[i]! / 255 / COMPACTNESS;
+    else writeLab(result, i * FEATURES, data[i * channels]!, data[i * channels + 1]!, data[i * channels + 2]!);
   }
   return result;
 }
@@ -42,13 +40,16 @@ const LINEAR = Float64Array.from({ length: 256 }, (_, i) =>
   i / 255 > 0.04045 ? ((i / 255 + 0.055) / 1.055) ** 2.4 : i / 255 / 12.92,
 );
 
-function labOf(r: number, g: number, b: number): [number, number, number] {
+const root = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+
+function writeLab(into: Float64Array, at: number, r: number, g: number, b: number): void {
   const [red, green, blue] = [LINEAR[r]!, LINEAR[g]!, LINEAR[b]!];
-  const root = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
   const x = root((0.412453 * red + 0.35758 * green + 0.180423 * blue) / 0.95047);
   const y = root(0.212671 * red + 0.71516 * green + 0.072169 * blue);
   const z = root((0.019334 * red + 0.119193 * green + 0.950227 * blue) / 1.08883);
-  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+  into[at] = (116 * y - 16) / COMPACTNESS;
+  into[at + 1] = (500 * (x - y)) / COMPACTNESS;
+  into[at + 2] = (200 * (y - z)) / COMPACTNESS;
 }
 
 /** Each centre: row, column, then its features. */
@@ -58,64 +59,74 @@ function startCenters(
   step: number,
   start: number,
   features: Float64Array,
-  dims: number,
 ): Float64Array[] {
   const centers: Float64Array[] = [];
   for (let y = Math.min(start, height - 1); y < height; y += step) {
     for (let x = Math.min(start, width - 1); x < width; x += step) {
-      const at = (y * width + x) * dims;
-      centers.push(Float64Array.of(y, x, ...features.subarray(at, at + dims)));
+      const at = (y * width + x) * FEATURES;
+      centers.push(Float64Array.of(y, x, ...features.subarray(at, at + FEATURES)));
     }
   }
   return centers;
 }
 
-/** Whether any pixel has changed its centre. */
-function assign(
-  labels: Int32Array,
-  centers: readonly Float64Array[],
-  features: Float64Array,
-  dims: number,
-  width: number,
-  height: number,
-  step: number,
-): boolean {
+interface Grid {
+  width: number;
+  height: number;
+  /** Between centres as they began. */
+  step: number;
+}
+
+/** Each pixel to the nearest centre. @returns whether any has changed its own */
+function assign(labels: Int32Array, centers: readonly Float64Array[], features: Float64Array, grid: Grid): boolean {
   const distances = new Float64Array(labels.length).fill(Infinity);
   let isChanged = false;
   centers.forEach((center, k) => {
-    const [cy, cx] = [center[0]!, center[1]!];
-    const [bottom, right] = [Math.min(cy + 2 * step + 1, height), Math.min(cx + 2 * step + 1, width)];
-    for (let y = Math.max(Math.trunc(cy - 2 * step), 0); y < bottom; y++) {
-      for (let x = Math.max(Math.trunc(cx - 2 * step), 0); x < right; x++) {
-        const at = y * width + x;
-        let distance = ((cy - y) ** 2 + (cx - x) ** 2) / (step * step);
-        for (let c = 0; c < dims; c++) distance += (features[at * dims + c]! - center[2 + c]!) ** 2;
-        if (distance >= distances[at]!) continue;
-        distances[at] = distance;
-        if (labels[at] !== k) isChanged = true;
-        labels[at] = k;
-      }
-    }
+    if (claim(labels, distances, k, center, features, grid)) isChanged = true;
   });
   return isChanged;
 }
 
-function recenter(
+/** Gives a centre the pixels about it that no earlier one is nearer to. Most of the time goes here: plain numbers, one loop. */
+function claim(
   labels: Int32Array,
-  centers: readonly Float64Array[],
+  distances: Float64Array,
+  k: number,
+  center: Float64Array,
   features: Float64Array,
-  dims: number,
-  width: number,
-): void {
+  { width, height, step }: Grid,
+): boolean {
+  const [cy, cx, c0, c1, c2] = center as unknown as readonly [number, number, number, number, number];
+  const area = step * step;
+  const left = Math.max(Math.trunc(cx - 2 * step), 0);
+  const [right, bottom] = [Math.min(cx + 2 * step + 1, width), Math.min(cy + 2 * step + 1, height)];
+  let isChanged = false;
+  for (let y = Math.max(Math.trunc(cy - 2 * step), 0); y < bottom; y++) {
+    const dy = (cy - y) * (cy - y);
+    for (let x = left, at = y * width + left; x < right; x++, at++) {
+      const d0 = features[at * FEATURES]! - c0;
+      const d1 = features[at * FEATURES + 1]! - c1;
+      const d2 = features[at * FEATURES + 2]! - c2;
+      const distance = (dy + (cx - x) * (cx - x)) / area + d0 * d0 + d1 * d1 + d2 * d2;
+      if (distance >= distances[at]!) continue;
+      distances[at] = distance;
+      if (labels[at] !== k) isChanged = true;
+      labels[at] = k;
+    }
+  }
+  return isChanged;
+}
+
+function recenter(labels: Int32Array, centers: readonly Float64Array[], features: Float64Array, width: number): void {
   const counts = new Int32Array(centers.length);
   for (const center of centers) center.fill(0);
-  labels.forEach((label, at) => {
-    const center = centers[label]!;
-    counts[label]!++;
+  for (let at = 0; at < labels.length; at++) {
+    const center = centers[labels[at]!]!;
+    counts[labels[at]!]!++;
     center[0]! += Math.floor(at / width);
     center[1]! += at % width;
-    for (let c = 0; c < dims; c++) center[2 + c]! += features[at * dims + c]!;
-  });
+    for (let c = 0; c < FEATURES; c++) center[2 + c]! += features[at * FEATURES + c]!;
+  }
   centers.forEach((center, k) => {
     const count = counts[k]!;
     if (count > 0) center.forEach((sum, i) => (center[i] = sum / count));
