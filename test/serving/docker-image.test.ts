@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -12,6 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { inRoot } from "../../scripts/places.mjs";
+import { freePort } from "./free-port.js";
 import { trainedModel, vitrine } from "./trained-model.js";
 
 const { Deployment, TransferLearningModel } = vitrine;
@@ -273,13 +273,3 @@ describe("an engine", () => {
     expect(image.missing).toMatch(/docker is here, but not ready: Cannot connect to the Docker daemon[\s\S]*systemctl start docker/); // prettier-ignore
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -96,7 +96,8 @@ function claim(
   features: Float64Array,
   { width, height, step }: Grid,
 ): boolean {
-  const [cy, cx, c0, c1, c2] = center as unknown as readonly [number, number, number, number, number];
+  const [cy, cx] = [center[0]!, center[1]!];
+  const [c0, c1, c2] = [center[2]!, center[3]!, center[4]!];
   const area = step * step;
   const left = Math.max(Math.trunc(cx - 2 * step), 0);
   const [right, bottom] = [Math.min(cx + 2 * step + 1, width), Math.min(cy + 2 * step + 1, height)];

@@ -7,10 +7,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { freePort } from "../free-port.js";
 import type { PlayedApi } from "./played-kubelet.js";
 
 export interface RunPod {
@@ -210,14 +210,4 @@ async function end({ process: child, exitCode }: Container): Promise<void> {
   const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
   await once(child, "close");
   clearTimeout(late);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

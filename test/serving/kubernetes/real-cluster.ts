@@ -7,10 +7,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { freePort } from "../free-port.js";
 import { kubeconfigOf, NAMESPACES, TOKENS } from "./cluster.js";
 import { NODE, type PlayedApi } from "./played-kubelet.js";
 
@@ -111,13 +111,3 @@ const INFERENCE_SERVICE = {
     ],
   },
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
