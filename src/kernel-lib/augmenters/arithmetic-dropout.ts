@@ -18,6 +18,7 @@ import {
 import { passingField } from "./passing-field.js";
 import { uninitialised } from "./picture-simd.js";
 import { withNothingOn, type Subject } from "./subject.js";
+import { combinedWide } from "./wide-picture.js";
 
 export interface DropoutOptions extends AugmenterOptions {
   /** The share of pixels that are dropped, 0 to 1; [0, 0.05] by default. A range or list is drawn from for each picture. */
@@ -61,11 +62,26 @@ export function coarse(mask: StochasticParameter, options: CoarseOptions): Stoch
 
 function dropout(name: string, options: DropoutOptions, mask: StochasticParameter): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const channels = perChannel(random) ? colourCount(image) : 1;
-    const { height, width } = image;
-    return passingField(mask, random, { height, width, channels }, (field) => withoutPixels(image, field));
-  });
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) => {
+      const channels = perChannel(random) ? colourCount(image) : 1;
+      const { height, width } = image;
+      return passingField(mask, random, { height, width, channels }, (field) => withoutPixels(image, field));
+    },
+    {},
+    (image, random) => {
+      const channels = perChannel(random) ? image.channels.length : 1;
+      const { height, width } = image;
+      const field = drawField(mask, random, { height, width, channels });
+      return combinedWide(
+        image,
+        field.map((value) => (value > 0.5 ? 0 : 1)),
+        "multiply",
+      );
+    },
+  );
 }
 
 /** @param field above a half where a pixel, or its channel where there is a value for each, becomes 0 */

@@ -15,6 +15,7 @@ import { roundHalfEven } from "./enlarge.js";
 import { colourCount, combine } from "./lookup.js";
 import { Add, ForceSign, Multiply } from "./parameter-arithmetic.js";
 import {
+  drawField,
   isParameter,
   numberParameter,
   probabilityParameter,
@@ -23,6 +24,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { combinedWide } from "./wide-picture.js";
 
 export interface ReplaceElementwiseOptions extends AugmenterOptions {
   /** Another mask and value for each channel (or in which share of the pictures); false by default. */
@@ -75,6 +77,13 @@ function replacing(
       });
     },
     recipe,
+    (image, random) => {
+      const { height, width } = image;
+      const shape = { height, width, channels: perChannel(random) ? image.channels.length : 1 };
+      const field = drawField(mask, random, shape);
+      replaceMask(field, sourceOf(replacement, random, shape));
+      return combinedWide(image, field, "replace");
+    },
   );
 }
 

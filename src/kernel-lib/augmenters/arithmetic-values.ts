@@ -15,6 +15,7 @@ import {
 } from "./parameters.js";
 import { passingField } from "./passing-field.js";
 import { RoundedNoise, roundedLaplaceProbabilities, signedPoissonProbabilities } from "./rounded-noise.js";
+import { combinedWide, mappedWide, WIDE_USES, type WidePicture } from "./wide-picture.js";
 
 interface PerChannelOptions extends AugmenterOptions {
   /** Another value for each channel (or in which share of the pictures); by default one for all channels. */
@@ -47,7 +48,7 @@ export interface PoissonNoiseOptions extends PerChannelOptions {
 export function Add(given: NumberParameter | AddOptions = {}): Augmenter {
   const options = firstOption("Add", "value", given);
   const value = numberParameter("value", options.value ?? [-20, 20]);
-  return byTable("Add", options, value, (level, drawn) => level + roundHalfEven(drawn));
+  return byTable("Add", options, value, "add", (level, drawn) => level + roundHalfEven(drawn));
 }
 
 /** Adds another value to each pixel, rounded. */
@@ -78,7 +79,7 @@ export function AdditivePoissonNoise(given: NumberParameter | PoissonNoiseOption
 export function Multiply(given: NumberParameter | MultiplyOptions = {}): Augmenter {
   const options = firstOption("Multiply", "mul", given);
   const mul = numberParameter("mul", options.mul ?? [0.8, 1.2]);
-  return byTable("Multiply", options, mul, multiplied);
+  return byTable("Multiply", options, mul, "multiply", multiplied);
 }
 
 /** Multiplies each pixel with another value. */
@@ -103,41 +104,78 @@ export function firstOption<T extends AugmenterOptions>(
   return knownOptions(augmenter, given as T, names);
 }
 
+/** @param map of levels of 8 bits; what has 16 does what `use` says */
 function byTable(
   name: string,
   options: PerChannelOptions,
   parameter: StochasticParameter,
+  use: FieldUse,
   map: (level: number, value: number) => number,
 ): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const channels = perChannel(random) ? colourCount(image) : 1;
-    const values = [...drawField(parameter, random, { height: 1, width: 1, channels })];
-    return lookUp(
-      image,
-      values.map((value) => levelTable((level) => map(level, value))),
-    );
-  });
+  const drawn = (most: number, random: SeededRandom) => {
+    const channels = perChannel(random) ? most : 1;
+    return [...drawField(parameter, random, { height: 1, width: 1, channels })];
+  };
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) =>
+      lookUp(
+        image,
+        drawn(colourCount(image), random).map((value) => levelTable((level) => map(level, value))),
+      ),
+    {},
+    (image, random) =>
+      mappedWide(
+        image,
+        drawn(image.channels.length, random).map((value) => (level) => WIDE_USES[use](level, value)),
+      ),
+  );
 }
 
 function byField(name: string, options: PerChannelOptions, parameter: StochasticParameter, use: FieldUse): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const channels = perChannel(random) ? colourCount(image) : 1;
-    const { height, width } = image;
-    return passingField(parameter, random, { height, width, channels }, (field) => combine(image, field, use));
+  const shape = ({ height, width }: { height: number; width: number }, most: number, random: SeededRandom) => ({
+    height,
+    width,
+    channels: perChannel(random) ? most : 1,
   });
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) =>
+      passingField(parameter, random, shape(image, colourCount(image), random), (field) => combine(image, field, use)),
+    {},
+    (image, random) =>
+      combinedWide(image, drawField(parameter, random, shape(image, image.channels.length, random)), use),
+  );
 }
 
 /** @param probabilitiesOf rounded noise of -255 to 255, drawn for each picture */
-function byNoise(
+export function byNoise(
   name: string,
   options: PerChannelOptions,
   probabilitiesOf: (random: SeededRandom) => Float64Array,
 ): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const perPixel = perChannel(random) ? colourCount(image) : 1;
-    return noisy(image, new RoundedNoise(probabilitiesOf(random)), perPixel, random);
-  });
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) => {
+      const perPixel = perChannel(random) ? colourCount(image) : 1;
+      return noisy(image, new RoundedNoise(probabilitiesOf(random)), perPixel, random);
+    },
+    {},
+    (image, random) => {
+      const perPixel = perChannel(random) ? image.channels.length : 1;
+      return noisyWide(image, new RoundedNoise(probabilitiesOf(random)), perPixel, random);
+    },
+  );
+}
+
+function noisyWide(image: WidePicture, noise: RoundedNoise, perPixel: number, random: SeededRandom): WidePicture {
+  const values = new Int16Array(image.width * image.height * perPixel);
+  noise.fill(values, random);
+  return combinedWide(image, values, "add");
 }

@@ -1,15 +1,8 @@
 /** imgaug's module `arithmetic`: numbers added to pixels. */
-import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
-import {
-  isParameter,
-  numberParameter,
-  probabilityParameter,
-  type BooleanParameter,
-  type NumberParameter,
-} from "./parameters.js";
-import { colourCount } from "./lookup.js";
-import { noisy } from "./noisy-picture.js";
-import { RoundedNoise, roundedNormalProbabilities } from "./rounded-noise.js";
+import { byNoise } from "./arithmetic-values.js";
+import { knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { isParameter, numberParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
+import { roundedNormalProbabilities } from "./rounded-noise.js";
 
 export interface AdditiveGaussianNoiseOptions extends AugmenterOptions {
   /** Mean of the noise, in levels of 0 to 255; 0 by default. */
@@ -25,12 +18,9 @@ export function AdditiveGaussianNoise(given: NumberParameter | AdditiveGaussianN
   const options = noiseOptions(given);
   const loc = numberParameter("loc", options.loc ?? 0, { min: -255, max: 255 });
   const scale = numberParameter("scale", options.scale ?? [0, 15], { min: 0, max: 1000 });
-  const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter("AdditiveGaussianNoise", options, (image, random) => {
-    const perPixel = perChannel(random) ? colourCount(image) : 1;
-    const probabilities = roundedNormalProbabilities(loc.sample(random), scale.sample(random));
-    return noisy(image, new RoundedNoise(probabilities), perPixel, random);
-  });
+  return byNoise("AdditiveGaussianNoise", options, (random) =>
+    roundedNormalProbabilities(loc.sample(random), scale.sample(random)),
+  );
 }
 
 function noiseOptions(given: NumberParameter | AdditiveGaussianNoiseOptions): AdditiveGaussianNoiseOptions {

@@ -17,6 +17,7 @@ import { finished } from "./finished-picture.js";
 import { offering } from "./picture-simd.js";
 import { hasOwnSeed, sentAugmenter, type Recipe } from "./recipe.js";
 import { SUBJECT_FIELDS, subjectOption, type Subject } from "./subject.js";
+import { throughBytes, type WideSubject, type WideTransform } from "./wide-picture.js";
 
 export type { Recipe } from "./recipe.js";
 
@@ -49,26 +50,32 @@ export interface AugmentBatchOptions {
 /** Makes a new picture or returns the old one; never writes into what it was given. */
 export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
 
+/** What an augmenter makes of a subject; it gets no random numbers where nobody above has a seed. */
+type Apply<S> = (subject: S, random: SeededRandom | undefined) => S;
+
 export class Augmenter {
   readonly name: string;
   /** Missing where only the thread that made it has what it does. */
   readonly recipe: Recipe | undefined;
   readonly #seed: number | string | undefined;
-  readonly #apply: (subject: Subject, random: SeededRandom | undefined) => Subject;
+  readonly #apply: Apply<Subject>;
+  readonly #wide: Apply<WideSubject> | undefined;
   #stream: SeededRandom | undefined;
   #calls = 0;
 
-  /** @param apply gets no random numbers where nobody above has a seed; see `draw`. */
+  /** @param wide what it makes of a picture of 16 bits, where it knows such */
   constructor(
     name: string,
     options: AugmenterOptions,
-    apply: (subject: Subject, random: SeededRandom | undefined) => Subject,
+    apply: Apply<Subject>,
     recipe?: Recipe,
+    wide?: Apply<WideSubject>,
   ) {
     this.name = options.name ?? name;
     this.recipe = recipe;
     this.#seed = options.seed;
     this.#apply = apply;
+    this.#wide = wide;
   }
 
   /** @throws `InvalidOption` for what is no picture */
@@ -121,12 +128,24 @@ export class Augmenter {
   toDeterministic(): Augmenter {
     const { name } = this;
     const seed = (this.#own() ?? chance()).uint32();
-    return new Augmenter(name, {}, (subject) => this.run(subject, new SeededRandom(seed)));
+    return new Augmenter(
+      name,
+      {},
+      (subject) => this.run(subject, new SeededRandom(seed)),
+      undefined,
+      (subject) => this.runWide(subject, new SeededRandom(seed)),
+    );
   }
 
   /** For augmenters that hold others: `random` is theirs to draw from, undefined where nobody above has a seed. */
   run(subject: Subject, random: SeededRandom | undefined): Subject {
     return this.#apply(subject, random ?? this.#own());
+  }
+
+  /** The same for a picture of 16 bits, which one that knows 8 alone sees in 8. */
+  runWide(subject: WideSubject, random: SeededRandom | undefined): WideSubject {
+    const numbers = random ?? this.#own();
+    return this.#wide ? this.#wide(subject, numbers) : throughBytes(subject, (each) => this.#apply(each, numbers));
   }
 
   /** The next call's numbers of an augmenter with a seed. */
@@ -168,32 +187,62 @@ async function inTurns(
 export function madeAugmenter(
   name: string,
   options: AugmenterOptions,
-  apply: (subject: Subject, random: SeededRandom | undefined) => Subject,
+  apply: Apply<Subject>,
   recipe: Partial<Recipe> = {},
+  wide?: Apply<WideSubject>,
 ): Augmenter {
-  return new Augmenter(name, options, apply, { path: name, args: [options], ...recipe });
+  return new Augmenter(name, options, apply, { path: name, args: [options], ...recipe }, wide);
 }
 
 /** One made by another factory, or of other options, than it is called by. */
 export function remade(augmenter: Augmenter, path: string, options: AugmenterOptions): Augmenter {
   const { seed } = options;
-  const apply = (subject: Subject, random: SeededRandom | undefined) => augmenter.run(subject, random);
   const own = { name: augmenter.name, ...(seed !== undefined && { seed }) };
-  return new Augmenter(path, own, apply, { path, args: [options] });
+  return new Augmenter(
+    path,
+    own,
+    (subject, random) => augmenter.run(subject, random),
+    { path, args: [options] },
+    (subject, random) => augmenter.runWide(subject, random),
+  );
 }
 
-/** An augmenter of pictures alone: what lies on them stays where it is. */
+/** An augmenter of pictures alone: what lies on them stays where it is. @param wide the same of pictures of 16 bits */
 export function imageAugmenter(
   name: string,
   options: AugmenterOptions,
   transform: Transform,
   recipe: Partial<Recipe> = {},
+  wide?: WideTransform<SeededRandom>,
 ): Augmenter {
-  const apply = (subject: Subject, random: SeededRandom | undefined) => ({
-    ...subject,
-    image: transform(subject.image, random ?? chance()),
-  });
-  return madeAugmenter(name, options, apply, recipe);
+  return madeAugmenter(
+    name,
+    options,
+    (subject, random) => ({ ...subject, image: transform(subject.image, random ?? chance()) }),
+    recipe,
+    wide && ((subject, random) => ({ ...subject, image: wide(subject.image, random ?? chance()) })),
+  );
+}
+
+/** One that holds others and lets them work, whatever they work on. @param turns who works, one after another, by which numbers */
+export function handingAugmenter(
+  name: string,
+  options: AugmenterOptions,
+  turns: (random: SeededRandom | undefined) => readonly Turn[],
+  recipe: Partial<Recipe> = {},
+): Augmenter {
+  return madeAugmenter(
+    name,
+    options,
+    (subject, random) => turns(random).reduce((result, turn) => turn.augmenter.run(result, turn.random), subject),
+    recipe,
+    (subject, random) => turns(random).reduce((result, turn) => turn.augmenter.runWide(result, turn.random), subject),
+  );
+}
+
+export interface Turn {
+  readonly augmenter: Augmenter;
+  readonly random: SeededRandom | undefined;
 }
 
 /** Numbers that nobody can repeat. */

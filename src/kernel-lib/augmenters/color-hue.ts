@@ -1,39 +1,41 @@
 /** imgaug's module `color`: hue and saturation. */
 import { quote, VitrineError } from "../structures/errors.js";
-import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
 import { colorspaceOption, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
+import { hueAndSaturation, narrower, wider, withHueAndSaturation } from "./hue-picture.js";
 import { lookUp } from "./lookup.js";
 import { augmenterList, Sequential } from "./meta.js";
+import { sameSize } from "./meta-channels.js";
 import { passing, withheld } from "./picture-simd.js";
 import { Subtract } from "./parameter-arithmetic.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
-import { channelOf, pickedChannels, withChannel } from "./picture-channels.js";
+import type { Subject } from "./subject.js";
 
 export interface WithHueAndSaturationOptions extends ColorspaceOptions {
   children?: Augmenter | readonly Augmenter[];
 }
 
 /**
- * Applies its children to a picture whose first channel is the hue (0 to 255) and whose second is the saturation; the third
- * is the saturation once more, and lost.
+ * Applies its children to a picture of two channels, the hue (255 levels are a turn) and the saturation. Children that calculate may leave
+ * 0 to 255: hues then go round, and saturations are clipped at the end. Children that work on 8 bits alone see what is within them.
  */
 export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): Augmenter {
   const options = knownOptions("WithHueAndSaturation", given, ["children", "fromColorspace"]);
   const inner = Sequential(augmenterList("children", options.children ?? []));
   const from = colorspaceOption("fromColorspace", options.fromColorspace);
   return madeAugmenter("WithHueAndSaturation", options, (subject, random) => {
-    let result = subject;
+    let result: Omit<Subject, "image"> = subject;
     const image = changingColors(subject.image, (colored) => {
       const changed = withheld(() => {
         const hsv = convertColors(colored, from, "HSV");
-        const levels = lookUp(withSaturationTwice(hsv), [WIDER, IDENTITY, IDENTITY]);
-        result = inner.run({ ...subject, image: levels }, random);
-        return withChannel(lookUp(result.image, [NARROWER, IDENTITY, IDENTITY]), 2, channelOf(hsv, 2));
+        const { image: wide, ...others } = inner.runWide({ ...subject, image: hueAndSaturation(hsv) }, random);
+        sameSize("WithHueAndSaturation", hsv, wide);
+        result = others;
+        return withHueAndSaturation(hsv, wide);
       });
       return convertColors(changed, "HSV", from);
     });
@@ -41,14 +43,7 @@ export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): A
   });
 }
 
-const IDENTITY = Uint8Array.from({ length: 256 }, (_, level) => level);
-/** Hues of 0 to 179 as 0 to 255, and back. */
-const WIDER = Uint8Array.from({ length: 256 }, (_, hue) => Math.trunc((hue / 180) * 255));
-const NARROWER = Uint8Array.from({ length: 256 }, (_, hue) => ((hue % 255) / 255) * 180);
-
-/** The value's channel too: what works on levels is not to see it. */
-const withSaturationTwice = (hsv: ImageData8): ImageData8 =>
-  hsv.channels === 3 ? pickedChannels(hsv, [0, 1, 1]) : withChannel(hsv, 2, channelOf(hsv, 1));
+const SAME = Uint8Array.from({ length: 256 }, (_, level) => level);
 
 /** Draws how hue (in 255ths of a turn) and saturation change. */
 type Change = (random: SeededRandom) => { hue: (hue: number) => number; saturation: (level: number) => number };
@@ -58,8 +53,7 @@ function onHueAndSaturation(name: string, options: ColorspaceOptions, change: Ch
   return imageAugmenter(name, options, (image, random) => {
     const { hue, saturation } = change(random);
     // Factors work on hues of 0 to 255, sums on hues of 0 to 179.
-    const turned = (h: number) =>
-      scaled ? Math.trunc((positiveRest(hue(Math.trunc((h / 180) * 255)), 255) / 255) * 180) : hue(h);
+    const turned = (h: number) => (scaled ? narrower(hue(wider(h))) : hue(h));
     const hues = Uint8Array.from({ length: 256 }, (_, h) => turned(h));
     const levels = Uint8Array.from({ length: 256 }, (_, s) => Math.min(Math.max(saturation(s), 0), 255));
     return changingColors(image, (colored) => {
@@ -70,15 +64,13 @@ function onHueAndSaturation(name: string, options: ColorspaceOptions, change: Ch
         (hsv) =>
           passing(
             length,
-            () => lookUp(hsv, [hues, levels, IDENTITY]),
+            () => lookUp(hsv, [hues, levels, SAME]),
             (changed) => convertColors(changed, "HSV", from),
           ),
       );
     });
   });
 }
-
-const positiveRest = (value: number, divisor: number) => ((value % divisor) + divisor) % divisor;
 
 export interface MultiplyHueAndSaturationOptions extends ColorspaceOptions {
   /** One factor for both; either this or the other two. */
@@ -178,7 +170,7 @@ function adding(name: string, options: ColorspaceOptions, draw: (random: SeededR
   const change: Change = (random) => {
     const [hue, saturation] = draw(random);
     const turn = Math.trunc(Math.fround(Math.fround(hue / 255) * 180));
-    return { hue: (h) => positiveRest(h + turn, 180), saturation: (s) => s + saturation };
+    return { hue: (h) => (h + turn + 360) % 180, saturation: (s) => s + saturation };
   };
   return onHueAndSaturation(name, options, change, false);
 }

@@ -1,4 +1,5 @@
 /** imgaug's module `contrast`: levels drawn apart or together. Alpha is left alone. */
+import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { colourCount, levelTable, lookUp } from "./lookup.js";
@@ -9,6 +10,7 @@ import {
   type NumberParameter,
   type StochasticParameter,
 } from "./parameters.js";
+import { mappedWide } from "./wide-picture.js";
 
 interface ContrastOptions extends AugmenterOptions {
   /** Other values for each channel (or in which share of the pictures); by default the same for all channels. */
@@ -76,26 +78,44 @@ export function ContrastNormalization(given: NumberParameter | LinearContrastOpt
 function linear(name: string, given: NumberParameter | LinearContrastOptions, preset: NumberParameter): Augmenter {
   const options = firstOption<LinearContrastOptions>(name, "alpha", given);
   const alpha = numberParameter("alpha", options.alpha ?? preset);
-  return contrast(name, options, [alpha], (level, [factor = 1]) => single(127 + single(factor * (level - 127))));
+  const map: LevelMap = (level, [factor = 1]) => single(127 + single(factor * (level - 127)));
+  // Levels of 16 bits have their middle at 0.
+  return contrast(name, options, [alpha], map, (level, [factor = 1]) => level * factor);
 }
 
 /** In single precision as imgaug: a level on the edge between two would otherwise become the other. */
 const single = Math.fround;
 const share = (level: number) => single(level / 255);
 
+type LevelMap = (level: number, values: readonly number[]) => number;
+
+/** @param wide of levels of 16 bits */
 function contrast(
   name: string,
   options: ContrastOptions,
   parameters: readonly StochasticParameter[],
-  map: (level: number, values: readonly number[]) => number,
+  map: LevelMap,
+  wide?: LevelMap,
 ): Augmenter {
   const perChannel = probabilityParameter("perChannel", options.perChannel ?? false);
-  return imageAugmenter(name, options, (image, random) => {
-    const count = perChannel(random) ? colourCount(image) : 1;
-    const tables = Array.from({ length: count }, () => {
-      const values = parameters.map((parameter) => single(parameter.sample(random)));
-      return levelTable((level) => map(level, values));
-    });
-    return lookUp(image, tables);
-  });
+  const drawn = (most: number, random: SeededRandom) =>
+    Array.from({ length: perChannel(random) ? most : 1 }, () =>
+      parameters.map((parameter) => single(parameter.sample(random))),
+    );
+  return imageAugmenter(
+    name,
+    options,
+    (image, random) =>
+      lookUp(
+        image,
+        drawn(colourCount(image), random).map((values) => levelTable((level) => map(level, values))),
+      ),
+    {},
+    wide &&
+      ((image, random) =>
+        mappedWide(
+          image,
+          drawn(image.channels.length, random).map((values) => (level) => wide(level, values)),
+        )),
+  );
 }

@@ -4,18 +4,17 @@ import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmen
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { affineMap, axes, type AxesParameter } from "./geometric.js";
-import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { OPENCV_BORDERS, OPENCV_ORDERS, openCvParameter, type OpenCvParameter } from "./opencv-names.js";
+import {
+  isParameter,
+  levelParameter,
+  numberParameter,
+  type LevelParameter,
+  type NumberParameter,
+} from "./parameters.js";
+import type { SampleOrder } from "./sample-picture.js";
 import { movedSubject } from "./subject.js";
 import { affinelyResampled, warpAffine, type AffineMap } from "./warp-affine.js";
-
-const MODES = {
-  constant: "constant",
-  replicate: "edge",
-  reflect: "symmetric",
-  reflect_101: "reflect",
-  wrap: "wrap",
-} as const;
-const ORDERS = { nearest: 0, linear: 1, cubic: 3 } as const;
 
 export interface AffineCv2Options extends AugmenterOptions {
   /** 1 is the old size, the default. */
@@ -28,12 +27,12 @@ export interface AffineCv2Options extends AugmenterOptions {
   rotate?: NumberParameter;
   /** Degrees, along x. */
   shear?: NumberParameter;
-  /** "linear" by default. */
-  order?: TextParameter<keyof typeof ORDERS>;
-  /** The value of new pixels in mode "constant", drawn for each channel; 0 by default. */
-  cval?: NumberParameter;
-  /** OpenCV's words; "constant" by default. */
-  mode?: TextParameter<keyof typeof MODES>;
+  /** "nearest" (0), "linear" (1), "cubic" (2) or "lanczos4" (4); "linear" by default. */
+  order?: OpenCvParameter<keyof typeof OPENCV_ORDERS | 0 | 1 | 2 | 4>;
+  /** The value of new pixels in mode "constant", drawn for each channel, "ALL" from 0 to 255; 0 by default. */
+  cval?: LevelParameter;
+  /** "constant" (0), "replicate" (1), "reflect" (2), "wrap" (3) or "reflect_101" (4); "constant" by default. */
+  mode?: OpenCvParameter<keyof typeof OPENCV_BORDERS | 0 | 1 | 2 | 3 | 4>;
 }
 
 const NAMES = ["scale", "translatePercent", "translatePx", "rotate", "shear", "order", "cval", "mode"];
@@ -45,16 +44,16 @@ export function AffineCv2(given: NumberParameter | AffineCv2Options = {}): Augme
     ? { scale: given }
     : knownOptions("AffineCv2", given as AffineCv2Options, NAMES);
   const draw = movement(options);
-  const order = textParameter("order", options.order ?? "linear", Object.keys(ORDERS) as (keyof typeof ORDERS)[]);
-  const mode = textParameter("mode", options.mode ?? "constant", Object.keys(MODES) as (keyof typeof MODES)[]);
-  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  const order = openCvParameter<SampleOrder>("order", options.order ?? "linear", OPENCV_ORDERS);
+  const mode = openCvParameter<BorderMode>("mode", options.mode ?? "constant", OPENCV_BORDERS);
+  const cval = levelParameter("cval", options.cval ?? 0);
   return madeAugmenter("AffineCv2", options, (subject, known) => {
     const random = known ?? chance();
     const { image } = subject;
     const movement = draw(random);
-    const border: BorderMode = MODES[mode.sample(random)];
+    const border = mode(random);
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
-    const settings = { order: ORDERS[order.sample(random)], mode: border, cval: values };
+    const settings = { order: order(random), mode: border, cval: values };
     const map = movement(image, image);
     const [a, b, c, d, e, f] = map;
     // A map turns about its own middle. imgaug takes places for pixels here: no half pixel is between them.

@@ -7,7 +7,14 @@ import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./
 import type { BorderMode } from "./border.js";
 import { gaussianKernelSize } from "./gaussian-filter.js";
 import { mapByField, valueAt, type PositionField } from "./geometric-field.js";
-import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import {
+  levelParameter,
+  numberParameter,
+  textParameter,
+  type LevelParameter,
+  type NumberParameter,
+  type TextParameter,
+} from "./parameters.js";
 import { workplace, type Workplace } from "./picture-simd.js";
 import { mapPositions, samplePicture, type SampleOptions, type SimdPositions } from "./sample-picture.js";
 import { movedSubject, type Move, type Subject } from "./subject.js";
@@ -21,9 +28,9 @@ export interface ElasticTransformationOptions extends AugmenterOptions {
   /** How smooth, in pixels; [4, 8] by default. */
   sigma?: NumberParameter;
   /** 0: the nearest pixel, 1: linear, 2 to 5 (3 by default): cubic. */
-  order?: NumberParameter;
+  order?: NumberParameter | "ALL";
   /** The value of new pixels in mode "constant"; 0 by default. */
-  cval?: NumberParameter;
+  cval?: LevelParameter;
   /** What fills new pixels; "constant" by default. */
   mode?: TextParameter<keyof typeof MODES>;
 }
@@ -35,8 +42,12 @@ export function ElasticTransformation(given: NumberParameter | ElasticTransforma
   const options = firstOption<ElasticTransformationOptions>("ElasticTransformation", "alpha", given, NAMES);
   const alpha = numberParameter("alpha", options.alpha ?? [0, 40], { min: 0 });
   const sigma = numberParameter("sigma", options.sigma ?? [4, 8], { min: 0 });
-  const order = numberParameter("order", options.order ?? 3, { min: 0, max: 5, integer: true });
-  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  const order = numberParameter("order", options.order === "ALL" ? [0, 5] : (options.order ?? 3), {
+    min: 0,
+    max: 5,
+    integer: true,
+  });
+  const cval = levelParameter("cval", options.cval ?? 0);
   const mode = textParameter("mode", options.mode ?? "constant", Object.keys(MODES) as (keyof typeof MODES)[]);
   return madeAugmenter("ElasticTransformation", options, (subject, known) => {
     const random = known ?? chance();

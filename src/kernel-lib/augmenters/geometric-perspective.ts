@@ -5,7 +5,8 @@ import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
-import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import { OPENCV_BORDERS, openCvParameter, type OpenCvParameter } from "./opencv-names.js";
+import { levelParameter, numberParameter, type LevelParameter, type NumberParameter } from "./parameters.js";
 import { resized } from "./resize.js";
 import type { SampleOptions } from "./sample-picture.js";
 import { movedSubject, type Subject } from "./subject.js";
@@ -16,29 +17,30 @@ export interface PerspectiveTransformOptions extends AugmenterOptions {
   /** How far corners move, the deviation of a normal distribution, as a share of width and height; [0, 0.06] by default. */
   scale?: NumberParameter;
   /** The value of new pixels in mode "constant", drawn for each channel; 0 by default. */
-  cval?: NumberParameter;
-  /** What fills new pixels; "constant" by default. */
-  mode?: TextParameter<"constant" | "replicate">;
+  cval?: LevelParameter;
+  /** What fills new pixels: "constant" (0), or "replicate" (1), which goes on with the edge's; "constant" by default. */
+  mode?: OpenCvParameter<keyof typeof MODES | 0 | 1>;
   /** Bring the part that is seen to the picture's size; true by default. */
   keepSize?: boolean;
   /** Show all of the picture, also what lies outside the four corners; false by default. */
   fitOutput?: boolean;
 }
 
+const MODES = { constant: OPENCV_BORDERS.constant, replicate: OPENCV_BORDERS.replicate };
 const NAMES = ["scale", "cval", "mode", "keepSize", "fitOutput"];
 
 /** Looks at a part between four random corners as if from the front. */
 export function PerspectiveTransform(given: NumberParameter | PerspectiveTransformOptions = {}): Augmenter {
   const options = firstOption<PerspectiveTransformOptions>("PerspectiveTransform", "scale", given, NAMES);
   const scale = numberParameter("scale", options.scale ?? [0, 0.06], { min: 0 });
-  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
-  const mode = textParameter("mode", options.mode ?? "constant", ["constant", "replicate"]);
+  const cval = levelParameter("cval", options.cval ?? 0);
+  const mode = openCvParameter<"constant" | "edge">("mode", options.mode ?? "constant", MODES);
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
   const fitOutput = booleanOption("fitOutput", options.fitOutput ?? false);
   return madeAugmenter("PerspectiveTransform", options, (subject, known) => {
     const random = known ?? chance();
     const jitter = drawnJitter(scale.sample(random), random);
-    const border = mode.sample(random) === "constant" ? "constant" : "edge";
+    const border = mode(random);
     const values = [0, 1, 2].map(() => Math.trunc(cval.sample(random)));
     return throughCorners(subject, jitter, { order: 1, mode: border, cval: values }, { keepSize, fitOutput });
   });

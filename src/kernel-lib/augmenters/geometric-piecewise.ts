@@ -6,7 +6,14 @@ import { type Augmenter, type AugmenterOptions, chance, madeAugmenter } from "./
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { orderParameter, type OrderParameter } from "./geometric.js";
-import { numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
+import {
+  levelParameter,
+  numberParameter,
+  textParameter,
+  type LevelParameter,
+  type NumberParameter,
+  type TextParameter,
+} from "./parameters.js";
 import { sampledValues, type ExactField } from "./spline-sample.js";
 import { movedSubject, type Move, type Subject } from "./subject.js";
 import type { ValueMap } from "./value-map.js";
@@ -21,7 +28,7 @@ export interface PiecewiseAffineOptions extends AugmenterOptions {
   /** 0: the nearest pixel, 1 (the default): linear, 3: cubic. */
   order?: OrderParameter;
   /** As imgaug has it, though there are no new pixels to fill: points stay inside. */
-  cval?: NumberParameter;
+  cval?: LevelParameter;
   /** As `cval`. */
   mode?: TextParameter<BorderMode>;
   /** Take `scale` for pixels; false by default. */
@@ -37,7 +44,7 @@ export function PiecewiseAffine(given: NumberParameter | PiecewiseAffineOptions 
   const rows = numberParameter("nbRows", options.nbRows ?? [2, 4], { min: 2, integer: true });
   const columns = numberParameter("nbCols", options.nbCols ?? [2, 4], { min: 2, integer: true });
   const order = orderParameter(options.order ?? 1);
-  numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  levelParameter("cval", options.cval ?? 0);
   textParameter("mode", options.mode ?? "constant", ["constant", "edge", "symmetric", "reflect", "wrap"]);
   const isAbsolute = booleanOption("absoluteScale", options.absoluteScale ?? false);
   return madeAugmenter("PiecewiseAffine", options, (subject, known) => {

@@ -11,8 +11,8 @@ import { movedSubject, type Move, type Subject } from "./subject.js";
 import { gathered, resizedMap, type ValueMap } from "./value-map.js";
 
 export interface Rot90Options extends AugmenterOptions {
-  /** How many quarter turns, clockwise; 1 by default. */
-  k?: NumberParameter;
+  /** How many quarter turns, clockwise, "ALL" for 0 to 3; 1 by default. */
+  k?: NumberParameter | "ALL";
   /** Bring the picture to its old width and height; true by default. */
   keepSize?: boolean;
 }
@@ -20,7 +20,7 @@ export interface Rot90Options extends AugmenterOptions {
 /** Turns pictures by quarter turns. */
 export function Rot90(given: NumberParameter | Rot90Options = {}): Augmenter {
   const options = firstOption<Rot90Options>("Rot90", "k", given, ["k", "keepSize"]);
-  const k = numberParameter("k", options.k ?? 1, { integer: true });
+  const k = numberParameter("k", options.k === "ALL" ? [0, 3] : (options.k ?? 1), { integer: true });
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
   return madeAugmenter("Rot90", options, (subject, random) => {
     const turns = ((k.sample(random ?? chance()) % 4) + 4) % 4;

@@ -13,6 +13,8 @@ import {
   type NumberParameter,
   type NumberRange,
   type StochasticParameter,
+  levelParameter,
+  type LevelParameter,
   type TextParameter,
 } from "./parameters.js";
 import { movedSubject, type Move } from "./subject.js";
@@ -39,7 +41,7 @@ export interface AffineOptions extends AugmenterOptions {
   /** 0: the nearest pixel, 1 (the default): linear, 3: cubic. */
   order?: OrderParameter;
   /** The value of new pixels in mode "constant", drawn for each channel; 0 by default. */
-  cval?: NumberParameter;
+  cval?: LevelParameter;
   /** What fills new pixels; "constant" by default. */
   mode?: TextParameter<BorderMode>;
   /** Make the picture as large as what moved, so that nothing of it is lost; false by default. */
@@ -63,7 +65,7 @@ export function Affine(given: NumberParameter | AffineOptions = {}): Augmenter {
   const draw = mapParameter(options);
   const order = orderParameter(options.order ?? 1);
   const fits = booleanOption("fitOutput", options.fitOutput ?? false);
-  const cval = numberParameter("cval", options.cval ?? 0, { min: 0, max: 255 });
+  const cval = levelParameter("cval", options.cval ?? 0);
   const mode = textParameter("mode", options.mode ?? "constant", MODES);
   return madeAugmenter("Affine", options, (subject, given) => {
     const { image } = subject;
@@ -112,8 +114,8 @@ function fittedMap({ width, height }: Size, [a, b, c, d, e, f]: AffineMap): [map
   return [[a, b, c - left, d, e, f - top], size];
 }
 
-/** 0, 1 or 3, or a list of these. */
-export type OrderParameter = NumberParameter;
+/** 0, 1 or 3, or a list of these; "ALL" draws one of the three. */
+export type OrderParameter = NumberParameter | "ALL";
 
 export function orderParameter(value: OrderParameter): (random: SeededRandom) => 0 | 1 | 3 {
   const listed = isParameter(value) ? value : textualOrder(value);
@@ -126,8 +128,8 @@ export function orderParameter(value: OrderParameter): (random: SeededRandom) =>
 }
 
 /** Two orders are a choice, not a range. */
-function textualOrder(value: number | readonly number[]): NumberParameter {
-  const orders = [value].flat();
+function textualOrder(value: number | "ALL" | readonly number[]): NumberParameter {
+  const orders = value === "ALL" ? [0, 1, 3] : [value].flat();
   if (orders.length === 0 || !orders.every((order) => [0, 1, 3].includes(order))) throw orderError(value);
   return orders.length === 1 ? (orders[0] ?? 1) : Choice(orders);
 }

@@ -6,7 +6,7 @@ import { levelPlace } from "./level-simd.js";
 import { uninitialised, workplace } from "./picture-simd.js";
 
 /** How many of a picture's channels are colours. */
-export const colourCount = ({ channels }: ImageData8): number => (channels === 4 ? 3 : channels);
+export const colourCount = ({ channels }: { channels: number }): number => (channels === 4 ? 3 : channels);
 
 /** The new level of each level, 0 to 255; beyond those it is clipped, and then cut off as C does it. */
 export function levelTable(map: (level: number) => number): Uint8Array {

@@ -9,6 +9,7 @@ import { withheld } from "./picture-simd.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { probabilityParameter, type BooleanParameter } from "./parameters.js";
 import type { Subject } from "./subject.js";
+import { pickedWide, withWide, type WideSubject } from "./wide-picture.js";
 
 /**
  * Applies its children to some of a picture's channels (0 is red, 3 alpha), which they may not make larger or smaller. What
@@ -30,21 +31,46 @@ export function WithChannels(
       return chosen.length === 0 ? subject : onChannels(subject, chosen, (part) => inner.run(part, random));
     },
     { args: [channels, children, options] },
+    (subject, random) => {
+      if (chosen === null) return inner.runWide(subject, random);
+      return chosen.length === 0 ? subject : onWideChannels(subject, chosen, (part) => inner.runWide(part, random));
+    },
   );
 }
 
 function onChannels(subject: Subject, chosen: readonly number[], run: (part: Subject) => Subject): Subject {
   const { image } = subject;
-  const places = existing(chosen, image);
+  const places = existing(chosen, image.channels);
   const seen = places.length === 2 ? [...places, places[1]!] : places;
   const result = withheld(() => run({ ...subject, image: pickedChannels(image, seen) }));
-  if (result.image.width !== image.width || result.image.height !== image.height) {
-    const received = `${result.image.width} × ${result.image.height}`;
-    const expected = `children that keep the size of ${image.width} × ${image.height}`;
-    throw new VitrineError("InvalidOption", { option: "WithChannels", expected, received });
-  }
+  sameSize("WithChannels", image, result.image);
   const moved = places.length / image.channels >= 0.5 ? result : subject;
   return { ...moved, image: withChannels(image, places, result.image) };
+}
+
+function onWideChannels(
+  subject: WideSubject,
+  chosen: readonly number[],
+  run: (part: WideSubject) => WideSubject,
+): WideSubject {
+  const { image } = subject;
+  const places = existing(chosen, image.channels.length);
+  const result = run({ ...subject, image: pickedWide(image, places) });
+  sameSize("WithChannels", image, result.image);
+  const moved = places.length / image.channels.length >= 0.5 ? result : subject;
+  return { ...moved, image: withWide(image, places, result.image) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @throws `InvalidOption` where children of channels made a picture of another size, which does not go back to the others */
+export function sameSize(option: string, before: Size, after: Size): void {
+  if (after.width === before.width && after.height === before.height) return;
+  const expected = `children that keep the size of ${before.width} × ${before.height}`;
+  throw new VitrineError("InvalidOption", { option, expected, received: `${after.width} × ${after.height}` });
 }
 
 export interface ChannelShuffleOptions extends AugmenterOptions {
@@ -60,7 +86,7 @@ export function ChannelShuffle(options: ChannelShuffleOptions = {}): Augmenter {
   const decide = probabilityParameter("p", p);
   const chosen = channels === null ? null : channelList(channels);
   return imageAugmenter("ChannelShuffle", options, (image, random) =>
-    decide(random) ? shuffled(image, chosen === null ? null : existing(chosen, image), random) : image,
+    decide(random) ? shuffled(image, chosen === null ? null : existing(chosen, image.channels), random) : image,
   );
 }
 
@@ -81,8 +107,8 @@ function channelList(channels: readonly number[]): readonly number[] {
   throw new VitrineError("InvalidOption", { option: "channels", expected, received: quote(channels) });
 }
 
-function existing(channels: readonly number[], image: ImageData8): readonly number[] {
-  if (channels.every((channel) => channel < image.channels)) return channels;
-  const expected = `channels below ${image.channels}, the picture's`;
+function existing(channels: readonly number[], count: number): readonly number[] {
+  if (channels.every((channel) => channel < count)) return channels;
+  const expected = `channels below ${count}, the picture's`;
   throw new VitrineError("InvalidOption", { option: "channels", expected, received: quote(channels) });
 }

@@ -1,9 +1,8 @@
 /** imgaug's module `meta`: augmenters made of others. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { SeededRandom } from "../structures/random.js";
-import { Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
+import { Augmenter, type AugmenterOptions, chance, handingAugmenter, knownOptions, type Turn } from "./augmenter.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
-import type { Subject } from "./subject.js";
 
 export interface SequentialOptions extends AugmenterOptions {
   /** Apply the children in another order for each picture; false by default. */
@@ -17,13 +16,13 @@ export function Sequential(
 ): Augmenter {
   const list = augmenterList("children", children);
   const { randomOrder = false } = knownOptions("Sequential", options, ["randomOrder"]);
-  return madeAugmenter(
+  return handingAugmenter(
     "Sequential",
     options,
-    (subject, random) => {
+    (random) => {
       const places = list.map((_, index) => index);
       const order = randomOrder ? (random ?? chance()).fork("order").shuffle(places) : places;
-      return runEach(list, order, subject, random);
+      return inOrder(list, order, random);
     },
     { args: [children, options] },
   );
@@ -49,14 +48,14 @@ export function SomeOf(
   const upToAll = Array.isArray(n) && n.length === 2 && n[1] === null;
   const given = n === null ? list.length : upToAll ? [n[0], Math.max(n[0] as number, list.length)] : n;
   const count = numberParameter("n", given, { min: 0, integer: true });
-  return madeAugmenter(
+  return handingAugmenter(
     "SomeOf",
     options,
-    (subject, random) => {
+    (random) => {
       const numbers = (random ?? chance()).fork("order");
       const chosen = numbers.shuffle([...list.keys()]).slice(0, count.sample(numbers));
       const order = randomOrder ? chosen : chosen.sort((a, b) => a - b);
-      return runEach(list, order, subject, random);
+      return inOrder(list, order, random);
     },
     { args: [n, children, options] },
   );
@@ -77,12 +76,12 @@ export function Sometimes(
 ): Augmenter {
   const decide = probabilityParameter("p", p);
   const lists = [augmenterList("elseList", elseList), augmenterList("thenList", thenList)] as const;
-  return madeAugmenter(
+  return handingAugmenter(
     "Sometimes",
     knownOptions("Sometimes", options, []),
-    (subject, random) => {
+    (random) => {
       const list = lists[decide((random ?? chance()).fork("decision")) ? 1 : 0];
-      return runEach(list, [...list.keys()], subject, random);
+      return inOrder(list, [...list.keys()], random);
     },
     { args: [p, thenList, elseList, options] },
   );
@@ -90,19 +89,17 @@ export function Sometimes(
 
 /** Does nothing. */
 export function Identity(options: AugmenterOptions = {}): Augmenter {
-  return madeAugmenter("Identity", knownOptions("Identity", options, []), (subject) => subject);
+  return handingAugmenter("Identity", knownOptions("Identity", options, []), () => []);
 }
 
 /** imgaug's old name of `Identity`. */
 export const Noop = Identity;
 
-function runEach(
-  list: readonly Augmenter[],
-  order: readonly number[],
-  subject: Subject,
-  random: SeededRandom | undefined,
-): Subject {
-  return order.reduce((result, index) => list[index]?.run(result, random?.fork(index)) ?? result, subject);
+function inOrder(list: readonly Augmenter[], order: readonly number[], random: SeededRandom | undefined): Turn[] {
+  return order.flatMap((index) => {
+    const augmenter = list[index];
+    return augmenter ? [{ augmenter, random: random?.fork(index) }] : [];
+  });
 }
 
 export function augmenterList(option: string, given: unknown): readonly Augmenter[] {

@@ -34,7 +34,10 @@ export interface StochasticParameter<T = number> {
 }
 
 export type NumberParameter = number | readonly number[] | StochasticParameter;
-export type TextParameter<T extends string> = T | readonly T[] | StochasticParameter<T>;
+/** A level of 0 to 255; "ALL" draws from all of them. */
+export type LevelParameter = NumberParameter | "ALL";
+/** A list is a choice, and "ALL" a choice of all that there are. */
+export type TextParameter<T extends string> = T | "ALL" | readonly T[] | StochasticParameter<T>;
 /** true, false, or the probability of true. */
 export type BooleanParameter = boolean | number | StochasticParameter;
 
@@ -238,6 +241,7 @@ export function textParameter<T extends string>(
   choices: readonly T[],
 ): StochasticParameter<T> {
   if (isParameter<T>(value)) return value;
+  if (value === "ALL") return Choice(choices);
   const values = (Array.isArray(value) ? value : [value]) as unknown[];
   const known = values.map((each) => choices.find((choice) => choice === each));
   const found = known.filter((each) => each !== undefined);
@@ -245,6 +249,11 @@ export function textParameter<T extends string>(
     throw expected(option, `one of ${choices.map(quote).join(", ")}, or a list of them`, value);
   }
   return Choice(found);
+}
+
+/** @throws `InvalidOption` */
+export function levelParameter(option: string, value: unknown): StochasticParameter {
+  return numberParameter(option, value === "ALL" ? [0, 255] : value, { min: 0, max: 255 });
 }
 
 /** Draws true with the given probability. @throws `InvalidOption` */

@@ -2,18 +2,19 @@
 /**
  * Pictures seen through any map of positions, to the bit as OpenCV's `remap` does it on 8-bit pictures.
  *
- * Positions between pixels are in 32nds (INTER_BITS). Linear weights are products of 32nds; cubic weights have 15 bits
+ * Positions between pixels are in 32nds (INTER_BITS). Linear weights are products of 32nds; the others have 15 bits
  * (INTER_REMAP_COEF_BITS) and are made to add up.
  */
 import type { ImageData8 } from "../structures/image.js";
 import { borderIndex, type BorderMode } from "./border.js";
-import { roundHalfEven } from "./enlarge.js";
 import { workplace, type Workplace } from "./picture-simd.js";
-import { cubicWeights } from "./value-map.js";
+import { cubicTable, cubicWeights16, lanczosTable, linearWeights16 } from "./sample-weights.js";
+
+/** 0: the nearest pixel, 1: linear, 3: cubic, 4: Lanczos' window of 8 × 8 pixels. */
+export type SampleOrder = 0 | 1 | 3 | 4;
 
 export interface SampleOptions {
-  /** 0: the nearest pixel, 1: linear, 3: cubic. */
-  order: 0 | 1 | 3;
+  order: SampleOrder;
   /** What lies around the picture. */
   mode: BorderMode;
   /** The value around the picture in mode "constant", one a channel. */
@@ -39,13 +40,13 @@ export function samplePicture(
   simd?: SimdPositions,
 ): ImageData8 {
   const { channels } = image;
-  if (channels === 3) {
-    const quick = sampledBySimd(image, width, height, positions, options, simd);
+  if (channels === 3 && options.order !== 4) {
+    const quick = sampledBySimd(image, width, height, positions, { ...options, order: options.order }, simd);
     if (quick) return quick;
   }
   const source = new Source(image, options);
   const data = new Uint8Array(width * height * channels);
-  const row = options.order === 0 ? nearestRow : options.order === 1 ? linearRow : cubicRow;
+  const row = { 0: nearestRow, 1: linearRow, 3: cubicRow, 4: lanczosRow }[options.order];
   const xs = new Int32Array(width);
   const ys = new Int32Array(width);
   for (let y = 0; y < height; y++) {
@@ -64,7 +65,7 @@ function sampledBySimd(
   width: number,
   height: number,
   positions: RowPositions,
-  options: SampleOptions,
+  options: SampleOptions & { order: keyof typeof REACH },
   simd?: SimdPositions,
 ): ImageData8 | undefined {
   const { order, mode, cval } = options;
@@ -128,30 +129,12 @@ function putWithMargin(place: Workplace, image: ImageData8, margin: number, fill
   return address;
 }
 
-let linearTable: Int16Array | undefined;
-
-/** For each 32nd down and across the weights of four pixels, which add up to 1024. */
-function linearWeights16(): Int16Array {
-  linearTable ??= Int16Array.from({ length: 4096 }, (_, i) => {
-    const [fy, fx] = [i >> 7, (i >> 2) & 31];
-    return (i & 2 ? fy : 32 - fy) * (i & 1 ? fx : 32 - fx);
-  });
-  return linearTable;
-}
-
-let cubicTable16: Int16Array | undefined;
-
-/** The cubic weights in 16 bits, of which the first, 2^15, is not used. */
-function cubicWeights16(): Int16Array {
-  return (cubicTable16 ??= Int16Array.from(cubicTable(), (weight) => Math.min(weight, 32767)));
-}
-
 /** What is farther away than pictures reach is put there. */
 const FAR = 2 ** 30;
 export const near = (place: number): number => Math.min(Math.max(place, -FAR), FAR);
 
 /** Positions by two maps of pixels, as OpenCV's `remap` rounds them. */
-export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: number, order: 0 | 1 | 3): RowPositions {
+export function mapPositions(mapX: Float32Array, mapY: Float32Array, width: number, order: SampleOrder): RowPositions {
   const unit = order === 0 ? 1 : 32;
   return (y, xs, ys) => {
     for (let x = 0, at = y * width; x < width; x++, at++) {
@@ -277,25 +260,24 @@ function cubicPixel(source: Source, out: Uint8Array, to: number, px: number, py:
   }
 }
 
-let cubic: Int32Array | undefined;
-
-/** For each 32nd down and across, 16 weights that add up to 2^15: what rounding leaves goes to the largest or smallest of the middle. */
-function cubicTable(): Int32Array {
-  if (cubic) return cubic;
-  cubic = new Int32Array(1024 * 16);
-  const rows = Array.from({ length: 32 }, (_, i) => cubicWeights(i / 32).map(Math.fround));
-  for (let at = 0; at < 1024; at++) {
-    const [down, across] = [rows[at >> 5]!, rows[at & 31]!];
-    const weights = Array.from({ length: 16 }, (_, k) =>
-      roundHalfEven(Math.fround(down[k >> 2]! * across[k & 3]!) * 32768),
-    );
-    const excess = weights.reduce((sum, weight) => sum + weight, 0) - 32768;
-    // OpenCV looks at two by two weights from the third on in each direction.
-    const middle = [10, 11, 14, 15];
-    const extreme = (sign: number) =>
-      middle.reduce((best, k) => (weights[k]! * sign > weights[best]! * sign ? k : best));
-    if (excess !== 0) weights[extreme(excess < 0 ? 1 : -1)]! -= excess;
-    cubic.set(weights, at * 16);
+/** Of Lanczos' 8 × 8 pixels. */
+function lanczosRow(source: Source, out: Uint8Array, to: number, xs: Int32Array, ys: Int32Array): void {
+  const table = lanczosTable();
+  const { data, width, height, channels } = source;
+  for (let i = 0; i < xs.length; i++) {
+    const [px, py] = [xs[i]!, ys[i]!];
+    const [x, y] = [(px >> 5) - 3, (py >> 5) - 3];
+    const isInside = x >= 0 && y >= 0 && x + 8 <= width && y + 8 <= height;
+    const weights = ((py & 31) * 32 + (px & 31)) * 64;
+    for (let c = 0; c < channels; c++) {
+      let sum = 1 << 14;
+      for (let down = 0, k = weights; down < 8; down++) {
+        if (isInside) {
+          let from = ((y + down) * width + x) * channels + c;
+          for (const end = k + 8; k < end; from += channels) sum += table[k++]! * data[from]!;
+        } else for (let across = 0; across < 8; across++) sum += table[k++]! * source.at(x + across, y + down, c);
+      }
+      out[to++] = Math.min(Math.max(sum >> 15, 0), 255);
+    }
   }
-  return cubic;
 }

@@ -5,6 +5,7 @@ import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
 import { augmenterList, Sequential } from "./meta.js";
+import { openCvParameter, type OpenCvParameter } from "./opencv-names.js";
 import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { INTERPOLATIONS, resized, type Interpolation } from "./resize.js";
 import { movedSubject, type Subject } from "./subject.js";
@@ -28,8 +29,8 @@ export interface ShorterLonger {
 export interface ResizeOptions extends AugmenterOptions {
   /** One length for both sides, or one for each; sides that are left out are kept. */
   size: NumberParameter | "keep" | SidesLengths | ShorterLonger;
-  /** "cubic" by default. */
-  interpolation?: TextParameter<Interpolation>;
+  /** "nearest" (0), "linear" (1), "cubic" (2) or "area" (3); "cubic" by default. */
+  interpolation?: OpenCvParameter<Interpolation | 0 | 1 | 2 | 3>;
 }
 
 /** Makes pictures larger or smaller. */
@@ -42,17 +43,24 @@ export function Scale(given: ResizeOptions["size"] | ResizeOptions): Augmenter {
   return resizing("Scale", given);
 }
 
+const METHODS = {
+  nearest: { number: 0, is: "nearest" },
+  linear: { number: 1, is: "linear" },
+  cubic: { number: 2, is: "cubic" },
+  area: { number: 3, is: "area" },
+} as const;
+
 type Size = [width: number, height: number];
 
 function resizing(name: string, given: ResizeOptions["size"] | ResizeOptions): Augmenter {
   const isWhole = typeof given === "object" && !isParameter(given) && "size" in given;
   const options: ResizeOptions = isWhole ? knownOptions(name, given, ["size", "interpolation"]) : { size: given };
   const size = sizeParameter(name, options.size);
-  const interpolation = textParameter("interpolation", options.interpolation ?? "cubic", INTERPOLATIONS);
+  const interpolation = openCvParameter<Interpolation>("interpolation", options.interpolation ?? "cubic", METHODS);
   return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const [width, height] = size(subject.image, random);
-    return resizedSubject(subject, width, height, interpolation.sample(random));
+    return resizedSubject(subject, width, height, interpolation(random));
   });
 }
 

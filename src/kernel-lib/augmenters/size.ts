@@ -36,7 +36,7 @@ export interface CropOptions extends AugmenterOptions {
 /** What fills margins. */
 export interface PadFillOptions {
   /** As numpy's and imgaug's; "constant" by default, or "ALL" for any of them. */
-  padMode?: TextParameter<PadMode> | "ALL";
+  padMode?: TextParameter<PadMode>;
   /** The level in the modes "constant" and "linear_ramp" (0 to 255); 0 by default. */
   padCval?: NumberParameter;
 }
@@ -105,7 +105,7 @@ const defined = (options: PadOptions): PadOptions =>
 /** @throws `InvalidOption` */
 export function padFill(options: PadFillOptions): (random: SeededRandom) => { padMode: PadMode; padCval: number } {
   const { padMode = "constant", padCval = 0 } = options;
-  const mode = textParameter("padMode", padMode === "ALL" ? PAD_MODES : padMode, PAD_MODES);
+  const mode = textParameter("padMode", padMode, PAD_MODES);
   const cval = numberParameter("padCval", padCval, { min: 0, max: 255 });
   return (random) => ({ padMode: mode.sample(random), padCval: Math.trunc(cval.sample(random)) });
 }

@@ -8,6 +8,7 @@ import { borderIndex, type BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { cubicWeights, resizedValues } from "./map-resize.js";
 import type { Interpolation } from "./interpolation.js";
+import { lanczosWeights } from "./sample-weights.js";
 
 /** Interleaved, row by row; values from 0 to 1. */
 export interface Heatmap {
@@ -68,7 +69,7 @@ export type Source = (x: number, y: number) => readonly [x: number, y: number];
 
 /**
  * A map seen through a transform: segmentation maps the nearest, 0 around.
- * @param order of heatmaps, whose values are clipped to 0 to 1: 0 is the nearest, 1 linear, 3 cubic
+ * @param order of heatmaps, whose values are clipped to 0 to 1: 0 is the nearest, 1 linear, 3 cubic, 4 Lanczos'
  */
 export function resampledMap<M extends ValueMap>(
   map: M,
@@ -76,7 +77,7 @@ export function resampledMap<M extends ValueMap>(
   height: number,
   source: Source,
   mode: BorderMode = "constant",
-  order: 0 | 1 | 3 = 3,
+  order: 0 | 1 | 3 | 4 = 3,
 ): M {
   const at = placeOf(map, mode);
   if (map.data instanceof Int32Array || order === 0) {
@@ -104,6 +105,13 @@ function placeOf({ width, height }: ValueMap, mode: BorderMode): (x: number, y: 
   };
 }
 
+/** The weights of the values around a place, and how many of them lie before the nearest one before it. */
+const BETWEEN: Record<1 | 3 | 4, { weights: (share: number) => readonly number[]; before: number }> = {
+  1: { weights: (share) => [1 - share, share], before: 0 },
+  3: { weights: cubicWeights, before: 1 },
+  4: { weights: lanczosWeights, before: 3 },
+};
+
 function valueBetween(
   data: ArrayLike<number>,
   channels: number,
@@ -111,11 +119,11 @@ function valueBetween(
   sx: number,
   sy: number,
   c: number,
-  order: 1 | 3,
+  order: keyof typeof BETWEEN,
 ): number {
   const [x, y] = [Math.floor(sx), Math.floor(sy)];
-  const weights = (share: number) => (order === 1 ? [1 - share, share] : cubicWeights(share));
-  const [across, down, before] = [weights(sx - x), weights(sy - y), order === 1 ? 0 : 1];
+  const { weights, before } = BETWEEN[order];
+  const [across, down] = [weights(sx - x), weights(sy - y)];
   let sum = 0;
   down.forEach((weight, j) => {
     for (let i = 0; i < across.length; i++) {

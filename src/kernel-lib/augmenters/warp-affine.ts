@@ -8,7 +8,14 @@ import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
 import { resampledMap, type ValueMap } from "./value-map.js";
 import type { Workplace } from "./picture-simd.js";
-import { near, samplePicture, type RowPositions, type SampleOptions, type SimdPositions } from "./sample-picture.js";
+import {
+  near,
+  samplePicture,
+  type RowPositions,
+  type SampleOptions,
+  type SampleOrder,
+  type SimdPositions,
+} from "./sample-picture.js";
 
 /** x' = a x + b y + c, y' = d x + e y + f: from the old picture to the new one, in pixels. */
 export type AffineMap = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -40,7 +47,7 @@ export function warpAffine(image: ImageData8, map: AffineMap, options: SampleOpt
 function affinePositions(
   map: AffineMap,
   width: number,
-  order: 0 | 1 | 3,
+  order: SampleOrder,
 ): { positions: RowPositions; simd: SimdPositions } {
   const [m0, m1, m2, m3, m4, m5] = inverseMap(map);
   const [rounding, shift] = order === 0 ? [512, 10] : [16, 5];
@@ -68,7 +75,7 @@ export function affinelyResampled<M extends ValueMap>(
   map: M,
   transform: AffineMap,
   { width, height }: Size,
-  between: 0 | 1 | 3 = 3,
+  between: SampleOrder = 3,
 ): M {
   const order = map.data instanceof Int32Array ? 0 : between;
   const unit = order === 0 ? 1 : 32;
