@@ -18,7 +18,7 @@ export class ServiceMetrics {
     const registers = [this.registry];
     this.registry.setDefaultLabels({ service: service.name });
     this.requests = new Counter({ name: "vitrine_requests_total", help: "Requests answered", labelNames: ["route", "status"], registers }); // prettier-ignore
-    this.duration = new Histogram({ name: "vitrine_request_seconds", help: "From a request's head to its answer's end", labelNames: ["route"], buckets: SECONDS, registers }); // prettier-ignore
+    this.duration = new Histogram({ name: "vitrine_request_seconds", help: "From a request's head to its answer's end, but of those refused for want of room", labelNames: ["route"], buckets: SECONDS, registers }); // prettier-ignore
     this.stage = new Histogram({ name: "vitrine_picture_stage_seconds", help: "Where a picture spent its time", labelNames: ["stage"], buckets: SECONDS, registers }); // prettier-ignore
     this.pictures = new Counter({ name: "vitrine_pictures_total", help: "Pictures scored", registers });
     this.batch = new Histogram({ name: "vitrine_batch_pictures", help: "Pictures that were computed together", buckets: [1, 2, 4, 8, 16, 32, 64], registers }); // prettier-ignore
@@ -39,6 +39,11 @@ export class ServiceMetrics {
   answered(route: string, status: number, milliseconds: number): void {
     this.requests.inc({ route, status: String(status) });
     this.duration.observe({ route }, milliseconds / 1000);
+  }
+
+  /** For want of room, before anything was done: its time would hide that of the others. */
+  turnedAway(route: string): void {
+    this.requests.inc({ route, status: "503" });
   }
 
   scored({ queued, times }: ScoredPicture): void {
