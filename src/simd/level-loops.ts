@@ -9,6 +9,6 @@ export { count, countEach, interpolated, tileTable } from "./levels/histograms";
 export { fadedToGrey, mixed, mixedByMask, mixedCut, sumOfGreys } from "./levels/mixtures";
 export { nearestCenters } from "./levels/clusters";
 export { filteredRow } from "./levels/kernels";
-export { edgeKinds, steepest, weighAcross } from "./levels/edges";
+export { edgeKinds, linked, steepest, weighAcross } from "./levels/edges";
 export { meanShift } from "./levels/mean-shift";
 export { drawDoubles, multiplyEach, multiplyPixels, weighted } from "./levels/doubles";

@@ -36,7 +36,7 @@ export function cannyEdges(image: ImageData8, options: CannyOptions): Uint8Array
     return Math.floor(isL2 && scaled > 0 ? scaled * scaled : scaled);
   };
   const limits = { least: limit(Math.min(low, high)), sure: limit(Math.max(low, high)) };
-  return linked(kindsBySimd(image, options, limits) ?? kindsPlainly(image, options, limits), image.width, image.height);
+  return edgesBySimd(image, options, limits) ?? linked(kindsPlainly(image, options, limits), image.width, image.height);
 }
 
 /** What may be an edge (1) is one where it goes on from one that surely is (2). */
@@ -67,7 +67,7 @@ function linked(kinds: Uint8Array, width: number, height: number): Uint8Array {
 /** Each row starts behind room for 8 zeros, which are those behind the row before it, too. */
 const ROOM = 8;
 
-function kindsBySimd(
+function edgesBySimd(
   image: ImageData8,
   { aperture, isL2 }: CannyOptions,
   { least, sure }: Limits,
@@ -77,7 +77,9 @@ function kindsBySimd(
   const stride = (wide + ROOM) * 4;
   const [fieldBytes, rowsBytes] = [(height + 2) * stride + ROOM * 4, height * wide * 2];
   const fields = [fieldBytes, fieldBytes, fieldBytes, rowsBytes, rowsBytes];
-  const found = levelPlace(...fields, width * height, wide + 16, 16, 16, 64);
+  const kindsStride = width + 2;
+  const kindsBytes = kindsStride * (height + 2);
+  const found = levelPlace(...fields, kindsBytes, width * height * 4, wide + 16, 16, 16, 64);
   if (!found) return undefined;
   const { place, loops } = found;
   const [dx, dy, length] = [place.take(fieldBytes), place.take(fieldBytes), place.take(fieldBytes)];
@@ -105,13 +107,18 @@ function kindsBySimd(
       loops.steepest(rowsAt, smoothing, derivative, aperture, shift, Number(isL2), ...places, width);
     }
   }
-  const kinds = place.take(width * height);
   for (let y = 0; y < height; y++) place.bytes(length + start(y) + width * 4, (wide - width) * 4).fill(0);
+  const kinds = place.take(kindsBytes);
+  place.bytes(kinds, kindsBytes).fill(0);
+  const startOfKinds = (y: number) => kinds + (y + 1) * kindsStride + 1;
   for (let y = 0; y < height; y++) {
     const at = start(y);
-    loops.edgeKinds(length + at, stride, dx + at, dy + at, kinds + y * width, width, least, sure);
+    loops.edgeKinds(length + at, stride, dx + at, dy + at, startOfKinds(y), width, least, sure);
   }
-  return place.bytes(kinds, width * height);
+  loops.linked(startOfKinds(0), height * kindsStride, kindsStride, place.take(width * height * 4));
+  const edges = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) edges.set(place.bytes(startOfKinds(y), width), y * width);
+  return edges;
 }
 
 function kindsPlainly(image: ImageData8, { aperture, isL2 }: CannyOptions, { least, sure }: Limits): Uint8Array {

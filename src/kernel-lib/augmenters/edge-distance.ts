@@ -1,10 +1,11 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
-/** How far each pixel is from the nearest edge: G. Borgefors' chamfer distance (1986) with OpenCV's steps for 5 × 5. */
+/** How far each pixel is from the nearest edge: G. Borgefors' chamfer distance (1986) with OpenCV's steps for 5 × 5, in single precision. */
 
 const STRAIGHT = 1;
-const DIAGONAL = 1.4;
-const KNIGHT = 2.1969;
-const FAR = 1e6;
+const DIAGONAL = Math.fround(1.4);
+const KNIGHT = Math.fround(2.1969);
+/** From everything. */
+export const FAR = 1e6;
 /** Pixels around the picture that are far from everything. */
 const MARGIN = 2;
 

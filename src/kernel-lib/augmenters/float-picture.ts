@@ -43,39 +43,6 @@ export function truncatedGaussian(sigma: number, truncate = 4): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** scipy's `zoom` with order 1 of the middle part that then fills the picture, as far as it reaches. */
-export function zoomed(picture: FloatPicture, factor: number): FloatPicture {
-  const { data, width, height, channels } = picture;
-  const part = (length: number) => Math.ceil(length / factor);
-  const [wide, high] = [part(width), part(height)];
-  const [left, top] = [(width - wide) >> 1, (height - high) >> 1];
-  const columns = zoomPlaces(wide, Math.round(wide * factor), width);
-  const rows = zoomPlaces(high, Math.round(high * factor), height);
-  const result = new Float64Array(rows.length * columns.length * channels);
-  const start = (y: number) => (top + y) * width + left;
-  let to = 0;
-  for (const row of rows) {
-    for (const column of columns) {
-      const [a, b] = [(start(row.here) + column.here) * channels, (start(row.here) + column.next) * channels];
-      const [c, d] = [(start(row.next) + column.here) * channels, (start(row.next) + column.next) * channels];
-      for (let i = 0; i < channels; i++) {
-        const upper = data[a + i]! * (1 - column.share) + data[b + i]! * column.share;
-        const lower = data[c + i]! * (1 - column.share) + data[d + i]! * column.share;
-        result[to++] = upper * (1 - row.share) + lower * row.share;
-      }
-    }
-  }
-  return { data: result, width: columns.length, height: rows.length, channels };
-}
-
-function zoomPlaces(from: number, target: number, most: number) {
-  return Array.from({ length: Math.min(target, most) }, (_, i) => {
-    const place = target > 1 ? (i * (from - 1)) / (target - 1) : 0;
-    const here = Math.min(Math.floor(place), from - 1);
-    return { here, next: Math.min(here + 1, from - 1), share: place - here };
-  });
-}
-
 /** How far each step of a line is from the first, and its weight: half a Gaussian, one step a pixel. */
 export function motionTaps(radius: number, sigma: number, degrees: number): Tap[] {
   const count = 2 * radius + 1;

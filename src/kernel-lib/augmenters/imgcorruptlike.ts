@@ -6,6 +6,8 @@ import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import * as blur from "./corrupt-blur.js";
 import * as noise from "./corrupt-noise.js";
+import { snow } from "./corrupt-snow.js";
+import { spatter } from "./corrupt-spatter.js";
 import * as weather from "./corrupt-weather.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 
@@ -58,10 +60,10 @@ export function Frost(given: Given = {}): Augmenter {
   return corrupting("Frost", given, weather.frost);
 }
 export function Snow(given: Given = {}): Augmenter {
-  return corrupting("Snow", given, weather.snow);
+  return corrupting("Snow", given, snow);
 }
 export function Spatter(given: Given = {}): Augmenter {
-  return corrupting("Spatter", given, weather.spatter);
+  return corrupting("Spatter", given, spatter);
 }
 export function Contrast(given: Given = {}): Augmenter {
   return corrupting("Contrast", given, noise.contrast);

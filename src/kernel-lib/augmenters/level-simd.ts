@@ -77,6 +77,7 @@ export interface LevelLoops {
     least: number,
     sure: number,
   ): void;
+  linked(kinds: number, count: number, stride: number, open: number): void;
   weighted(taps: number, count: number, to: number, values: number): void;
   drawDoubles(state: number, to: number, count: number, draws: number, low: number, step: number): void;
   multiplyEach(bytes: number, values: number, to: number, count: number): void;
@@ -95,8 +96,13 @@ export interface LevelLoops {
 
 const CODE = new SimdCode<LevelLoops>(levelLoopsCode);
 
+export interface LevelPlace {
+  place: Workplace;
+  loops: LevelLoops;
+}
+
 /** Memory with room for parts of these sizes, and the loops; nothing where there is no SIMD. */
-export function levelPlace(...sizes: readonly number[]): { place: Workplace; loops: LevelLoops } | undefined {
+export function levelPlace(...sizes: readonly number[]): LevelPlace | undefined {
   const place = workplace(...sizes);
   const loops = place?.loopsOf(CODE);
   return place && loops && { place, loops };

@@ -11,13 +11,22 @@ const BATCH = 2048;
 
 let quantiles: Float32Array | undefined;
 
-/** The middles of parts of equal probability. */
-const normalQuantiles = (): Float32Array =>
-  (quantiles ??= Float32Array.from({ length: PLACES }, (_, i) => normalQuantile((i + 0.5) / PLACES)));
+/** The middles of 65,536 parts of equal probability. */
+export function normalQuantiles(): Float32Array {
+  if (quantiles) return quantiles;
+  const table = new Float32Array(PLACES);
+  for (let i = 0; i < PLACES / 2; i++) {
+    table[i] = normalQuantile((i + 0.5) / PLACES);
+    table[PLACES - 1 - i] = -table[i]!;
+  }
+  return (quantiles = table);
+}
 
-/** The inverse of the standard normal distribution function in (0, 1), to 1.2e-9 of itself (P. J. Acklam, 2003). */
+/** How many random numbers so many values take: whole batches. */
+export const normalDraws = (count: number): number => Math.ceil(count / (2 * BATCH)) * BATCH;
+
+/** The inverse of the standard normal distribution function in (0, 0.5], to 1.2e-9 of itself (P. J. Acklam, 2003). */
 function normalQuantile(p: number): number {
-  if (p > 0.5) return -normalQuantile(1 - p);
   if (p < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(p));
     return polynomial(TAIL, q) / (polynomial(TAIL_BELOW, q) * q + 1);
@@ -37,7 +46,11 @@ const TAIL = [
 const TAIL_BELOW = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
 
 /** The highest power first. */
-const polynomial = (factors: readonly number[], x: number): number => factors.reduce((sum, factor) => sum * x + factor);
+function polynomial(factors: readonly number[], x: number): number {
+  let sum = 0;
+  for (const factor of factors) sum = sum * x + factor;
+  return sum;
+}
 
 /** One after another. */
 export class NormalNumbers {

@@ -2,7 +2,8 @@
 /** Filters of one row of weights, which goes down and across, over pictures of broken numbers. */
 import { borderIndex, type BorderMode } from "./border.js";
 import { truncatedGaussian, type FloatPicture } from "./float-picture.js";
-import { levelPlace } from "./level-simd.js";
+import { levelPlace, type LevelPlace } from "./level-simd.js";
+import type { Workplace } from "./picture-simd.js";
 
 type Edge = Exclude<BorderMode, "constant">;
 
@@ -17,21 +18,36 @@ export function separable(picture: FloatPicture, weights: Float64Array, mode: Ed
 }
 
 function separableBySimd(picture: FloatPicture, weights: Float64Array, mode: Edge): FloatPicture | undefined {
-  const { data, width, height, channels } = picture;
-  const [radius, stride] = [weights.length >> 1, width * channels];
-  const [rowValues, tapsBytes] = [stride + 2 * radius * channels, weights.length * 16];
-  const found = levelPlace(data.byteLength, data.byteLength, rowValues * 8, tapsBytes, tapsBytes);
+  const { data } = picture;
+  const found = levelPlace(data.byteLength, data.byteLength, ...filterSizes(picture, weights.length));
   if (!found) return undefined;
-  const { place, loops } = found;
-  const [from, to, rowAt] = [place.put(data), place.take(data.byteLength), place.take(rowValues * 8)];
+  const { place } = found;
+  const [from, to] = [place.put(data), place.take(data.byteLength)];
+  filterInPlace(found, from, to, picture, weights, mode);
+  return { ...picture, data: new Float64Array(place.buffer, to, data.length).slice() };
+}
+
+type Size = Pick<FloatPicture, "width" | "height" | "channels">;
+
+/** What `filterInPlace` takes of the memory. */
+export function filterSizes({ width, channels }: Size, count: number): number[] {
+  return [(width * channels + (count - 1) * channels) * 8, count * 16, count * 16];
+}
+
+/** The same with numbers that lie in memory, at one address, and become others at another. */
+export function filterInPlace(
+  { place, loops }: LevelPlace,
+  from: number,
+  to: number,
+  { width, height, channels }: Size,
+  weights: Float64Array,
+  mode: Edge,
+): void {
+  const [radius, stride] = [weights.length >> 1, width * channels];
+  const rowValues = stride + 2 * radius * channels;
+  const rowAt = place.take(rowValues * 8);
   const row = new Float64Array(place.buffer, rowAt, rowValues);
-  const taps = () => {
-    const address = place.take(tapsBytes);
-    const shares = new Float64Array(place.buffer, address, 2 * weights.length);
-    weights.forEach((weight, k) => (shares[2 * k + 1] = weight));
-    return { address, places: new Uint32Array(place.buffer, address, 4 * weights.length) };
-  };
-  const [down, across] = [taps(), taps()];
+  const [down, across] = [putTaps(place, weights), putTaps(place, weights)];
   for (let k = 0; k < weights.length; k++) across.places[4 * k] = rowAt + k * channels * 8;
   for (let y = 0; y < height; y++) {
     for (let k = 0; k < weights.length; k++) {
@@ -41,7 +57,14 @@ function separableBySimd(picture: FloatPicture, weights: Float64Array, mode: Edg
     fillMargins(row, width, channels, radius, mode);
     loops.weighted(across.address, weights.length, to + y * stride * 8, stride);
   }
-  return { ...picture, data: new Float64Array(place.buffer, to, data.length).slice() };
+}
+
+/** Taps for the loop `weighted`: of every four `places`, the first is an address. */
+export function putTaps(place: Workplace, weights: ArrayLike<number>): { address: number; places: Uint32Array } {
+  const address = place.take(weights.length * 16);
+  const shares = new Float64Array(place.buffer, address, 2 * weights.length);
+  for (let k = 0; k < weights.length; k++) shares[2 * k + 1] = weights[k]!;
+  return { address, places: new Uint32Array(place.buffer, address, 4 * weights.length) };
 }
 
 function separablePlainly(picture: FloatPicture, weights: Float64Array, mode: Edge): FloatPicture {

@@ -26,7 +26,7 @@ export function meanOfZooms(image: ImageData8, factors: readonly number[]): Imag
 type Size = Pick<ImageData8, "width" | "height" | "channels">;
 
 function addZoomed(shares: Float32Array, { width, height, channels }: Size, factor: number, sums: Float32Array): void {
-  const [columns, rows] = [placesOf(width, factor), placesOf(height, factor)];
+  const [columns, rows] = [zoomPlaces(width, factor), zoomPlaces(height, factor)];
   const colors = channels === 4 ? 3 : channels;
   const stride = width * channels;
   for (let y = 0; y < rows.count; y++) {
@@ -48,7 +48,7 @@ function addZoomed(shares: Float32Array, { width, height, channels }: Size, fact
 }
 
 /** For each place of the enlarged part, as far as the picture has it: two pixels, and their weights. */
-interface Places {
+export interface ZoomPlaces {
   count: number;
   here: Int32Array;
   next: Int32Array;
@@ -56,7 +56,8 @@ interface Places {
   second: Float64Array;
 }
 
-function placesOf(length: number, factor: number): Places {
+/** scipy's `zoom` with order 1 of the middle part that then fills a length, as far as it reaches. */
+export function zoomPlaces(length: number, factor: number): ZoomPlaces {
   const part = Math.ceil(length / factor);
   const start = (length - part) >> 1;
   const target = roundHalfEven(part * factor);

@@ -116,3 +116,37 @@ export function edgeKinds(
     v128.store32_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
   }
 }
+
+const SURE: u8 = 2;
+const FOUND: u8 = 3;
+
+/**
+ * 1 for what surely is an edge (2), and for what may be one (1) and goes on from there; 0 for the rest. Around the kinds lie zeros; their rows are
+ * `stride` bytes apart.
+ * @param open room for an address for each of them
+ */
+export function linked(kinds: usize, count: i32, stride: i32, open: usize): void {
+  const end = kinds + count;
+  for (let at = kinds; at < end; at++) if (load<u8>(at) === SURE) follow(at, stride, open);
+  for (let at = kinds; at < end; at += 16) {
+    v128.store(at, v128.and(i8x16.eq(v128.load(at), i8x16.splat(FOUND)), i8x16.splat(1)));
+  }
+}
+
+function follow(at: usize, stride: i32, open: usize): void {
+  store<u8>(at, FOUND);
+  for (let top = open; ; top -= 4, at = load<u32>(top)) {
+    top = opened(at - stride - 1, opened(at - stride, opened(at - stride + 1, top)));
+    top = opened(at - 1, opened(at + 1, top));
+    top = opened(at + stride - 1, opened(at + stride, opened(at + stride + 1, top)));
+    if (top === open) return;
+  }
+}
+
+function opened(at: usize, top: usize): usize {
+  const kind = load<u8>(at);
+  if (kind === 0 || kind === FOUND) return top;
+  store<u8>(at, FOUND);
+  store<u32>(top, u32(at));
+  return top + 4;
+}

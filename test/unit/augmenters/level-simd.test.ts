@@ -191,6 +191,32 @@ test("colours moved to where they pile up, by SIMD: as in plain TypeScript, to t
   );
 });
 
+test.each(["Fog", "Frost", "Snow", "Spatter"] as const)(
+  "the corruption %s by SIMD: as in plain TypeScript, to the byte, and drawn as often",
+  (name) => {
+    fc.assert(
+      fc.property(pairs(), fc.integer({ min: 1, max: 5 }), fc.nat(), ([image], severity, seed) => {
+        const augmenter = augmenters.Sequential([augmenters.imgcorruptlike[name](severity), augmenters.Add([-50, 50])]);
+        const run = () => augmenter.augment({ image }, { seed }).image;
+        expect(run()).toEqual(withoutSimd(run));
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test("large drops and flakes by SIMD: as in plain TypeScript, to the byte", () => {
+  const image = picture(203, 151);
+  for (const name of ["Snow", "Spatter"] as const) {
+    for (const severity of [1, 2, 3, 4, 5]) {
+      const run = () => augmenters.imgcorruptlike[name](severity).augment({ image }, { seed: severity }).image.data;
+      const plain = withoutSimd(run);
+      expect(Buffer.compare(run(), plain), `${name} ${severity}`).toBe(0);
+      expect(Buffer.compare(plain, image.data)).not.toBe(0);
+    }
+  }
+});
+
 test("even numbers by SIMD: as in plain TypeScript, and drawn as often", () => {
   for (const count of [4096, 4097, 10_000]) {
     const run = () => {
