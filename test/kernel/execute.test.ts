@@ -91,6 +91,21 @@ describe("TypeScript in cells", () => {
     expect(error(asynchronous)).toContain("> 3 |   throw new Error");
   });
 
+  it("takes what was written for a file, with its exports, as any other code", async () => {
+    const run = await kernel.execute(
+      "export interface Box { width: number; height: number }\nexport function area(box: Box): number {\n  return box.width * box.height;\n}\nconst half = (box: Box) => area(box) / 2;\nexport { half };\nexport default class Shape {}",
+    );
+    expect(error(run)).toBe("");
+    expect(
+      result(await kernel.execute("const box: Box = { width: 2, height: 3 }; [area(box), half(box), new Shape()]")),
+    ).toBe("[ 6, 3, Shape {} ]");
+    const failing = await kernel.execute('export const bad = () => {\n  throw new Error("inside");\n};\nbad();');
+    expect(error(failing)).toContain("> 2 |   throw new Error");
+    expect(error(await kernel.execute("export const wrong: number = 'x';"))).toContain(
+      "> 1 | export const wrong: number = 'x';",
+    );
+  });
+
   it("keeps what a failed cell declared", async () => {
     await kernel.execute('const kept = 5; throw new Error("after it");');
     expect(result(await kernel.execute("kept"))).toBe("5");
@@ -198,6 +213,17 @@ describe("output", () => {
   it("of 20,000 lines with a turn of the event loop between each arrives whole", async () => {
     const run = await kernel.execute("for (let i = 0; i < 20_000; i++) { await null; console.log(i); }");
     expect(kernel.text(run.id).split("\n").length).toBe(20_001);
+  });
+
+  it("of 3,000 messages in one turn of the event loop arrives whole and in order", async () => {
+    const run = await kernel.execute(
+      'import { display } from "tslab";\nfor (let i = 0; i < 3000; i += 1) display.text(String(i));',
+    );
+    expect(error(run)).toBe("");
+    const shown = run.outputs
+      .filter(({ type }) => type === "display_data")
+      .map(({ content }) => Number(content.data["text/plain"]));
+    expect(shown).toEqual(Array.from({ length: 3000 }, (_, i) => i));
   });
 
   it("of stdout and stderr keeps its order among each other", async () => {

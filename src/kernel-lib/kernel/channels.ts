@@ -2,7 +2,8 @@
  * The sockets of the main thread: shell (requests), iopub (what everybody sees) and stdin (questions to the user).
  *
  * Nothing may be lost: the high-water marks are 0, that is no limit. A send is tried at once and needs no turn of the event loop,
- * so that output of synchronous code is seen while it runs.
+ * so that output of synchronous code is seen while it runs. The timeout of 0 says so to zeromq: without it every 513th message is put off
+ * to a later turn, and whatever is sent before that turn throws.
  */
 import { Router, XPublisher } from "zeromq";
 
@@ -11,7 +12,7 @@ import type { Header, Message, Outgoing } from "./messages.js";
 import type { Wire } from "./wire.js";
 import { WireError } from "./wire.js";
 
-const UNLIMITED = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+const UNLIMITED = { sendHighWaterMark: 0, receiveHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
 
 export type MessageHandler = (message: Message) => void;
 

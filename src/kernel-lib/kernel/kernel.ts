@@ -108,9 +108,13 @@ export class Kernel {
     this.channels.publish(message);
   }
 
-  /** An exception that no cell can report: shown where its code came from. */
+  /** An exception that no cell can report: shown where its code came from. Nothing is thrown here: nobody would catch it but Node, which ends. */
   private fail(error: unknown): void {
-    this.publish({ type: "error", content: reportException(error, "Uncaught "), parent: this.cells.scope?.parent });
+    try {
+      this.publish({ type: "error", content: reportException(error, "Uncaught "), parent: this.cells.scope?.parent });
+    } catch (problem) {
+      this.log(`an error could not be shown: ${String(problem)}`);
+    }
   }
 
   private survive(): void {

@@ -8,6 +8,7 @@ import type { ConverterSet } from "tslab/dist/executor.js";
 
 import type { EditedCode } from "./edited-code.js";
 import { addCellSource, CellSource, cellUrl } from "./cell-source.js";
+import { withoutExports } from "./exports.js";
 import { hasTopLevelForAwait } from "./syntax.js";
 import { lowerUsing } from "./using.js";
 import { createMappedConverter, type MappedConverter } from "./tslab-converter.js";
@@ -66,7 +67,7 @@ export class CellCompiler implements ConverterSet {
   private convert(code: string): ConvertResult {
     const { converter, maps } = this.nodeConverter();
     maps.toModule = maps.toScript = undefined;
-    const edited = lowerUsing(code);
+    const edited = lowerUsing(code, withoutExports(code));
     const result = converter.convert(this.declarations, edited.text);
     this.diagnostics = result.diagnostics.map((diagnostic) => inOriginal(diagnostic, edited));
     if (result.diagnostics.length > 0) return result;

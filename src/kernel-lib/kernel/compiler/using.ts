@@ -21,12 +21,14 @@ interface Keyword {
 
 type Scope = ts.Block | ts.SourceFile | ts.ModuleBlock;
 
-/** The code unchanged, where it has no `using`. */
-export function lowerUsing(code: string): EditedCode {
-  if (!/\busing\s+[\p{ID_Start}$_]/u.test(code)) return new EditedCode(code);
-  const keywords = findKeywords(code);
-  if (keywords.length === 0) return new EditedCode(code);
-  const readable = keywords.reduce(withConst, code);
+/**
+ * @param code as it was written, which is what `EditedCode` leads back to
+ * @param plain the same with blanks in it, where something else was taken away; returned unchanged, where it has no `using`
+ */
+export function lowerUsing(code: string, plain = code): EditedCode {
+  const keywords = /\busing\s+[\p{ID_Start}$_]/u.test(plain) ? findKeywords(plain) : [];
+  if (keywords.length === 0) return new EditedCode(code, [], plain);
+  const readable = keywords.reduce(withConst, plain);
   return new EditedCode(code, insertions(readable, keywords), readable);
 }
 
