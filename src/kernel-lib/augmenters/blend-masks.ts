@@ -7,7 +7,7 @@ import { roundHalfEven } from "./enlarge.js";
 import { colourCount } from "./lookup.js";
 import { Choice, drawField, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
 import type { Subject } from "./subject.js";
-import { resampledMap } from "./value-map.js";
+import { resizedMap } from "./value-map.js";
 
 /** One share for each pixel, or one for each colour of each pixel. */
 export type Mask = Float32Array;
@@ -136,17 +136,9 @@ export function classMask(classes: (random: SeededRandom) => ReadonlySet<number>
       data.forEach((value, i) => {
         if (chosen.has(value)) found[Math.floor(i / channels)] = 1;
       });
-      const [scaleX, scaleY] = [width / image.width, height / image.height];
-      const large =
-        scaleX === 1 && scaleY === 1
-          ? found
-          : resampledMap(
-              { data: found, width, height, channels: 1 },
-              image.width,
-              image.height,
-              (x, y) => [(x + 0.5) * scaleX - 0.5, (y + 0.5) * scaleY - 0.5],
-              "edge",
-            ).data;
+      const map = { data: found, width, height, channels: 1 };
+      const method = image.width > width || image.height > height ? "area" : "linear";
+      const large = resizedMap(map, image.width, image.height, method).data;
       large.forEach((share, i) => (result[i] = Math.max(result[i]!, share)));
     }
     return result;
