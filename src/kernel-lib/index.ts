@@ -1,5 +1,16 @@
 /**
  * vitrine: look at pictures, label them, train a network, see what it gets wrong.
+ *
+ * ```ts
+ * const dataset = await ClassificationDataset.createFromDir("tableware", "sample_data/tableware");
+ * const [train, test] = dataset.split({ trainSize: 0.66, stratify: "label", seed: 1 });
+ * const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
+ * await model.train(train, { evalDataset: test });
+ * console.log((await ClassificationEvaluation.run(model, test)).accuracy());
+ * ```
+ *
+ * Whatever can take long is async and takes a `signal`; options are one object, and one that nobody knows is refused by name; every
+ * error is a `VitrineError`, told apart by its `code` (`isVitrineError`).
  */
 
 import { setDefaultWorkWatcher as watchWork } from "./data/work-watcher.js";
@@ -28,10 +39,8 @@ export type {
   TrainingPlan,
 } from "./structures/training.js";
 
-// Data
+// Data sets
 export { Context, type ContextOptions } from "./structures/context.js";
-export type { Annotations, PictureFlag } from "./data/annotated-image.js";
-export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
 export {
   ClassificationDataset,
   type ClassificationChange,
@@ -40,12 +49,6 @@ export {
   type LabelListOptions,
 } from "./data/classification-dataset.js";
 export { ClassificationImage } from "./data/classification-image.js";
-export type { Attribution } from "./data/search/attribution.js";
-export type { CreateFromJsonOptions } from "./data/search/collect-by-list.js";
-export type { FoundImage, ImageProvider } from "./data/search/image-provider.js";
-export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/search/openverse.js";
-export type { DatasetProblem } from "./data/dataset-problem.js";
-export type { WorkProgress as CheckProgress } from "./data/background-work.js";
 export { ObjectDetectionDataset, type BoxesChange, type DetectionChange } from "./data/object-detection-dataset.js";
 export type {
   CreateFromListOptions,
@@ -55,29 +58,98 @@ export type {
   NewBox,
 } from "./data/detection-options.js";
 export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detection-image.js";
-export type { DatasetFormat } from "./data/formats/export-folder.js";
 export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";
+export type { DatasetFormat } from "./data/formats/export-folder.js";
+export type { DatasetProblem } from "./data/dataset-problem.js";
+export type { WorkProgress as CheckProgress } from "./data/background-work.js";
+export type { Annotations, PictureFlag } from "./data/annotated-image.js";
+export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
 export type { OtherUser } from "./data/presence.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
 export type { PictureAugmenter } from "./data/augmented-picture.js";
-export { decodeImage, type DecodeOptions } from "./data/decode.js";
-export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
-export type { DrawnBox } from "./data/box-drawing.js";
-export { type IdxArray, type IdxData, readIdx, type ReadIdxOptions } from "./data/idx.js";
-export { IdxDataset, type IdxPart } from "./data/idx-dataset.js";
-export { pictureStrip, type PictureStripOptions } from "./data/picture-strip.js";
-export { ShownPicture } from "./data/shown-picture.js";
+
+// Pictures by a search
+export type { CreateFromJsonOptions } from "./data/search/collect-by-list.js";
+export type { FoundImage, ImageProvider } from "./data/search/image-provider.js";
+export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/search/openverse.js";
+export type { Attribution } from "./data/search/attribution.js";
+
+// Near duplicates and leaks
 export { findLeaks, findNearDuplicates, type DuplicateOptions } from "./data/duplicates/find-duplicates.js";
 export { type DuplicatePair, DuplicateReport } from "./data/duplicates/duplicate-report.js";
+
+// Pictures
+export { decodeImage, type DecodeOptions } from "./data/decode.js";
+export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
+export { drawBoxes, type DrawBoxesOptions } from "./data/draw-boxes.js";
+export type { DrawnBox } from "./data/box-drawing.js";
+export { pictureStrip, type PictureStripOptions } from "./data/picture-strip.js";
+export { ShownPicture } from "./data/shown-picture.js";
+
+// Digits, TFRecords
+export { type IdxArray, type IdxData, readIdx, type ReadIdxOptions } from "./data/idx.js";
+export { IdxDataset, type IdxPart } from "./data/idx-dataset.js";
 export { tfExamples } from "./data/tf-examples.js";
 export { readTfRecord, writeTfRecord, type TfRecordOptions } from "./hub/tfrecord.js";
 export type { ExampleFeature, TfExample } from "./structures/tf-example.js";
-export { contactSheet, thumbnail, type EncodedPicture, type SheetItem } from "./data/thumbnail.js";
 
 // Augmenters
 export * as augmenters from "./augmenters/index.js";
 
-// Models and classifiers
+// A classifier of pictures, and its training
+export { TransferLearningModel } from "./engine/transfer-learning-model.js";
+export type { TransferLearningModelOptions } from "./engine/model-options.js";
+export type { BaseModelName } from "./models/base-models.js";
+export type { PretrainedOptions } from "./engine/pretrained.js";
+export type { PictureSet } from "./engine/labelled-pictures.js";
+export type { PredictOptions } from "./engine/predict-options.js";
+export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
+export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
+export type { TrainOptions } from "./engine/train-options.js";
+export type { RateOptions } from "./engine/rate-options.js";
+export type { OptimizerOptions } from "./engine/optimizer-options.js";
+export type { BaseOptions } from "./engine/base-options.js";
+export type { BaseRate } from "./engine/stages.js";
+export type { LossOptions } from "./engine/loss-options.js";
+export type { ClassWeights } from "./engine/class-weights.js";
+export type { EarlyStopping } from "./engine/early-stopping.js";
+export type { Monitor } from "./engine/best-epoch.js";
+export type { CheckpointOptions, Checkpoints } from "./engine/checkpoint-options.js";
+export type { RecordOptions } from "./engine/record-options.js";
+export type { TrainingResult } from "./engine/training-end.js";
+export type { FindLearningRateOptions } from "./engine/find-rate-options.js";
+export {
+  rateAt,
+  type ConstantSchedule,
+  type CosineSchedule,
+  type ExponentialSchedule,
+  type OneCycleSchedule,
+  type Schedule,
+  type ScheduleBase,
+  type StepSchedule,
+  type WarmUp,
+} from "./engine/schedule.js";
+
+// A detector
+export { FasterRCNN } from "./engine/faster-rcnn.js";
+export type { FasterRCNNOptions } from "./engine/detection-options.js";
+export type { DetectorBackbone } from "./models/detection/detector-plans.js";
+export type { BoxedSet } from "./engine/detection-boxes.js";
+export type { DetectorPicture, StoredPictures } from "./engine/detection-sources.js";
+export type { DetectorEvaluateOptions, DetectorScoreOptions } from "./engine/detection-score-options.js";
+export { visualize, type DetectionResult, type VisualizeDetectionsOptions } from "./engine/detection-result.js";
+export type { DetectionFigures } from "./engine/detection-evaluate.js";
+export type { AugmentedBox, BoxAugmenter, DetectionTrainOptions } from "./engine/detection-train-options.js";
+export type { DetectionTrainingResult } from "./engine/detection-end.js";
+
+// Classifiers over features
+export type { CrossValidationOptions } from "./engine/cross-validation.js";
+export { FeatureClassifier } from "./engine/feature-classifier.js";
+export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
+export { LogisticRegression, type LogisticRegressionOptions } from "./classifiers/logistic-regression.js";
+export { StandardScaler } from "./classifiers/standard-scaler.js";
+
+// Weights from elsewhere
 export {
   type DownloadProgress,
   type FloatTensor,
@@ -93,62 +165,13 @@ export {
   type Tensor,
   writeSafetensors,
 } from "./hub/index.js";
-export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
-export { LogisticRegression, type LogisticRegressionOptions } from "./classifiers/logistic-regression.js";
-export { EventWriter } from "./engine/tensorboard-writer.js";
-export { StandardScaler } from "./classifiers/standard-scaler.js";
+
+// The engine
 export { engine } from "./engine/engine.js";
-export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
-export { FasterRCNN } from "./engine/faster-rcnn.js";
-export type {
-  DetectionTrainingResult,
-  DetectorScoreOptions,
-  EvaluateOptions as DetectorEvaluateOptions,
-} from "./engine/faster-rcnn.js";
-export type { DetectorPicture, StoredPictures } from "./engine/detection-sources.js";
-export type { FasterRCNNOptions } from "./engine/detection-options.js";
-export type { DetectionFigures } from "./engine/detection-evaluate.js";
-export { visualize, type DetectionResult, type VisualizeDetectionsOptions } from "./engine/detection-result.js";
-export type { AugmentedBox, BoxAugmenter, DetectionTrainOptions } from "./engine/detection-train-options.js";
-export type { BoxedSet } from "./engine/detection-boxes.js";
-export type { DetectorBackbone } from "./models/detection/detector-plans.js";
-export { FeatureClassifier } from "./engine/feature-classifier.js";
-export type { BaseModelName } from "./models/base-models.js";
-export type { PictureSet } from "./engine/labelled-pictures.js";
 export { EngineDescription } from "./engine/engine-description.js";
 export type { EngineInfo, EngineMemory } from "./engine/messages.js";
-export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
-export type { ClassWeights } from "./engine/class-weights.js";
-export type { FindLearningRateOptions } from "./engine/find-rate-options.js";
-export type { Monitor } from "./engine/best-epoch.js";
-export type { EarlyStopping } from "./engine/early-stopping.js";
-export type { BaseRate } from "./engine/stages.js";
-export type { BaseOptions } from "./engine/base-options.js";
-export type { CheckpointOptions, Checkpoints } from "./engine/checkpoint-options.js";
-export type { LossOptions } from "./engine/loss-options.js";
-export type { OptimizerOptions } from "./engine/optimizer-options.js";
-export type { RateOptions } from "./engine/rate-options.js";
-export type { RecordOptions } from "./engine/record-options.js";
-export type { TrainOptions } from "./engine/train-options.js";
-export {
-  rateAt,
-  type ConstantSchedule,
-  type CosineSchedule,
-  type ExponentialSchedule,
-  type OneCycleSchedule,
-  type Schedule,
-  type ScheduleBase,
-  type StepSchedule,
-  type WarmUp,
-} from "./engine/schedule.js";
-export {
-  TransferLearningModel,
-  type PredictOptions,
-  type PretrainedOptions,
-  type TrainingResult,
-  type TransferLearningModelOptions,
-} from "./engine/transfer-learning-model.js";
+export { EventWriter } from "./engine/tensorboard-writer.js";
 
 // Metrics
 export {

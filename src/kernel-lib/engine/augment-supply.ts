@@ -3,7 +3,7 @@ import type { ImageAugmenter } from "../data/augment-dataset.js";
 import { augmentedPictures } from "../data/augmented-picture.js";
 import { decodePicture } from "../data/decode.js";
 import { readPicture } from "../data/picture-file.js";
-import { quote, VitrineError } from "../structures/errors.js";
+import { VitrineError } from "../structures/errors.js";
 import { engineClient } from "./engine.js";
 import { Lanes } from "./lanes.js";
 import type { EngineEvent, PictureInput } from "./messages.js";
@@ -46,22 +46,4 @@ export class AugmentSupply {
     const received = `${size.width} × ${size.height} × ${size.channels}`;
     throw new VitrineError("InvalidOption", { option: "augment", expected, received });
   }
-}
-
-/** @throws InvalidOption */
-export function augmenterOption(augmenter: ImageAugmenter): ImageAugmenter {
-  if (typeof (augmenter as { augment?: unknown } | null)?.augment === "function") return augmenter;
-  const expected = "an augmenter, augmenters.Sequential([…]) say,";
-  throw new VitrineError("InvalidOption", { option: "augment", expected, received: quote(augmenter) });
-}
-
-/** Features of a frozen base are computed once, so that there is nothing to augment on the way. */
-export function refuseFrozenAugment(): never {
-  const expected =
-    "freeze: false or a stage's name beside it, or augmentDataset(…) before a training with a frozen base,";
-  throw new VitrineError("InvalidOption", {
-    option: "augment",
-    expected,
-    received: "a base that is frozen as a whole",
-  });
 }

@@ -4,6 +4,7 @@ import type { PictureSides } from "../models/detection/picture-batch.js";
 import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
+import { labelsOption } from "./labels-option.js";
 
 export interface FasterRCNNOptions {
   /** What objects can be, one at least; a data set's `labels`. Their order gives the classes their numbers. */
@@ -87,7 +88,7 @@ export function checkDetectorOptions(options: FasterRCNNOptions): CheckedDetecto
   knownOptions("FasterRCNN", options, OPTIONS);
   const backbone = choiceOption("backbone", options.backbone ?? "embedded", detectorBackbones);
   return {
-    labels: labelList(options.labels),
+    labels: labelsOption(options.labels, 1, "a list of at least one label, all different,"),
     backbone,
     weights: weightsOption(backbone, options.weights),
     sides: sidesOption(backbone, options.imageSize),
@@ -99,16 +100,6 @@ export function checkDetectorOptions(options: FasterRCNNOptions): CheckedDetecto
     },
     context: options.context ?? Context.global(),
   };
-}
-
-function labelList(labels: unknown): string[] {
-  const expected = "a list of at least one label, all different,";
-  if (!Array.isArray(labels)) {
-    throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(labels) });
-  }
-  const names = labels.map((label, index) => textOption(`labels[${index}]`, label));
-  if (names.length >= 1 && new Set(names).size === names.length) return names;
-  throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(names) });
 }
 
 function weightsOption(backbone: DetectorBackbone, given: string | undefined): string {

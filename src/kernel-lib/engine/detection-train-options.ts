@@ -3,6 +3,7 @@ import type { ImageData8 } from "../structures/image.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { booleanOption, choiceOption, integerOption, knownOptions, numberOption } from "../structures/options.js";
 import type { TrainingObserver } from "../structures/training.js";
+import { augmenterOption } from "./augmenter-option.js";
 import { CHECKPOINT_OPTIONS, checkpointSettings, type CheckpointOptions } from "./checkpoint-options.js";
 import type { DetectionEarlyStopping, DetectionTrainSettings } from "./detection-messages.js";
 import { OPTIMIZER_OPTIONS, optimizerSettings, type OptimizerOptions } from "./optimizer-options.js";
@@ -142,7 +143,7 @@ export function checkDetectionTrainOptions(
     shorterSides: shorterSides && sideList(shorterSides),
     frozenStages: integerOption("frozenStages", options.frozenStages ?? 2, 0, 5),
     baseRate: numberOption("baseRate", options.baseRate ?? (small ? 0.2 : 1), 0, 1e3),
-    augmenter: augment && augmenterOf(augment),
+    augmenter: augment && augmenterOption(augment),
     augment: augment !== undefined,
     minVisible: numberOption("minVisible", options.minVisible ?? 0.3, 0, 1),
     evalDataset: options.evalDataset,
@@ -179,10 +180,4 @@ function sideList(sides: readonly number[]): number[] {
   }
   const expected = "a list of at least one number of pixels";
   throw new VitrineError("InvalidOption", { option: "shorterSides", expected, received: quote(sides) });
-}
-
-function augmenterOf(augmenter: BoxAugmenter): BoxAugmenter {
-  if (typeof (augmenter as { augment?: unknown } | null)?.augment === "function") return augmenter;
-  const expected = "an augmenter, augmenters.Sequential([…]) say,";
-  throw new VitrineError("InvalidOption", { option: "augment", expected, received: quote(augmenter) });
 }

@@ -5,7 +5,7 @@
  * ```ts
  * const boxes = await ObjectDetectionDataset.createFromDir("fridge", "sample_data/fridge/train");
  * const detector = new FasterRCNN({ labels: boxes.labels });
- * await detector.train(boxes, { numSteps: 350, initialLearningRate: 0.01 });
+ * await detector.train(boxes, { numSteps: 350, initialLearningRate: 0.001 });
  * const found = await detector.score("sample_data/fridge/test/JPEGImages/fridge-26.jpg");
  * ```
  */
@@ -14,16 +14,15 @@ import { join, resolve } from "node:path";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
 import type { DetectorBackbone } from "../models/detection/detector-plans.js";
 import type { Detections } from "../structures/detections.js";
-import { VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
-import { integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
+import { textOption } from "../structures/options.js";
 import type { EpochReport } from "../structures/training.js";
 import { fetchLines } from "./base-weights.js";
-import { augmenterPrint } from "./augmenter-print.js";
-import { boxedPictures, learnablePictures, type BoxedSet } from "./detection-boxes.js";
+import { boxedPictures, type BoxedSet } from "./detection-boxes.js";
+import { detectionTrainingResult, type DetectionTrainingResult } from "./detection-end.js";
 import { detectionFigures, recordEvaluation, type DetectionFigures } from "./detection-evaluate.js";
-import type { DetectionTrainResponse, SharedDetector, TileSettings } from "./detection-messages.js";
+import type { DetectionTrainResponse, SharedDetector } from "./detection-messages.js";
 import { readDetectorDocument, writeDetectorDocument } from "./detection-model-file.js";
 import { detectorPlan } from "./detection-open.js";
 import { checkDetectorOptions, type CheckedDetectorOptions, type FasterRCNNOptions } from "./detection-options.js";
@@ -34,49 +33,34 @@ import {
   type VisualizeDetectionsOptions,
 } from "./detection-result.js";
 import { runDetectionTraining } from "./detection-run.js";
-import { detectorPicture, storedPaths, type DetectorPicture, type StoredPictures } from "./detection-sources.js";
 import {
-  checkDetectionTrainOptions,
-  type CheckedDetectionTrainOptions,
-  type DetectionTrainOptions,
-} from "./detection-train-options.js";
+  checkEvaluateOptions,
+  checkScoreOptions,
+  type DetectorEvaluateOptions,
+  type DetectorScoreOptions,
+} from "./detection-score-options.js";
+import { detectorPicture, storedPaths, type DetectorPicture, type StoredPictures } from "./detection-sources.js";
+import { checkDetectionTrainOptions, type DetectionTrainOptions } from "./detection-train-options.js";
+import { detectionTrainPictures, detectionTrainRequest } from "./detection-train-request.js";
 import { engineClient } from "./engine.js";
+import { observerOption } from "./observers.js";
 import { parseDetectionResult } from "./parse-detection-result.js";
-import { defaultObserver } from "./observers.js";
 import type { NetworkOrigin } from "./shared-network.js";
-
-export interface DetectorScoreOptions {
-  /** Pictures at once, padded to one size; 1 by default. */
-  batchSize?: number;
-  /**
-   * Looks at overlapping parts of a large picture one by one, so that small objects are seen at their own size: a tile's side in pixels,
-   * or with the part by which tiles overlap, 0.2 by default.
-   */
-  tiles?: number | { size: number; overlap?: number };
-  signal?: AbortSignal;
-}
-
-export interface EvaluateOptions extends DetectorScoreOptions {
-  /** How many of the pictures are drawn into `evalDir`; 10 by default. */
-  pictures?: number;
-}
-
-/** How a training went. */
-export interface DetectionTrainingResult {
-  /** "early": by `earlyStopping`; "stopped": by the observer. */
-  reason: "finished" | "early" | "stopped";
-  /** The step whose weights the detector has; 0: none was done, and the detector is as it was. */
-  bestStep: number;
-  history: readonly EpochReport[];
-}
 
 interface Opened {
   detector: SharedDetector;
   origin: NetworkOrigin;
 }
 
-const SCORE_OPTIONS = ["batchSize", "tiles", "signal"];
-
+/**
+ * A detector: what is in a picture, and where.
+ *
+ * ```ts
+ * const detector = new FasterRCNN({ labels: boxes.labels });
+ * await detector.train(boxes, { numSteps: 350, initialLearningRate: 0.001 });
+ * const found = await detector.score("fridge.jpg");
+ * ```
+ */
 export class FasterRCNN {
   readonly labels: readonly string[];
   readonly backbone: DetectorBackbone;
@@ -129,29 +113,20 @@ export class FasterRCNN {
    */
   async train(dataset: BoxedSet, options: DetectionTrainOptions = {}): Promise<DetectionTrainingResult> {
     const checked = checkDetectionTrainOptions(options, this.backbone === "embedded");
-    const train = learnablePictures(dataset, this.labels);
-    const { augmenter, minVisible, evalDataset, shorterSides, ...settings } = checked;
-    const evaluation = evalDataset && boxedPictures("evalDataset", evalDataset, this.labels);
+    const { augmenter, minVisible, evalDataset } = checked;
+    const pictures = detectionTrainPictures(dataset, evalDataset, this.labels);
     const { detector, origin } = await this.open(options.signal);
-    const { shorter, longer } = this.options.sides;
-    const sides = shorterSides ?? [shorter];
-    const scaled = { shorterSides: sides, longer: Math.ceil((longer * Math.max(...sides)) / shorter) };
-    const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
-    const response = await runDetectionTraining(
-      { detector: this.tuned(detector), train, evaluation, ...settings, ...scaled, augmenterPrint: printOf(checked) },
-      {
-        title: `Faster R-CNN, ${this.backbone}`,
-        trainDir: this.trainDir,
-        observer,
-        signal: options.signal,
-        augmenter,
-        minVisible,
-      },
-    );
+    const request = detectionTrainRequest(this.tuned(detector), this.options.sides, pictures, checked);
+    const response = await runDetectionTraining(request, {
+      title: `Faster R-CNN, ${this.backbone}`,
+      trainDir: this.trainDir,
+      observer: observerOption(options.observer),
+      signal: options.signal,
+      augmenter,
+      minVisible,
+    });
     this.adopt(response, origin);
-    refuseEnd(response);
-    const { reason, bestStep, history } = response;
-    return { reason: reason === "diverged" ? "stopped" : reason, bestStep, history };
+    return detectionTrainingResult(response);
   }
 
   /** What is in each picture of a data set, for `DetectionEvaluation`; boxes in pixels. @throws InvalidDataset, and as `score` */
@@ -181,13 +156,14 @@ export class FasterRCNN {
    * The documents' figures and COCO's by their names, `PASCAL/Precision/mAP@0.5IOU` say; they and pictures with what was found go into
    * `evalDir` for TensorBoard. Curves and kinds of errors: `DetectionEvaluation.run(detector, dataset)`.
    */
-  async evaluate(dataset: BoxedSet, options: EvaluateOptions = {}): Promise<DetectionFigures> {
-    knownOptions("evaluate", options, [...SCORE_OPTIONS, "pictures"]);
-    const { pictures: count = 10, ...scoring } = options;
-    const pictures = integerOption("pictures", count, 0);
+  async evaluate(dataset: BoxedSet, options: DetectorEvaluateOptions = {}): Promise<DetectionFigures> {
+    const { pictures, scoring } = checkEvaluateOptions(options);
+    // Boxes that can't be judged are refused before anything is computed.
     boxedPictures("dataset", dataset, this.labels);
-    const detections = await this.detect(dataset, scoring);
-    const evaluation = await DetectionEvaluation.run({ labels: this.labels, detect: () => Promise.resolve(detections) }, dataset); // prettier-ignore
+    const evaluation = await DetectionEvaluation.run(
+      { labels: this.labels, detect: (set) => this.detect(set, scoring) },
+      dataset,
+    );
     const figures = detectionFigures(evaluation);
     const step = this.past.at(-1)?.epoch ?? 0;
     await recordEvaluation({ evalDir: this.evalDir, step, dataset, evaluation, figures, pictures });
@@ -247,9 +223,7 @@ export class FasterRCNN {
   }
 
   private async run(pictures: (string | ImageData8)[], options: DetectorScoreOptions): Promise<Detections[]> {
-    knownOptions("score", options, SCORE_OPTIONS);
-    const batchSize = integerOption("batchSize", options.batchSize ?? 1, 1, 1024);
-    const tiles = tilesOption(options.tiles);
+    const { batchSize, tiles } = checkScoreOptions(options);
     const signal = effectiveSignal(options.signal);
     const { detector } = await this.open(options.signal);
     const request = { detector: this.tuned(detector), sides: this.options.sides, pictures, batchSize, tiles };
@@ -285,26 +259,5 @@ export class FasterRCNN {
   }
 }
 
-function printOf({ augmenter, checkpoints }: CheckedDetectionTrainOptions): string | undefined {
-  if (!augmenter || !checkpoints) return undefined;
-  const onPictures = { augment: ({ image }: { image: ImageData8 }, options: { seed: string }) => augmenter.augment({ image, boxes: [] }, options) }; // prettier-ignore
-  return augmenterPrint(onPictures, { width: 64, height: 48 });
-}
-
 const isList = (images: DetectorPicture | readonly DetectorPicture[]): images is readonly DetectorPicture[] =>
   Array.isArray(images);
-
-function tilesOption(tiles: DetectorScoreOptions["tiles"]): TileSettings | undefined {
-  if (tiles === undefined) return undefined;
-  const { size, overlap = 0.2 } = typeof tiles === "number" ? { size: tiles } : tiles;
-  return { size: integerOption("tiles", size, 64, 8192), overlap: numberOption("tiles.overlap", overlap, 0, 0.9) };
-}
-
-function refuseEnd({ interrupted, bestStep, diverged }: DetectionTrainResponse & { interrupted: boolean }): void {
-  const kept = bestStep > 0 ? `the weights of step ${bestStep} were kept` : "the detector is as it was before";
-  if (interrupted) throw new VitrineError("Stopped", { operation: "The training", kept });
-  if (!diverged) return;
-  const rate = Number((diverged.learningRate / 10).toPrecision(2));
-  const waysOut = [`A smaller initialLearningRate, ${rate} say, or more warmUpSteps`, "A smaller gradientClip, 1 say"];
-  throw new VitrineError("TrainingDiverged", { epoch: diverged.step, loss: diverged.loss, learningRate: diverged.learningRate, kept, waysOut }); // prettier-ignore
-}

@@ -12,7 +12,8 @@ import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
 import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
-import { TransferLearningModel, type PredictOptions } from "./transfer-learning-model.js";
+import type { PredictOptions } from "./predict-options.js";
+import { TransferLearningModel } from "./transfer-learning-model.js";
 
 interface SavedClassifier {
   format: "vitrine.FeatureClassifier";

@@ -2,6 +2,7 @@
 import { baseModelNames, shortestSide, type BaseModelName } from "../models/base-models.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { booleanOption, choiceOption, integerOption, knownOptions, textOption } from "../structures/options.js";
+import { labelsOption } from "./labels-option.js";
 import type { PictureInput } from "./messages.js";
 import type { NetworkRequest } from "./shared-network.js";
 
@@ -36,7 +37,7 @@ const OPTIONS = ["labels", "baseModel", "imageSize", "weights", "fit", "mirror",
 /** @throws InvalidOption */
 export function checkModelOptions(options: TransferLearningModelOptions): CheckedModelOptions {
   knownOptions("TransferLearningModel", options, OPTIONS);
-  const labels = labelsOption(options.labels);
+  const labels = labelsOption(options.labels, 2, "a list of at least two different labels");
   const baseModel = choiceOption("baseModel", options.baseModel ?? "embedded", baseModelNames);
   const [height, width] = sizeOption(baseModel, options.imageSize ?? (baseModel === "embedded" ? 112 : 224));
   const fit = choiceOption("fit", options.fit ?? "crop", ["crop", "stretch"]);
@@ -44,15 +45,6 @@ export function checkModelOptions(options: TransferLearningModelOptions): Checke
   const weights = weightsOption(baseModel, options.weights);
   const seed = integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1);
   return { labels, input: { height, width, fit, mirror }, base: { baseModel, weights, seed } };
-}
-
-function labelsOption(labels: unknown): string[] {
-  const expected = "a list of at least two different labels";
-  if (!Array.isArray(labels))
-    throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(labels) });
-  const names = labels.map((label, index) => textOption(`labels[${index}]`, label));
-  if (names.length >= 2 && new Set(names).size === names.length) return names;
-  throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(names) });
 }
 
 function sizeOption(baseModel: BaseModelName, size: number | readonly [number, number]): [number, number] {

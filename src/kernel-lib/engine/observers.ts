@@ -14,3 +14,8 @@ export function setDefaultObserver(factory: ObserverFactory | undefined): void {
 export function defaultObserver(): TrainingObserver | undefined {
   return (globalThis as { [FACTORY]?: ObserverFactory | undefined })[FACTORY]?.();
 }
+
+/** Of a training's options: nobody is named, or null says that nobody shall watch. */
+export function observerOption(given: TrainingObserver | null | undefined): TrainingObserver | undefined {
+  return given === undefined ? defaultObserver() : (given ?? undefined);
+}

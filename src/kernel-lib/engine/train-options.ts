@@ -1,7 +1,7 @@
 /** What a training may be told, its defaults and their checks; a file for each noun, and here what is left and the whole. */
 import type { ImageAugmenter } from "../data/augment-dataset.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
-import { augmenterOption } from "./augment-supply.js";
+import { augmenterOption } from "./augmenter-option.js";
 import { BASE_OPTIONS, type BaseOptions, baseSettings, type BaseSettings } from "./base-options.js";
 import { CHECKPOINT_OPTIONS, type CheckpointOptions, checkpointSettings } from "./checkpoint-options.js";
 import { earlyStoppingSettings, type EarlyStopping } from "./early-stopping.js";

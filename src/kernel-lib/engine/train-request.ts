@@ -1,6 +1,6 @@
 /** What the engine's thread is told of a training: the caller's options, laid over the network and its stages. */
 import { augmenterPrint } from "./augmenter-print.js";
-import { refuseFrozenAugment } from "./augment-supply.js";
+import { refuseFrozenAugment } from "./augmenter-option.js";
 import { classWeightList } from "./class-weights.js";
 import { labelledPictures } from "./labelled-pictures.js";
 import type { PictureInput, TrainRequest } from "./messages.js";

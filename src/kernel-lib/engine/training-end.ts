@@ -1,22 +1,54 @@
-/** What is left of a training that did not run to its end, and what to try then. */
+/** How a training ended, for whoever asked for it, watches it or writes it down; and what to try where it went wrong. */
 import { VitrineError } from "../structures/errors.js";
+import type { EpochReport, TrainingOutcome } from "../structures/training.js";
+import type { TrainResponse } from "./messages.js";
 import type { RunEnd } from "./run-recorder.js";
 import type { CheckedTrainOptions } from "./train-options.js";
-import { outcomeOf, type RunResponse } from "./training-run.js";
+import type { Watched } from "./training-watch.js";
 
-/** For the records. */
-export function runEnd(response: RunResponse): RunEnd {
-  const outcome = outcomeOf(response);
-  const reason = response.reason === "early" ? "early" : outcome.reason;
-  return { ...outcome, reason, interrupted: response.interrupted };
+/** How a training went. */
+export interface TrainingResult {
+  /** "early": by `earlyStopping`; "stopped": by the observer. */
+  reason: "finished" | "early" | "stopped";
+  /** The epoch whose weights the model has; 0: none was finished, and the model is as it was. */
+  bestEpoch: number;
+  history: readonly EpochReport[];
+  /** Where the run was written down, with the option `runFolder`. */
+  runFolder?: string;
 }
 
 /** @throws Stopped, TrainingDiverged */
-export function refuseEnd({ interrupted, bestEpoch, diverged }: RunResponse, options: CheckedTrainOptions): void {
+export function trainingResult(
+  response: Watched<TrainResponse>,
+  options: CheckedTrainOptions,
+  runFolder: string | undefined,
+): TrainingResult {
+  const { reason, bestEpoch, history, interrupted, diverged } = response;
   const kept = bestEpoch > 0 ? `the weights of epoch ${bestEpoch} were kept` : "the model is as it was before";
   if (interrupted) throw new VitrineError("Stopped", { operation: "The training", kept });
-  if (!diverged) return;
-  throw new VitrineError("TrainingDiverged", { ...diverged, kept, waysOut: waysOut(diverged.learningRate, options) });
+  if (diverged) {
+    throw new VitrineError("TrainingDiverged", { ...diverged, kept, waysOut: waysOut(diverged.learningRate, options) });
+  }
+  return {
+    reason: reason === "diverged" ? "stopped" : reason,
+    bestEpoch,
+    history,
+    ...(runFolder !== undefined && { runFolder }),
+  };
+}
+
+/** For those who watch. */
+export function outcomeOf({ reason, bestEpoch, diverged }: TrainResponse): TrainingOutcome {
+  if (reason === "early") return { reason: "finished", bestEpoch, message: "no epoch got better any more" };
+  if (!diverged) return { reason: reason === "stopped" ? "stopped" : "finished", bestEpoch };
+  return { reason: "failed", bestEpoch, message: `the loss of epoch ${diverged.epoch} is ${diverged.loss}` };
+}
+
+/** For the records. */
+export function runEnd(response: Watched<TrainResponse>): RunEnd {
+  const outcome = outcomeOf(response);
+  const reason = response.reason === "early" ? "early" : outcome.reason;
+  return { ...outcome, reason, interrupted: response.interrupted };
 }
 
 /** Rates that usually do no harm. */

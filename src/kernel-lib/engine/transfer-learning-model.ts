@@ -7,52 +7,41 @@ import type { HeadData } from "../models/linear-head.js";
 import { VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
-import { integerOption, knownOptions, textOption } from "../structures/options.js";
+import { knownOptions, textOption } from "../structures/options.js";
 import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import type { EpochReport, LearningRateCurve } from "../structures/training.js";
+import { AugmentSupply } from "./augment-supply.js";
 import { BaseWeights } from "./base-weights.js";
 import { bestLabels } from "./best-labels.js";
-import { AugmentSupply } from "./augment-supply.js";
 import { engineClient } from "./engine.js";
 import { checkExportOptions, type ExportOptions } from "./export-options.js";
+import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
 import type { ModelDocument } from "./model-file.js";
 import { readModelFolder, writeModelFolder } from "./model-folder.js";
 import { checkModelOptions, type TransferLearningModelOptions } from "./model-options.js";
 import { ModelSummary } from "./model-summary.js";
-import { defaultObserver } from "./observers.js";
+import { observerOption } from "./observers.js";
+import { batchSizeOf, type PredictOptions } from "./predict-options.js";
 import { openPretrained, type PretrainedOptions } from "./pretrained.js";
 import { recordRun, type RunFacts } from "./record-run.js";
-import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
 import { networkPlan, type NetworkOrigin } from "./shared-network.js";
 import { checkTrainOptions, type CheckedTrainOptions, type TrainOptions } from "./train-options.js";
-import { refuseEnd, runEnd } from "./training-end.js";
+import { runEnd, trainingResult, type TrainingResult } from "./training-end.js";
 import { trainRequest } from "./train-request.js";
 import { endRecords, runTraining } from "./training-run.js";
 
-export type { PretrainedOptions, TransferLearningModelOptions };
-
-export interface PredictOptions {
-  /** Pictures at once; 32 by default. */
-  batchSize?: number;
-  signal?: AbortSignal;
-}
-
-/** How a training went. */
-export interface TrainingResult {
-  /** "early": by `earlyStopping`; "stopped": by the observer. */
-  reason: "finished" | "early" | "stopped";
-  /** The epoch whose weights the model has; 0: none was finished, and the model is as it was. */
-  bestEpoch: number;
-  history: readonly EpochReport[];
-  /** Where the run was written down, with the option `runFolder`. */
-  runFolder?: string;
-}
-
-const PREDICT_OPTIONS = ["batchSize", "signal"];
-
+/**
+ * A classifier for a handful of pictures: a network that learnt from many others looks at them, and a head learns your labels.
+ *
+ * ```ts
+ * const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
+ * await model.train(train, { evalDataset: test });
+ * await model.score(test);                       // N × K: a row a picture, a column a label
+ * ```
+ */
 export class TransferLearningModel {
   readonly labels: readonly string[];
   readonly baseModel: BaseModelName;
@@ -85,21 +74,20 @@ export class TransferLearningModel {
     const checked = checkTrainOptions(options);
     const train = trainingPictures(dataset, this.labels);
     const request = await this.trainRequest(train, checked, options.signal);
-    const observer = options.observer === undefined ? defaultObserver() : (options.observer ?? undefined);
-    const { epochs, batchSize, freeze } = checked;
-    const learns = typeof freeze === "string" ? `base frozen up to ${freeze}` : "all layers learn";
-    const title = `${this.baseModel}, ${request.freeze ? "base frozen" : learns}`;
-    const plan = { title, epochs, images: train.pictures.length, batchSize };
-    const augment = checked.augmenter && new AugmentSupply(checked.augmenter, this.input);
+    const plan = {
+      title: `${this.baseModel}, ${whatLearns(checked, request)}`,
+      epochs: checked.epochs,
+      images: train.pictures.length,
+      batchSize: checked.batchSize,
+    };
     const { origin } = await this.base.get();
-    const { folder, recorders } = await recordRun(this.runFacts(title, dataset, checked, origin, request));
+    const { folder, recorders } = await recordRun(this.runFacts(plan.title, dataset, checked, origin, request));
+    const observer = observerOption(options.observer);
+    const augment = checked.augmenter && new AugmentSupply(checked.augmenter, this.input);
     const response = await runTraining(request, { plan, observer, recorders, signal: options.signal, augment });
     this.adopt(response, origin);
     await endRecords(recorders, runEnd(response));
-    refuseEnd(response, checked);
-    const { reason, bestEpoch, history } = response;
-    const result = { reason: reason === "diverged" ? "stopped" : reason, bestEpoch, history } as const;
-    return folder === undefined ? result : { ...result, runFolder: folder };
+    return trainingResult(response, checked, folder);
   }
 
   /**
@@ -306,8 +294,7 @@ export class TransferLearningModel {
   }
 
   private async featuresRequest(dataset: PictureSet, options: PredictOptions): Promise<FeaturesRequest> {
-    knownOptions("score", options, PREDICT_OPTIONS);
-    const batchSize = integerOption("batchSize", options.batchSize ?? 32, 1, 4096);
+    const batchSize = batchSizeOf(options);
     const pictures = pictureReferences("dataset", dataset);
     if (pictures.length === 0) {
       throw new VitrineError("InvalidDataset", { path: dataset.name ?? "dataset", reason: "it has no pictures" });
@@ -328,3 +315,9 @@ const tuned = ({ source, ...rest }: NetworkOrigin): NetworkOrigin => ({
   ...rest,
   source: `${source}; then fine-tuned`,
 });
+
+/** For a person: what of the network this training changes. */
+function whatLearns({ freeze }: CheckedTrainOptions, request: TrainRequest): string {
+  if (request.freeze) return "base frozen";
+  return typeof freeze === "string" ? `base frozen up to ${freeze}` : "all layers learn";
+}

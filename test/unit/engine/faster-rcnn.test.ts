@@ -19,8 +19,8 @@ import { writeSafetensors } from "../../../src/kernel-lib/hub/safetensors-writer
 import type { Tensor } from "../../../src/kernel-lib/hub/tensor.js";
 import { DetectionEvaluation } from "../../../src/kernel-lib/metrics/detection-evaluation.js";
 import { Context } from "../../../src/kernel-lib/structures/context.js";
-import { isVitrineError, type VitrineError } from "../../../src/kernel-lib/structures/errors.js";
 import type { EpochReport, TrainingOutcome, TrainingPlan } from "../../../src/kernel-lib/structures/training.js";
+import { failure } from "../failure.js";
 
 const samples = fileURLToPath(new URL("../../../sample_data/fridge/test", import.meta.url));
 let folder: string;
@@ -46,15 +46,6 @@ afterAll(async () => {
 const newDetector = (options: Partial<FasterRCNNOptions> = {}) =>
   new FasterRCNN({ labels: set.labels, imageSize: 96, context, ...options });
 const QUICK: DetectionTrainOptions = { numSteps: 4, initialLearningRate: 0.01, reportEvery: 2, observer: null };
-
-async function failure(promise: Promise<unknown>): Promise<VitrineError> {
-  const error: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (!isVitrineError(error)) throw error;
-  return error;
-}
 
 const first = () => set.images[0]?.storagePath ?? "";
 

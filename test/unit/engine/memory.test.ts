@@ -1,34 +1,19 @@
 /** What is left in memory: after every public call, and over thousands of steps. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
-import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import type { EpochReport } from "../../../src/kernel-lib/structures/training.js";
+import { strayTensors, tableware } from "./tableware.js";
 
-const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
-let folder: string;
-let train: ClassificationDataset;
-let test: ClassificationDataset;
-let model: TransferLearningModel;
+const { folder, train, test } = await tableware();
+const model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "vitrine-memory-"));
-  const whole = await ClassificationDataset.createFromDir("tableware", samples);
-  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
-  model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
   await model.train(train, { epochs: 1, observer: null });
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true });
 });
 
 const quiet = { observer: null } as const;
@@ -59,13 +44,9 @@ const calls: [string, () => Promise<unknown>][] = [
 ];
 
 it.each(calls)("%s leaves no tensor behind", async (_, call) => {
-  const stray = async () => {
-    const { tensors, networkTensors } = await engine.memory();
-    return tensors - networkTensors;
-  };
-  const before = await stray();
+  const before = await strayTensors();
   await call();
-  expect([before, await stray()]).toEqual([0, 0]);
+  expect([before, await strayTensors()]).toEqual([0, 0]);
 });
 
 it("stays as it is over 2000 steps: tensors and their bytes to the number, the process within a tenth of it", async () => {

@@ -1,14 +1,12 @@
 /** A training written down: its folder, its events, and runs beside each other. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
-import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { historyCsv, parseHistory } from "../../../src/kernel-lib/data/run-history.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import { setMatrixPicture } from "../../../src/kernel-lib/engine/matrix-picture.js";
@@ -16,23 +14,11 @@ import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-l
 import type { EpochReport } from "../../../src/kernel-lib/structures/training.js";
 import { compareRuns, type CompareRunsOptions } from "../../../src/kernel-lib/ui/compare-runs.js";
 import { drawConfusionMatrix } from "../../../src/kernel-lib/ui/matrix-picture.js";
+import { tableware } from "./tableware.js";
 
-const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
-let folder: string;
-let train: ClassificationDataset;
-let test: ClassificationDataset;
+const { folder, train, test } = await tableware();
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "vitrine-runs-"));
-  const whole = await ClassificationDataset.createFromDir("tableware", samples);
-  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
-  setMatrixPicture(drawConfusionMatrix);
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+beforeAll(() => setMatrixPicture(drawConfusionMatrix));
 
 const newModel = () => new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
 /** Runs away after one good epoch. */

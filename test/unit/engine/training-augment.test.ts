@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import type { ImageAugmenter } from "../../../src/kernel-lib/data/augment-dataset.js";
@@ -11,25 +10,16 @@ import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { tablewareCopy } from "../../browser/tableware-copy.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
+import { strayTensors, tableware } from "./tableware.js";
 
-const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
-let train: ClassificationDataset;
-let test: ClassificationDataset;
-
-beforeAll(async () => {
-  const whole = await ClassificationDataset.createFromDir("tableware", samples);
-  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
-});
-
-afterAll(() => engine.close());
+const { train, test } = await tableware();
 
 const how = { freeze: "layer1", epochs: 2, batchSize: 8, learningRates: [0.01], observer: null } as const;
 
 async function run(options: TrainOptions) {
   const model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
   const { history } = await model.train(train, { ...how, ...options });
-  const { tensors, networkTensors } = await engine.memory();
-  expect(tensors - networkTensors).toBe(0);
+  expect(await strayTensors()).toBe(0);
   return { losses: history.map(({ loss }) => loss), scores: (await model.score(test)).data };
 }
 

@@ -4,18 +4,16 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
@@ -26,23 +24,10 @@ import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
 import type { EpochReport, StepReport } from "../../../src/kernel-lib/structures/training.js";
 
 import { tablewareCopy } from "../../browser/tableware-copy.js";
+import { SAMPLES, tableware } from "./tableware.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const samples = join(root, "sample_data", "tableware");
-let folder: string;
-let train: ClassificationDataset;
-let test: ClassificationDataset;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "vitrine-resume-"));
-  const whole = await ClassificationDataset.createFromDir("tableware", samples);
-  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+const { folder, train, test } = await tableware();
 
 const newModel = () => new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: true });
 const timeless = (history: readonly EpochReport[]) =>
@@ -63,7 +48,7 @@ const { ClassificationDataset, TransferLearningModel } = require(process.env.LIB
 
 /** Kills it, with no chance to tidy up, so many milliseconds after its first checkpoint. Gives what it had said. */
 async function killed(options: TrainOptions, milliseconds: number): Promise<string> {
-  const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES: samples };
+  const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES };
   const child = spawn(process.execPath, ["-e", script], { env: { ...env, OPTIONS: JSON.stringify(options) } });
   let said = "";
   child.stdout.on("data", (data: Buffer) => (said += data.toString()));
@@ -207,7 +192,7 @@ describe("a checkpoint", () => {
     // The history in it grows by the epoch: there is room for some of them.
     const kilobytes = Math.ceil(statSync(path).size / 1024) + 4;
     rmSync(path);
-    const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES: samples };
+    const env = { ...process.env, LIBRARY: join(root, "src", "kernel-lib", "dist", "index.js"), SAMPLES };
     const limited = `trap '' XFSZ; ulimit -f ${kilobytes}; exec "$0" -e "$1"`;
     const child = spawn("bash", ["-c", limited, process.execPath, script], {
       env: { ...env, OPTIONS: JSON.stringify(how) },

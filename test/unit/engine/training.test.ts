@@ -1,56 +1,24 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { classWeightList } from "../../../src/kernel-lib/engine/class-weights.js";
-import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import { stageRates } from "../../../src/kernel-lib/engine/stages.js";
 import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { readSafetensors } from "../../../src/kernel-lib/hub/safetensors.js";
 import { ClassificationEvaluation } from "../../../src/kernel-lib/metrics/classification-evaluation.js";
 import { resnetPlan } from "../../../src/kernel-lib/models/resnet.js";
-import { isVitrineError, type VitrineError } from "../../../src/kernel-lib/structures/errors.js";
+import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
+import { failure } from "../failure.js";
+import { strayTensors, tableware } from "./tableware.js";
 
-const samples = fileURLToPath(new URL("../../../sample_data/tableware", import.meta.url));
-let folder: string;
-let whole: ClassificationDataset;
-let train: ClassificationDataset;
-let test: ClassificationDataset;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "vitrine-training-"));
-  whole = await ClassificationDataset.createFromDir("tableware", samples);
-  [train, test] = whole.split({ trainSize: 0.66, seed: 1 });
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true });
-});
+const { folder, whole, train, test } = await tableware();
 
 const newModel = () => new TransferLearningModel({ labels: whole.labels, imageSize: 64, mirror: false });
 const quiet = { observer: null } as const;
-
-async function failure(promise: Promise<unknown>): Promise<VitrineError> {
-  const error: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (reason: unknown) => reason,
-  );
-  if (!isVitrineError(error)) throw error;
-  return error;
-}
-
-/** Tensors that belong to no network that is kept on purpose. */
-async function strayTensors(): Promise<number> {
-  const { tensors, networkTensors } = await engine.memory();
-  return tensors - networkTensors;
-}
 
 describe("a training's options", () => {
   it.each([

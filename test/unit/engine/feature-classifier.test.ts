@@ -1,0 +1,90 @@
+/** Linear classifiers over what a network sees. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { LinearSVC } from "../../../src/kernel-lib/classifiers/linear-svc.js";
+import { LogisticRegression } from "../../../src/kernel-lib/classifiers/logistic-regression.js";
+import { StandardScaler } from "../../../src/kernel-lib/classifiers/standard-scaler.js";
+import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { engine } from "../../../src/kernel-lib/engine/engine.js";
+import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
+import type { TransferLearningModelOptions } from "../../../src/kernel-lib/engine/model-options.js";
+import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
+import { matrixRow } from "../../../src/kernel-lib/structures/matrix.js";
+import { failure } from "../failure.js";
+import { strayTensors, tableware } from "./tableware.js";
+
+const { folder, whole, train, test } = await tableware();
+
+const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
+  new TransferLearningModel({ labels: whole.labels, ...options });
+
+/** Pictures of the sample under labels of our choice. */
+async function pictures(labels: readonly string[], take: readonly string[][]): Promise<ClassificationDataset> {
+  const set = ClassificationDataset.create("picked", { labels });
+  for (const [index, own] of take.entries()) await set.addImage(whole.images[index]?.storagePath ?? "", own);
+  return set;
+}
+
+describe("a FeatureClassifier", () => {
+  it("learns, scores in 0 to 1, saves and loads to the bit", async () => {
+    const classifier = new FeatureClassifier(newModel(), new LinearSVC({ C: 0.01, classWeight: "balanced" }));
+    expect((await failure(classifier.score(test))).code).toBe("NotReady");
+    await classifier.train(train);
+    const scores = await classifier.score(test);
+    for (let i = 0; i < 22; i++) expect(matrixRow(scores, i).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+    const predicted = await classifier.predict(test);
+    const decisions = await classifier.decisionFunction(test);
+    for (const [i, label] of predicted.entries()) {
+      const row = matrixRow(decisions, i);
+      expect(label).toBe(whole.labels[row.indexOf(Math.max(...row))]);
+    }
+    expect(predicted.filter((label, i) => test.images[i]?.labels.includes(label)).length / 22).toBeGreaterThan(0.8);
+    const path = join(folder, "svm");
+    await classifier.save(path);
+    expect(existsSync(join(path, "model.json"))).toBe(true);
+    await engine.close();
+    const again = await FeatureClassifier.load(path);
+    expect(await again.score(test)).toEqual(scores);
+    expect(await strayTensors()).toBe(0);
+  });
+
+  it("with two labels has two columns that agree with the one decision value", async () => {
+    const set = await pictures(["bowl", "cup"], [["bowl"], ["bowl"], ["bowl"], ["cup"], ["cup"]]);
+    const classifier = new FeatureClassifier(new TransferLearningModel({ labels: ["bowl", "cup"] }));
+    await classifier.train(set);
+    const [decisions, scores] = [await classifier.decisionFunction(set), await classifier.score(set)];
+    expect([decisions.columns, scores.columns]).toEqual([1, 2]);
+    for (let i = 0; i < 5; i++) {
+      expect((scores.data[2 * i + 1] ?? 0) > 0.5).toBe((decisions.data[i] ?? 0) > 0);
+      expect(scores.data[2 * i + 1]).toBeCloseTo(1 / (1 + Math.exp(-(decisions.data[i] ?? 0))), 6);
+    }
+  });
+
+  it("scores by logistic regression's own probabilities, before and after a save", async () => {
+    const model = newModel();
+    const classifier = new FeatureClassifier(model, new LogisticRegression({ C: 0.01 }));
+    await classifier.train(train);
+    const scores = await classifier.score(test);
+    const scaler = StandardScaler.fit(await model.features(train));
+    const own = (classifier.classifier as LogisticRegression).predictProbabilities(
+      scaler.transform(await model.features(test)),
+    );
+    expect(scores.data.every((p, i) => Math.abs(p - (own.data[i] ?? NaN)) < 1e-6)).toBe(true);
+    const predicted = await classifier.predict(test);
+    expect(predicted.filter((label, i) => test.images[i]?.labels.includes(label)).length / 22).toBeGreaterThan(0.8);
+    const path = join(folder, "logistic");
+    await classifier.save(path);
+    const again = await FeatureClassifier.load(path);
+    expect(again.classifier).toBeInstanceOf(LogisticRegression);
+    expect(await again.score(test)).toEqual(scores);
+  });
+
+  it("refuses to load what a plain model saved", async () => {
+    const path = join(folder, "plain");
+    await newModel().save(path);
+    expect((await failure(FeatureClassifier.load(path))).code).toBe("InvalidFile");
+  });
+});
