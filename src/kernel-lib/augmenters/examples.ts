@@ -2,7 +2,7 @@
  * One example of every augmenter, for galleries: with its defaults where these show anything, else with settings that do.
  *
  * ```ts
- * for (const { module, name, augmenter } of augmenters.examples()) show(module, name, augmenter.augmentImage(picture));
+ * for (const { module, name, augmenter } of augmenters.examples()) console.log(module, name, augmenter.augmentImage(picture));
  * ```
  */
 import type { Augmenter } from "./augmenter.js";

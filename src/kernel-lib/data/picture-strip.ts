@@ -25,7 +25,7 @@ const GREY = "#808488";
 
 /**
  * ```ts
- * await pictureStrip(indices.map((index) => test.image(index)), { captions: predicted, marked: wrong })
+ * await pictureStrip(indices.map((index) => digits.image(index)), { captions: predicted, marked: wrong })
  * ```
  *
  * @throws InvalidOption

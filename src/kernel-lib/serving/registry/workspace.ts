@@ -2,8 +2,8 @@
  * A workspace: a folder's own registry of models, found from anywhere below the folder by its `config.json`.
  *
  * ```ts
- * const workspace = await Workspace.create({ name: "digits", path: "." }); // once
- * const workspace = await Workspace.fromConfig();                          // ever after
+ * await Workspace.create({ name: "digits", path: "." });   // once
+ * const workspace = await Workspace.fromConfig();          // ever after
  * ```
  */
 import { mkdir, readFile } from "node:fs/promises";
