@@ -89,6 +89,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   /**
    * Reads a folder with one sub-folder a label, and replays the changes that were made by hand before. Labels are in the
    * order of code points, a label's pictures in natural order. What can't be read is in `problems`, with the reason.
+    knownOptions("create", options, ["labels", "context"]);
    * @throws `MissingFile`, `InvalidDataset` (no sub-folder, or not one readable picture among several), `Stopped`
    */
   static async createFromDir(

@@ -1,7 +1,7 @@
 /** A picture file as pixels. */
 import { type Sharp } from "sharp";
 import type { ImageData8 } from "../structures/image.js";
-import { choiceOption, integerOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { invalidImage, readPicture, type PictureFile, type PictureOptions } from "./picture-file.js";
 import { openPicture } from "./picture-pipeline.js";
 
@@ -19,6 +19,7 @@ export interface DecodeOptions extends PictureOptions {
  * @throws `MissingFile`, `InvalidImage` (a truncated file too: no half pictures), `ImageTooLarge`
  */
 export async function decodeImage(source: string | Uint8Array, options: DecodeOptions = {}): Promise<ImageData8> {
+  knownOptions("decodeImage", options, ["width", "height", "fit", "maxPixels"]);
   const picture = await readPicture(source, options);
   return decodePicture(picture, options);
 }

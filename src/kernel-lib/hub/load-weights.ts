@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
+import { knownOptions } from "../structures/options.js";
 import { download, type DownloadOptions, type DownloadProgress } from "./download.js";
 import { TryError } from "./http.js";
 import { fromKeras, isKerasResNet } from "./keras-names.js";
@@ -53,6 +54,7 @@ export interface LoadedWeights {
  * @throws Stopped by the signal; what has arrived is kept, and the next call goes on with it
  */
 export async function loadWeights(source: string, options: LoadWeightsOptions = {}): Promise<LoadedWeights> {
+  knownOptions("loadWeights", options, ["signal", "onProgress", "cacheDir", "retryDelay", "stallTimeout"]);
   const found = weightSource(source, process.env);
   const licence = found.licence;
   if (found.kind === "file") {

@@ -1,5 +1,5 @@
 /** Agreement of predictions with the truth beyond what chance alone gives. */
-import { choiceOption } from "../structures/options.js";
+import { choiceOption, knownOptions } from "../structures/options.js";
 import { type ClassLabel, confusionMatrix } from "./confusion-matrix.js";
 
 export interface CohenKappaOptions {
@@ -20,6 +20,7 @@ export function cohenKappa(
   predicted: ArrayLike<ClassLabel>,
   options: CohenKappaOptions = {},
 ): number {
+  knownOptions("cohenKappa", options, ["weights", "labels"]);
   const weights = options.weights && choiceOption("weights", options.weights, ["linear", "quadratic"]);
   const matrix = confusionMatrix(truth, predicted, options.labels ? { labels: options.labels } : {});
   const { rows, columns, total } = marginsOf(matrix);

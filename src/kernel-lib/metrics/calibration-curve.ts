@@ -1,5 +1,5 @@
 /** Whether probabilities mean what they say: of the samples at 0.8, are 80 % positive? */
-import { choiceOption, integerOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { sortFloats } from "./float-sort.js";
 import { quantile } from "./quantile.js";
 import { checkProbabilities, type ScoreMatrix } from "./score-matrix.js";
@@ -33,6 +33,7 @@ export function calibrationCurve(
   probabilities: ArrayLike<number>,
   options: CalibrationOptions = {},
 ): CalibrationCurve {
+  knownOptions("calibrationCurve", options, ["bins", "strategy"]);
   const bins = integerOption("bins", options.bins ?? 10, 1);
   const strategy = choiceOption("strategy", options.strategy ?? "uniform", ["uniform", "quantile"]);
   const { truth: positive } = checkProbabilities(truth, probabilities);

@@ -4,7 +4,7 @@
  * N pictures, L labels: scores are N × L, the truth of a picture is the first of its labels.
  */
 import { type Matrix, matrixRow } from "../structures/matrix.js";
-import { choiceOption } from "../structures/options.js";
+import { choiceOption, knownOptions } from "../structures/options.js";
 import { classRecalls } from "./accuracy.js";
 import {
   calibrationCurve,
@@ -119,6 +119,7 @@ export class ClassificationEvaluation {
   /** Each label's recall, in 0..1; NaN for a label without pictures. */
   accuracyByLabel(): Map<string, number> {
     const recalls = classRecalls(this.confusionMatrix());
+    knownOptions("accuracy", options, ["average"]);
     return new Map(this.labels.map((label, i) => [label, recalls[i] ?? NaN]));
   }
 

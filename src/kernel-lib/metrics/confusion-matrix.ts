@@ -1,5 +1,5 @@
 /** Counts of each true class against each predicted one. */
-import { choiceOption } from "../structures/options.js";
+import { choiceOption, knownOptions } from "../structures/options.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { sameLength } from "./threshold-counts.js";
 
@@ -24,6 +24,7 @@ export function confusionMatrix(
   options: ConfusionMatrixOptions = {},
 ): number[][] {
   sameLength("predicted", truth.length, predicted.length);
+  knownOptions("confusionMatrix", options, ["labels", "normalize"]);
   const labels = options.labels ?? classesOf(truth, predicted);
   const counts = countPairs(truth, predicted, indexOf(labels, truth));
   if (options.normalize === undefined) return counts;

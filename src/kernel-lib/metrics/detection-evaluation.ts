@@ -170,6 +170,7 @@ export class DetectionEvaluation {
   confusionMatrix(options: CutOptions = {}): number[][] {
     const cut = this.cut(options);
     const size = this.labels.length + 1;
+    knownOptions("precisionRecallCurve", options, ["iou"]);
     const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0));
     this.truth.forEach((_, picture) => {
       const [truth, detections] = this.boxesOf(picture);

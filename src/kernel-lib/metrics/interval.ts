@@ -1,5 +1,5 @@
 /** How sure a figure is: intervals that would hold the true one in most repetitions. */
-import { integerOption, numberOption } from "../structures/options.js";
+import { integerOption, knownOptions, numberOption } from "../structures/options.js";
 import { SeededRandom } from "../structures/random.js";
 import { sortFloats } from "./float-sort.js";
 import { enclosingDeviations } from "./normal-distribution.js";
@@ -31,6 +31,7 @@ export function bootstrapInterval(
   statistic: (indices: Uint32Array) => number,
   options: BootstrapOptions = {},
 ): Interval {
+  knownOptions("bootstrapInterval", options, ["confidence", "resamples", "seed"]);
   integerOption("size", size, 1);
   const tail = (1 - checkConfidence(options.confidence)) / 2;
   const resamples = integerOption("resamples", options.resamples ?? 1000, 1);
@@ -53,6 +54,7 @@ export function wilsonInterval(
   total: number,
   options: Pick<BootstrapOptions, "confidence"> = {},
 ): Interval {
+  knownOptions("wilsonInterval", options, ["confidence"]);
   integerOption("total", total, 1);
   const share = integerOption("successes", successes, 0, total) / total;
   const square = enclosingDeviations(checkConfidence(options.confidence)) ** 2;

@@ -1,4 +1,5 @@
 /** Whether two models on the same samples differ by more than chance. */
+import { knownOptions } from "../structures/options.js";
 import type { ClassLabel } from "./confusion-matrix.js";
 import { erfc } from "./normal-distribution.js";
 import { sameLength } from "./threshold-counts.js";
@@ -36,6 +37,7 @@ export function mcnemar(
     if (first[i] === truth[i] && second[i] !== truth[i]) onlyFirst++;
     if (second[i] === truth[i] && first[i] !== truth[i]) onlySecond++;
   }
+  knownOptions("mcnemar", options, ["exact"]);
   const test = options.exact === false ? chiSquared : binomial;
   return { onlyFirst, onlySecond, pValue: onlyFirst + onlySecond === 0 ? 1 : test(onlyFirst, onlySecond) };
 }

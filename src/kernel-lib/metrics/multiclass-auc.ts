@@ -1,5 +1,5 @@
 /** The area under the ROC curve for more than two classes: each against the rest, or each pair of them. */
-import { choiceOption } from "../structures/options.js";
+import { choiceOption, knownOptions } from "../structures/options.js";
 import { rocAuc } from "./roc-curve.js";
 import { checkScores, type ScoreMatrix } from "./score-matrix.js";
 
@@ -22,6 +22,7 @@ export function multiclassAuc(
   scores: ScoreMatrix,
   options: MulticlassAucOptions = {},
 ): number {
+  knownOptions("multiclassAuc", options, ["multiClass", "average"]);
   const average = choiceOption("average", options.average ?? "macro", ["macro", "weighted"]);
   const multiClass = choiceOption("multiClass", options.multiClass ?? "ovr", ["ovr", "ovo"]);
   checkScores(truth, scores);

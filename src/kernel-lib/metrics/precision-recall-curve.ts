@@ -1,4 +1,5 @@
 /** Precision against recall, and the area under it. */
+import { knownOptions } from "../structures/options.js";
 import { type BinaryTruth, type ThresholdCounts, thresholdCounts } from "./threshold-counts.js";
 
 /**
@@ -30,6 +31,7 @@ export function precisionRecallCurve(
   options: PrecisionRecallOptions = {},
 ): PrecisionRecallCurve {
   const counts = thresholdCounts(truth, scores);
+  knownOptions("precisionRecallCurve", options, ["dropIntermediate"]);
   const kept = options.dropIntermediate === true ? withoutIntermediate(counts) : counts;
   const { truePositives, falsePositives, thresholds } = kept;
   const positives = truePositives.at(-1) ?? 0;

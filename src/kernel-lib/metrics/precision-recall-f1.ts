@@ -1,5 +1,5 @@
 /** Precision, recall and F-beta, of each class and averaged over classes. */
-import { choiceOption, numberOption } from "../structures/options.js";
+import { choiceOption, knownOptions, numberOption } from "../structures/options.js";
 import { type ClassLabel, classesOf } from "./confusion-matrix.js";
 import { sameLength } from "./threshold-counts.js";
 
@@ -26,6 +26,7 @@ export function precisionRecallF1(
   predicted: ArrayLike<ClassLabel>,
   options: { labels?: readonly ClassLabel[] } = {},
 ): ClassPrecisionRecall[] {
+  knownOptions("precisionRecallF1", options, ["labels"]);
   return countsByClass(truth, predicted, options.labels).map((counts) => {
     const { precision, recall, fBeta } = rates(counts, 1);
     return { label: counts.label, precision, recall, f1: fBeta, support: counts.support };
@@ -62,6 +63,7 @@ export function precisionRecallFBeta(
   predicted: ArrayLike<ClassLabel>,
   options: FBetaOptions = {},
 ): AveragedPrecisionRecall {
+  knownOptions("precisionRecallFBeta", options, ["beta", "average", "labels"]);
   const beta = numberOption("beta", options.beta ?? 1, 0);
   const average = choiceOption("average", options.average ?? "macro", ["macro", "weighted", "micro"]);
   const classes = countsByClass(truth, predicted, options.labels);

@@ -1,4 +1,5 @@
 /** The receiver operating characteristic: the true positive rate against the false positive rate, and the area under it. */
+import { knownOptions } from "../structures/options.js";
 import { pick } from "./precision-recall-curve.js";
 import { type BinaryTruth, type ThresholdCounts, thresholdCounts } from "./threshold-counts.js";
 
@@ -23,6 +24,7 @@ export interface RocOptions {
  */
 export function rocCurve(truth: BinaryTruth, scores: ArrayLike<number>, options: RocOptions = {}): RocCurve {
   const counts = thresholdCounts(truth, scores);
+  knownOptions("rocCurve", options, ["dropIntermediate"]);
   const kept = options.dropIntermediate === false ? counts : corners(counts);
   return {
     fpr: rates(kept.falsePositives),

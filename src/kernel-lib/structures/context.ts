@@ -6,7 +6,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { textOption } from "./options.js";
+import { knownOptions, textOption } from "./options.js";
 import { VitrineError } from "./errors.js";
 
 export interface ContextOptions {
@@ -46,6 +46,7 @@ export class Context {
   /** The context that was created last, else one with every default. */
   static global(): Context {
     return (globalThis as { [GLOBAL]?: Context })[GLOBAL] ?? Context.create();
+    knownOptions("Context.create", options, ["outputsPath", "persistentPath", "tempPath"]);
   }
 
   /** The three folders, as absolute paths. */

@@ -11,7 +11,7 @@
 import { FIGURE_EVENTS, type FigureCommand, type FigureEventName, type FigurePoint } from "../protocol/index.js";
 import type { PlotSpec, StaticPanel } from "../plots/index.js";
 import { quote, VitrineError } from "../structures/errors.js";
-import { choiceOption, integerOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { describePlot } from "./describe-plot.js";
 import { PlotWidget } from "./plot-widget.js";
 
@@ -50,6 +50,7 @@ export class Figure extends PlotWidget {
 
   /** Shows other data, another layout, or both. */
   update(spec: Partial<PlotSpec>): void {
+    knownOptions("Figure", options, ["description", "height"]);
     this.spec = checkSpec({ ...this.spec, ...spec });
     this.redraw();
     for (const follow of this.followers) follow();
