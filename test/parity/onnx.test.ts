@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { loadTensorFlow } from "../../src/kernel-lib/engine/tensorflow.js";
 import { encodeOnnx } from "../../src/kernel-lib/hub/onnx-file.js";
-import { headLogits, type HeadData } from "../../src/kernel-lib/models/linear-head.js";
+import { headLogits } from "../../src/kernel-lib/models/linear-head.js";
 import { Network } from "../../src/kernel-lib/models/network.js";
 import { onnxGraph } from "../../src/kernel-lib/models/onnx-graph.js";
 import { weightShapes, type NetworkPlan } from "../../src/kernel-lib/models/plan.js";
 import { resnetPlan } from "../../src/kernel-lib/models/resnet.js";
-import { formulaValues, noise } from "./torch-formula.js";
+import { formulaHead, formulaValues, noise } from "./torch-formula.js";
 
 const fixture = (name: string) => new URL(`../fixtures/onnx/${name}`, import.meta.url);
 const METADATA = { labels: '["a","b","ç"]' };
@@ -45,14 +45,6 @@ const cases = [
 
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
-
-/** Every number of a head by the formula; three classes. */
-function formulaHead(features: number): HeadData {
-  const values = (count: number, seed: number, offset = 0, scale = 1) =>
-    Float32Array.from(noise(count, seed), (value) => offset + scale * value);
-  const [shift, scale] = [values(features, 2001, 0.5), values(features, 2002, 1, 0.3)];
-  return { features, classes: 3, shift, scale, weights: values(features * 3, 2003), bias: values(3, 2004) };
-}
 
 /** Pictures 2 × H × W × 3 with values from 0 to 1, as make.py has them channels first. */
 function pictures(height: number, width: number): tf.Tensor4D {

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { loadTensorFlow } from "../../src/kernel-lib/engine/tensorflow.js";
 import { writeLayersModel } from "../../src/kernel-lib/engine/write-layers-model.js";
-import { headLogits, type HeadData } from "../../src/kernel-lib/models/linear-head.js";
+import { headLogits } from "../../src/kernel-lib/models/linear-head.js";
 import { Network } from "../../src/kernel-lib/models/network.js";
 import { weightShapes, type NetworkPlan } from "../../src/kernel-lib/models/plan.js";
 import { resnetPlan } from "../../src/kernel-lib/models/resnet.js";
 import { tfjsLayers } from "../../src/kernel-lib/models/tfjs-layers.js";
-import { formulaValues, noise } from "./torch-formula.js";
+import { formulaHead, formulaValues, noise } from "./torch-formula.js";
 
 const folder = mkdtempSync(join(tmpdir(), "vitrine-layers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,13 +53,6 @@ const cases = [
 
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
-
-function formulaHead(features: number): HeadData {
-  const values = (count: number, seed: number, offset = 0, scale = 1) =>
-    Float32Array.from(noise(count, seed), (value) => offset + scale * value);
-  const [shift, scale] = [values(features, 2001, 0.5), values(features, 2002, 1, 0.3)];
-  return { features, classes: 3, shift, scale, weights: values(features * 3, 2003), bias: values(3, 2004) };
-}
 
 describe("a tfjs layers model gives by @tensorflow/tfjs 4.22.0's own loader what the engine gives", () => {
   it.each(cases)("$name, $height × $width, mirror $mirror", async ({ name, plan, height, width, mirror, shards }) => {

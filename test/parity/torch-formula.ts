@@ -1,6 +1,7 @@
 /** The weights and pictures of test/fixtures/formula.py, made by the same formulas. */
 import { weightShapes, type NetworkPlan } from "../../src/kernel-lib/models/plan.js";
 import type { TensorData } from "../../src/kernel-lib/models/tensor-data.js";
+import type { HeadData } from "../../src/kernel-lib/models/linear-head.js";
 
 /** Numbers in [-1, 1): a hash of place and seed in 32-bit arithmetic. */
 export function noise(count: number, seed: number): Float64Array {
@@ -54,4 +55,12 @@ export function formulaPictures(count: number, side: number): Float32Array {
     const [picture, place, channel] = [Math.floor(i / (3 * plane)), Math.floor(i / 3) % plane, i % 3];
     return torch[(picture * 3 + channel) * plane + place] ?? 0;
   });
+}
+
+/** Every number of a head with three classes by the formula. */
+export function formulaHead(features: number): HeadData {
+  const values = (count: number, seed: number, offset = 0, scale = 1) =>
+    Float32Array.from(noise(count, seed), (value) => offset + scale * value);
+  const [shift, scale] = [values(features, 2001, 0.5), values(features, 2002, 1, 0.3)];
+  return { features, classes: 3, shift, scale, weights: values(features * 3, 2003), bias: values(3, 2004) };
 }

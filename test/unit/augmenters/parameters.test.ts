@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GaussianBlur, parameters } from "../../../src/kernel-lib/augmenters/index.js";
 import { enlargeField } from "../../../src/kernel-lib/augmenters/enlarge-field.js";
+import { numberParameter } from "../../../src/kernel-lib/augmenters/parameters.js";
 import { logFactorial } from "../../../src/kernel-lib/augmenters/samplers.js";
 import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
 import { picture } from "./picture.js";
@@ -11,6 +12,27 @@ const { Add, Beta, Binomial, ChiSquare, Choice, Clip, Discretize, FromLowerResol
 const field = (parameter: parameters.StochasticParameter, height = 20, width = 30, channels = 1) => [
   ...parameters.drawField(parameter, new SeededRandom(4), { height, width, channels }),
 ];
+
+describe("single values", () => {
+  const draws = (parameter: parameters.StochasticParameter, count = 2000) => {
+    const random = new SeededRandom(1);
+    return Array.from({ length: count }, () => parameter.sample(random));
+  };
+
+  test("a number, a range, a list", () => {
+    expect(new Set(draws(numberParameter("x", 3)))).toEqual(new Set([3]));
+    const even = draws(numberParameter("x", [2, 4]));
+    expect(Math.min(...even)).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...even)).toBeLessThan(4);
+    // Mean 3, standard deviation of the mean 2 / √12 / √2000 = 0.013.
+    expect(Math.abs(even.reduce((a, b) => a + b) / even.length - 3)).toBeLessThan(0.06);
+    const whole = draws(numberParameter("x", [2, 4], { integer: true }));
+    expect(new Set(whole)).toEqual(new Set([2, 3, 4]));
+    expect(new Set(draws(numberParameter("x", [1, 5, 9])))).toEqual(new Set([1, 5, 9]));
+    expect(new Set(draws(parameters.Choice([1, 5])))).toEqual(new Set([1, 5]));
+    expect(new Set(draws(parameters.Deterministic(4)))).toEqual(new Set([4]));
+  });
+});
 
 describe("a field of values", () => {
   test("draws a distribution's own parameters once, and an operand too unless it is elementwise", () => {

@@ -34,3 +34,11 @@ export function picture(
   }
   return { data, width, height, channels };
 }
+
+/** The same level everywhere. */
+export const flat = (value: number, channels: 1 | 3 | 4 = 3, side = 100): ImageData8 => ({
+  data: new Uint8Array(side * side * channels).fill(value),
+  width: side,
+  height: side,
+  channels,
+});

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LinearSVC, type LinearSVCOptions } from "../../../src/kernel-lib/classifiers/linear-svc.js";
-import type { Matrix } from "../../../src/kernel-lib/structures/matrix.js";
 import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
+import { matrix, worst } from "./oracle-numbers.js";
 
 interface Case {
   name: string;
@@ -22,18 +22,6 @@ interface Case {
 const { oracle, cases } = JSON.parse(
   readFileSync(new URL("../../fixtures/classifiers/linear-svc.json", import.meta.url), "utf8"),
 ) as { oracle: string; cases: Case[] };
-
-const matrix = (columns: number, values: readonly number[]): Matrix => ({
-  rows: values.length / columns,
-  columns,
-  data: Float32Array.from(values),
-});
-
-const worst = (ours: Iterable<number>, theirs: readonly number[]): number => {
-  const list = [...ours];
-  expect(list.length).toBe(theirs.length);
-  return list.reduce((most, value, i) => Math.max(most, Math.abs(value - (theirs[i] ?? NaN))), 0);
-};
 
 const TIGHT = { tolerance: 1e-8, maxIterations: 1_000_000 };
 
@@ -182,6 +170,13 @@ describe("LinearSVC refuses", () => {
     ],
     ["C = 0", () => new LinearSVC({ C: 0 }), "for C but received 0"],
     ["an unknown loss", () => new LinearSVC({ loss: "l1" as "hinge" }), 'for loss but received "l1"'],
+    [
+      "a weight of what is no class",
+      () => new LinearSVC({ classWeight: { cup: 2 } }).fit(features, [0, 1]),
+      'Expected the number of a class for a name in classWeight but received "cup"',
+    ],
+    ["an option of scikit-learn's name", () => new LinearSVC({ c: 1 } as object), 'but received "c"'],
+    ["an intercept that is no yes or no", () => new LinearSVC({ fitIntercept: 1 as never }), "for fitIntercept"],
     ["a weight of 0", () => new LinearSVC({ classWeight: { a: 0 } }), 'for classWeight["a"] but received 0'],
   ])("%s", (_, action, message) => {
     expect(action).toThrow(message);

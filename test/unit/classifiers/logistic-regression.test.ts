@@ -4,8 +4,8 @@ import {
   LogisticRegression,
   type LogisticRegressionOptions,
 } from "../../../src/kernel-lib/classifiers/logistic-regression.js";
-import type { Matrix } from "../../../src/kernel-lib/structures/matrix.js";
 import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
+import { matrix, worst } from "./oracle-numbers.js";
 
 interface Case {
   name: string;
@@ -25,17 +25,6 @@ const { oracle, cases } = JSON.parse(
   readFileSync(new URL("../../fixtures/classifiers/logistic-regression.json", import.meta.url), "utf8"),
 ) as { oracle: string; cases: Case[] };
 
-const matrix = (columns: number, values: readonly number[]): Matrix => ({
-  rows: values.length / columns,
-  columns,
-  data: Float32Array.from(values),
-});
-
-const worst = (ours: Iterable<number>, theirs: readonly number[]): number => {
-  const list = [...ours];
-  expect(list.length).toBe(theirs.length);
-  return list.reduce((most, value, i) => Math.max(most, Math.abs(value - (theirs[i] ?? NaN))), 0);
-};
 const flat = (rows: readonly Float64Array[]) => rows.flatMap((row) => [...row]);
 
 describe("LogisticRegression matches scikit-learn 1.7.2", () => {
@@ -121,6 +110,7 @@ describe("LogisticRegression", () => {
   it.each([
     ["C", () => new LogisticRegression({ C: 0 }), "for C but received 0"],
     ["steps", () => new LogisticRegression({ maxIterations: 0 }), "for maxIterations but received 0"],
+    ["an option of another", () => new LogisticRegression({ loss: "hinge" } as object), 'but received "loss"'],
     ["a class's weight", () => new LogisticRegression({ classWeight: { 1: -1 } }), 'classWeight["1"] but received -1'],
     ["one class", () => new LogisticRegression().fit(matrix(1, [1, 2]), [0, 0]), "at least two different classes"],
     ["NaN", () => new LogisticRegression().fit(matrix(1, [1, NaN]), [0, 1]), "a finite number"],
