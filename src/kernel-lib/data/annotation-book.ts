@@ -6,8 +6,8 @@
  * it is on the object; undo and redo are changes of their own there. What is done at once is one line, and undone at once.
  */
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import { quote, VitrineError } from "../structures/errors.js";
+import { userName } from "../structures/user-name.js";
 import {
   annotationsOf,
   assignAnnotations,
@@ -296,13 +296,4 @@ function withoutEffect<C extends { before: unknown; after: unknown }>(change: C 
   if (!change) return undefined;
   const value = cause === "undo" ? change.before : change.after;
   return { ...change, before: value, after: value, cause };
-}
-
-/** A container may run under a user that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "unknown");
-  }
 }

@@ -10,6 +10,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { VitrineError } from "../structures/errors.js";
+import { writeReason } from "../structures/write-reason.js";
 import type { DatasetProblem } from "./dataset-problem.js";
 import { parseEntry, type JournalEntry } from "./journal-entry.js";
 
@@ -57,12 +58,8 @@ export class AnnotationJournal {
       }
       if (isNew) syncFolder(dirname(this.path));
     } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new VitrineError(
-        "CannotWrite",
-        { path: this.path, what: "the change of an annotation", reason },
-        { cause },
-      );
+      const details = { path: this.path, what: "the change of an annotation", reason: writeReason(cause) };
+      throw new VitrineError("CannotWrite", details, { cause });
     }
   }
 

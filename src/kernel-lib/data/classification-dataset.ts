@@ -16,6 +16,7 @@ import { AnnotationJournal } from "./annotation-journal.js";
 import { ClassificationImage } from "./classification-image.js";
 import { datasetHtml, datasetText } from "./dataset-info.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import type { ListedPicture } from "./formats/annotation-list.js";
 import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
 import { scanImageFolder } from "./image-folder.js";
 import { journalHome, journalPath } from "./journal-home.js";
@@ -50,7 +51,7 @@ export interface CreateFromDirOptions extends LoadOptions {
 }
 
 export interface LabelListOptions extends CreateFromDirOptions {
-  /** The folder of pictures, relative to the list; by default `images` beside it where there is one, else its own folder. */
+  /** The folder of pictures, relative to the list; by default the usual one that has them: `images` or `data` beside it, its own folder. */
   imagesDir?: string;
 }
 
@@ -58,6 +59,15 @@ const LOAD_OPTIONS = ["context", "maxPixels", "concurrency", "signal", "onProgre
 
 let extend: typeof extendDataset;
 
+/**
+ * Pictures with labels: read from a folder, corrected by hand, split, counted.
+ *
+ * ```ts
+ * const dataset = await ClassificationDataset.createFromDir("tableware", "sample_data/tableware");
+ * const [train, test] = dataset.split({ trainSize: 0.66, stratify: "label", seed: 1 });
+ * new AnnotationUI(dataset)
+ * ```
+ */
 export class ClassificationDataset extends PictureDataset<ClassificationImage, "labels" | "rejectedLabels"> {
   static {
     extend = (dataset, name, added) => {
@@ -148,14 +158,14 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     options: LabelListOptions,
   ): Promise<ClassificationDataset> {
     knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
-    const { root, list, pictures } = await readListFolder(textOption("path", path), format, options.imagesDir);
+    const { root, list, pictures, source } = await readListFolder(textOption("path", path), format, options.imagesDir);
     const paths = pictures.map((picture) => picture.path);
     const { facts, problems, check } = await loadImages(paths, options, await PictureIndex.open(root, options.context));
     const images = pictures.flatMap((picture, index) => {
       const fact = facts[index];
       return fact ? [new ClassificationImage(fact, picture.labels, { flag: picture.flag, note: picture.note })] : [];
     });
-    const all = [...list.problems, ...problems];
+    const all = [...list.problems, ...withBoxes(pictures, source), ...problems];
     refuseAllBad(root, images.length, all);
     const labels = list.labels ?? [...new Set(images.flatMap((image) => image.labels))].sort(byCodePoint);
     const shared = openBook(root, labels, images, { ...options, looking: check });
@@ -309,6 +319,14 @@ function openBook(
   announce(home.presence);
   looking?.start();
   return { book, context, root, presence: home.presence, maxPixels, check: looking };
+}
+
+/** A list may be one of boxes. */
+function withBoxes(pictures: readonly ListedPicture[], path: string): DatasetProblem[] {
+  const count = pictures.reduce((sum, { boxes }) => sum + boxes.length, 0);
+  if (count === 0) return [];
+  const reason = `${count === 1 ? "1 box was" : `${count} boxes were`} left out; ObjectDetectionDataset reads those`;
+  return [{ path, reason }];
 }
 
 function labelList(labels: string | readonly string[]): string[] {

@@ -36,7 +36,19 @@ export function infoNotes(dataset: Described): string[] {
   );
   const left = dataset.unchecked ?? 0;
   const unchecked = `Not looked at yet whether it can be read: ${counted(left, "image")}. What can't be is left out from the next time on.`;
-  return [...(dataset.problems.length > 0 ? problems : []), ...(left > 0 ? [unchecked] : []), ...others];
+  const listed = dataset.problems.length > 0 ? problems : [];
+  return [...lookAlikes(dataset.labels), ...listed, ...(left > 0 ? [unchecked] : []), ...others];
+}
+
+/** Labels that only capitals, blanks or the way in which a letter is written tell apart: one thing with two names, more often than not. */
+function lookAlikes(labels: readonly string[]): string[] {
+  const seen = new Map<string, string[]>();
+  for (const label of labels) {
+    const look = label.normalize("NFKC").trim().toLowerCase();
+    seen.set(look, [...(seen.get(look) ?? []), JSON.stringify(printable(label))]);
+  }
+  const several = [...seen.values()].filter((alike) => alike.length > 1);
+  return several.map((alike) => `Look alike, and count as ${alike.length} labels: ${alike.join(", ")}.`);
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

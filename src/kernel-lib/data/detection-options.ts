@@ -33,7 +33,7 @@ export interface CreateFromVocOptions extends DetectionOptions {
 }
 
 export interface CreateFromListOptions extends DetectionOptions {
-  /** The folder of pictures, relative to the list; by default `images` beside it where there is one, else its own folder. */
+  /** The folder of pictures, relative to the list; by default the usual one that has them: `images` or `data` beside it, its own folder. */
   imagesDir?: string;
 }
 

@@ -55,7 +55,12 @@ export async function scanImageFolder(dir: string, unlabelled = false): Promise<
 
 /** All files of a folder and the folders in it, in natural order; what can't be looked into is a problem. */
 export async function filesWithin(folder: string, problems: DatasetProblem[]): Promise<string[]> {
-  return inNaturalOrder(await walk(folder, [], problems));
+  return inNaturalOrder(await filesUnder(folder, problems));
+}
+
+/** The same, as they come. */
+export function filesUnder(folder: string, problems: DatasetProblem[]): Promise<string[]> {
+  return walk(folder, [], problems);
 }
 
 async function rootEntries(root: string): Promise<Dirent[]> {

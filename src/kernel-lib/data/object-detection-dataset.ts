@@ -21,6 +21,7 @@ import {
   type CreateFromYoloOptions,
   type NewBox,
 } from "./detection-options.js";
+import type { ListedPicture } from "./formats/annotation-list.js";
 import { faultOf, withinPicture } from "./formats/box-check.js";
 import type { BoxedPicture } from "./formats/boxed-picture.js";
 import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
@@ -42,6 +43,14 @@ export type DetectionChange = AnnotationChange<ObjectDetectionImage, DetectionFi
 
 let extend: typeof extendDetectionDataset;
 
+/**
+ * Pictures with boxes around objects: read from annotation files, corrected by hand, split, counted.
+ *
+ * ```ts
+ * const boxes = await ObjectDetectionDataset.createFromDir("fridge", "sample_data/fridge/train");
+ * new AnnotationUI(boxes)
+ * ```
+ */
 export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage, "boxes" | "rejectedBoxes"> {
   static {
     extend = (dataset, name, added) => {
@@ -156,7 +165,8 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const boxed = pictures.map(({ path: file, size, boxes, flag, note }): BoxedPicture => {
       return { path: file, source, said: { size, boxes, problems: [] }, flag, note };
     });
-    const opened = await openBoxedPictures(root, boxed, list.problems, { ...labels, ...options });
+    const problems = [...list.problems, ...withoutBoxes(pictures, source)];
+    const opened = await openBoxedPictures(root, boxed, problems, { ...labels, ...options });
     return ObjectDetectionDataset.#of(name, opened);
   }
 
@@ -306,6 +316,14 @@ export function extendDetectionDataset(
   added: readonly { facts: ImageFacts; boxes: readonly ObjectBox[] }[],
 ): ObjectDetectionDataset {
   return extend(dataset, name, added);
+}
+
+/** A list may say what is in a picture, but not where. */
+function withoutBoxes(pictures: readonly ListedPicture[], path: string): DatasetProblem[] {
+  const count = pictures.reduce((sum, { labels }) => sum + labels.length, 0);
+  if (count === 0) return [];
+  const reason = `${count === 1 ? "1 label without a box was" : `${count} labels without a box were`} left out`;
+  return [{ path, reason: `${reason}; ClassificationDataset reads those` }];
 }
 
 function wholeBox(box: NewBox, picture: ObjectDetectionImage, option: string): ObjectBox {

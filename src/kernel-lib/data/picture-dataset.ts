@@ -212,6 +212,18 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
   }
 
   /**
+   * Some of the pictures as a data set of its own, which shares them, their labels, journal and undo with this one. Files stay.
+   * `dataset.filter(({ flag }) => flag !== "skip")`
+   */
+  filter(keeps: (image: I, index: number) => boolean, name = `${this.name} (some)`): this {
+    if (typeof keeps !== "function") {
+      const expected = "a function that says of a picture whether it stays";
+      throw new VitrineError("InvalidOption", { option: "keeps", expected, received: quote(keeps) });
+    }
+    return this.part(textOption("name", name), this.pictures.filter(keeps)) as this;
+  }
+
+  /**
    * Writes the pictures and what is said about them as a folder for other programs. It appears whole or not at all. What each format
    * carries is in docs/data.md.
    * @throws `InvalidDataset` where the format can't carry it, `CannotWrite`, `MissingFile` where a picture is gone, `Stopped`

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { detectorBackbones } from "../models/detection/detector-plans.js";
 import { writeFileAtomic } from "../structures/atomic-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
+import { firstIssue } from "../structures/first-issue.js";
 import type { EpochReport } from "../structures/training.js";
 import type { NetworkOrigin } from "./shared-network.js";
 
@@ -60,16 +61,10 @@ export async function readDetectorDocument(folder: string): Promise<DetectorDocu
     const reason = code === "ENOENT" ? "there is none" : message;
     throw new VitrineError("MissingFile", { path, what: "a saved detector", reason }, { cause });
   });
-  const parsed = detectorDocument.safeParse(parseJson(path, text));
+  const given = parseJson(path, text);
+  const parsed = detectorDocument.safeParse(given);
   if (parsed.success) return parsed.data as DetectorDocument;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.map(String).join(".") ?? "";
-  throw new VitrineError("InvalidFile", {
-    path,
-    where: where === "" ? "the whole" : where,
-    expected: issue?.message ?? "a detector",
-    received: "another",
-  });
+  throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, given) });
 }
 
 /** Makes the detector that is described the folder's, then clears away the weights of the one before. */

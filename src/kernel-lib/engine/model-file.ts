@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import { writeFileAtomic } from "../structures/atomic-file.js";
 import { quote, VitrineError } from "../structures/errors.js";
+import { firstIssue } from "../structures/first-issue.js";
 import { architectureNames, baseModelNames } from "../models/base-models.js";
 import type { EpochReport } from "../structures/training.js";
 import type { Architecture, NetworkOrigin } from "./shared-network.js";
@@ -72,17 +73,10 @@ export async function readModelDocument(folder: string): Promise<ModelDocument> 
     const reason = code === "ENOENT" ? "there is none" : message;
     throw new VitrineError("MissingFile", { path, what: "a saved model", reason }, { cause });
   });
-  const parsed = modelDocument.safeParse(parseJson(path, text));
+  const given = parseJson(path, text);
+  const parsed = modelDocument.safeParse(given);
   if (parsed.success) return parsed.data as ModelDocument;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.map(String).join(".") ?? "";
-  const expected = issue?.message ?? "a model";
-  throw new VitrineError("InvalidFile", {
-    path,
-    where: where === "" ? "the whole" : where,
-    expected,
-    received: "another",
-  });
+  throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, given) });
 }
 
 /** Makes the model that is described the folder's, then clears away the weights of the one before. */

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { VitrineError } from "../structures/errors.js";
+import { writeReason } from "../structures/write-reason.js";
 import { integerOption, textOption } from "../structures/options.js";
 import { histogramOf } from "./histogram.js";
 import {
@@ -118,8 +119,11 @@ export class EventWriter {
     try {
       action();
     } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-      throw new VitrineError("CannotWrite", { path: this.path, what: "a TensorBoard event file", reason }, { cause });
+      throw new VitrineError(
+        "CannotWrite",
+        { path: this.path, what: "a TensorBoard event file", reason: writeReason(cause) },
+        { cause },
+      );
     }
   }
 }

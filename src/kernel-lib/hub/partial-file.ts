@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { VitrineError } from "../structures/errors.js";
+import { writeReason } from "../structures/write-reason.js";
 
 /** Its owner touches the lock this often; a lock not touched for `STALE` ms is a dead process's. */
 const TOUCH = 5_000;
@@ -139,6 +140,5 @@ async function lock(path: string): Promise<boolean> {
 }
 
 function cannotWrite(path: string, cause: unknown): VitrineError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new VitrineError("CannotWrite", { path, what: "downloaded weights", reason }, { cause });
+  return new VitrineError("CannotWrite", { path, what: "downloaded weights", reason: writeReason(cause) }, { cause });
 }

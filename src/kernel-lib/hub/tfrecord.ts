@@ -2,10 +2,11 @@
  * TensorFlow's record files: each record with its length before it and checksums of both, so that a damaged file is never taken for a whole
  * one. A record: length (8 bytes, little-endian), masked CRC-32C of those 8 bytes, the bytes, their masked CRC-32C.
  */
-import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { hiddenName } from "../structures/atomic-file.js";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
+import { writeReason } from "../structures/write-reason.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { TfExample } from "../structures/tf-example.js";
 import { maskedCrc32c } from "./crc32c.js";
@@ -27,7 +28,7 @@ export async function writeTfRecord(
 ): Promise<number> {
   const target = resolve(path);
   const signal = effectiveSignal(options.signal);
-  const beside = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`);
+  const beside = join(dirname(target), hiddenName(target));
   try {
     const file = await onDisk(target, () => mkdir(dirname(target), { recursive: true }).then(() => open(beside, "wx")));
     let count = 0;
@@ -54,8 +55,7 @@ async function onDisk<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VitrineError("CannotWrite", { path, what: "a file of records", reason }, { cause });
+    throw new VitrineError("CannotWrite", { path, what: "a file of records", reason: writeReason(cause) }, { cause });
   }
 }
 

@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { VitrineError } from "./errors.js";
+import { writeReason } from "./write-reason.js";
 
 /**
  * Writes beside the target under a hidden name, waits for the disk, and renames. Makes the folders.
  * @throws `CannotWrite`; the old file, if any, is untouched then.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string, what = "a file"): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}`);
+  const beside = join(dirname(path), hiddenName(path));
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(beside, "wx");
@@ -22,7 +23,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string, 
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VitrineError("CannotWrite", { path, what, reason }, { cause });
+    throw new VitrineError("CannotWrite", { path, what, reason: writeReason(cause) }, { cause });
   }
+}
+
+/** A name that nobody else has, and that every file system takes: a letter may have three bytes, and a name 255. */
+export function hiddenName(path: string): string {
+  return `.${basename(path).slice(0, 60)}.${randomUUID()}`;
 }

@@ -4,10 +4,11 @@
  * One context is the global one; whatever writes files takes `context` as an option and falls back to it.
  */
 import { mkdirSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { knownOptions, textOption } from "./options.js";
 import { VitrineError } from "./errors.js";
+import { userName } from "./user-name.js";
 
 export interface ContextOptions {
   /** Results: augmented pictures, models, reports. By default `out` in the working directory. */
@@ -22,6 +23,13 @@ export interface ContextOptions {
 // A cell's copy of this module and another's may be two instances; they meet here.
 const GLOBAL = Symbol.for("vitrine.context");
 
+/**
+ * Where files go: results in `outputsPath`, what must last in `persistentPath`, what may be thrown away in `tempPath`.
+ *
+ * ```ts
+ * const context = await Context.create({ outputsPath: "../out", persistentPath: "../keep", tempPath: "../temp" });
+ * ```
+ */
 export class Context {
   readonly outputsPath: string;
   readonly persistentPath: string;
@@ -30,7 +38,7 @@ export class Context {
   private constructor(options: ContextOptions) {
     this.outputsPath = folder("outputsPath", options.outputsPath ?? "out");
     this.persistentPath = folder("persistentPath", options.persistentPath ?? dataHome());
-    this.tempPath = folder("tempPath", options.tempPath ?? join(tmpdir(), `vitrine-${userInfo().username}`));
+    this.tempPath = folder("tempPath", options.tempPath ?? join(tmpdir(), `vitrine-${userName()}`));
   }
 
   /**

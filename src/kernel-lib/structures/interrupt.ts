@@ -1,4 +1,5 @@
 /** The running cell's interrupt, as a signal that long work obeys without knowing the kernel. */
+import { quote, VitrineError } from "./errors.js";
 
 const KERNEL = Symbol.for("vitrine.kernel");
 
@@ -8,8 +9,13 @@ export function cellSignal(): AbortSignal | undefined {
   return kernel?.cellSignal;
 }
 
-/** The caller's signal and the cell's interrupt as one; undefined where there is neither. */
+/** The caller's signal and the cell's interrupt as one; undefined where there is neither. @throws InvalidOption where it is no signal */
 export function effectiveSignal(signal?: AbortSignal): AbortSignal | undefined {
+  // Callers in plain JavaScript pass the controller.
+  if (signal && typeof (signal as Partial<AbortSignal>).addEventListener !== "function") {
+    const expected = "an AbortSignal (an AbortController's signal)";
+    throw new VitrineError("InvalidOption", { option: "signal", expected, received: quote(signal) });
+  }
   const interrupt = cellSignal();
   if (!signal || !interrupt) return signal ?? interrupt;
   return AbortSignal.any([signal, interrupt]);

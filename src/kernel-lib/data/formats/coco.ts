@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import { VitrineError } from "../../structures/errors.js";
+import { firstIssue } from "../../structures/first-issue.js";
 import type { ObjectBox } from "../../structures/object-box.js";
 import { asFlag, emptyListed, type AnnotationList, type ListedPicture, type OutgoingList } from "./annotation-list.js";
-import { firstIssue, parseJson } from "./foreign-json.js";
+import { parseJson } from "./foreign-json.js";
 
 const id = z.union([z.number(), z.string()]);
 const file = z.object({
@@ -26,7 +27,9 @@ const file = z.object({
       id: id.optional(),
       image_id: id,
       category_id: id,
-      bbox: z.array(z.number()).optional(),
+      bbox: z.array(z.number()).nullish(),
+      /** Outlines, as x and y in turn; or a mask, of which nothing is read. */
+      segmentation: z.unknown().optional(),
       iscrowd: z.union([z.number(), z.boolean()]).optional(),
       attributes: z.record(z.string(), z.unknown()).optional(),
     }),
@@ -48,7 +51,11 @@ export function readCoco(text: string, path: string): AnnotationList {
     if (pictures.has(key)) note(`image ${key} (${name}) was left out: an image has that id already`);
     else pictures.set(key, picture);
   }
-  const labels = new Map(categories.map(({ id: key, name }) => [key, name.trim()]));
+  const labels = new Map<string | number, string>();
+  for (const { id: key, name } of categories) {
+    if (labels.has(key)) note(`category ${key} (${name}) was left out: a category has that id already`);
+    else labels.set(key, name.trim());
+  }
   for (const annotation of annotations) {
     const fault = place(annotation, pictures.get(annotation.image_id), labels.get(annotation.category_id));
     if (fault !== undefined) note(`annotation ${annotation.id ?? "without id"} was left out: ${fault}`);
@@ -63,8 +70,7 @@ function checkedFile(value: unknown, path: string): CocoFile {
   if (isCoco(value)) return value;
   const parsed = file.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { where, expected } = firstIssue(parsed.error);
-  throw new VitrineError("InvalidFile", { path, where, expected, received: "something else" });
+  throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, value) });
 }
 
 /** Whether the schema says yes, for files as nearly all are: to go through it takes a second for 300,000 boxes. */
@@ -101,8 +107,10 @@ function isAnnotation(value: unknown): boolean {
 function place(annotation: CocoAnnotation, picture: ListedPicture | undefined, label = ""): string | undefined {
   if (!picture) return `there is no image ${annotation.image_id}`;
   if (label === "") return `category ${annotation.category_id} has no name`;
-  const { bbox } = annotation;
-  if (bbox === undefined) {
+  const bbox = annotation.bbox ?? outlineExtent(annotation.segmentation);
+  if (!bbox && hasOutline(annotation.segmentation))
+    return "it has no bbox, and no outline that one could be put around";
+  if (!bbox) {
     if (!picture.labels.includes(label)) picture.labels.push(label);
     return undefined;
   }
@@ -112,6 +120,26 @@ function place(annotation: CocoAnnotation, picture: ListedPicture | undefined, l
   }
   picture.boxes.push(boxOf(annotation, label, [x, y, width, height]));
   return undefined;
+}
+
+const hasOutline = (segmentation: unknown) =>
+  Array.isArray(segmentation) ? segmentation.length > 0 : typeof segmentation === "object" && segmentation !== null;
+
+/** The box around outlines, as a bbox; undefined where there are none. */
+function outlineExtent(segmentation: unknown): number[] | undefined {
+  if (!Array.isArray(segmentation)) return undefined;
+  const numbers = (segmentation as unknown[]).flat();
+  if (numbers.length < 6 || numbers.length % 2 === 1 || !numbers.every(Number.isFinite)) return undefined;
+  const [low, high] = [
+    [Infinity, Infinity],
+    [-Infinity, -Infinity],
+  ] as [[number, number], [number, number]];
+  (numbers as number[]).forEach((value, index) => {
+    const axis = (index % 2) as 0 | 1;
+    low[axis] = Math.min(low[axis], value);
+    high[axis] = Math.max(high[axis], value);
+  });
+  return [low[0], low[1], high[0] - low[0], high[1] - low[1]];
 }
 
 function boxOf(

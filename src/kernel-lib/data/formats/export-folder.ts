@@ -2,12 +2,13 @@
  * A data set as a folder that other programs read. It appears whole or not at all: everything is written beside it under a hidden name,
  * synced, and renamed.
  */
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, parse, resolve } from "node:path";
+import { dirname, extname, join, parse, resolve } from "node:path";
+import { hiddenName } from "../../structures/atomic-file.js";
 import { isVitrineError, VitrineError } from "../../structures/errors.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
+import { writeReason } from "../../structures/write-reason.js";
 import { writeCoco } from "./coco.js";
 import { writeCsvList } from "./csv-list.js";
 import { writeJsonLines } from "./json-lines.js";
@@ -47,7 +48,7 @@ export async function exportFolder(
   const target = resolve(dir);
   const { texts, folder, folders } = filesOf(format, outgoing.list, target);
   await refuseOccupied(target, steps.overwrite);
-  const beside = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`);
+  const beside = join(dirname(target), hiddenName(target));
   try {
     for (const each of ["", ...folders]) await mkdir(join(beside, each), { recursive: true });
     await copyPictures(outgoing, (index) => join(beside, folder(index)), steps);
@@ -59,8 +60,11 @@ export async function exportFolder(
     await putInPlace(beside, target);
   } catch (cause) {
     if (isVitrineError(cause)) throw cause;
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new VitrineError("CannotWrite", { path: target, what: "the data set", reason }, { cause });
+    throw new VitrineError(
+      "CannotWrite",
+      { path: target, what: "the data set", reason: writeReason(cause) },
+      { cause },
+    );
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
-/** JSON that others wrote: what is wrong with it, in words that name the place. */
-import type { z } from "zod";
+/** JSON that others wrote: read, or refused. */
 import { VitrineError } from "../../structures/errors.js";
 
 /** @throws `InvalidFile` */
@@ -10,11 +9,4 @@ export function parseJson(text: string, path: string, where = "the whole file"):
     const received = cause instanceof Error ? cause.message : String(cause);
     throw new VitrineError("InvalidFile", { path, where, expected: "JSON", received }, { cause });
   }
-}
-
-/** The first of what zod found: "images[3].file_name", "string". */
-export function firstIssue(error: z.ZodError): { where: string; expected: string } {
-  const issue = error.issues[0];
-  const where = (issue?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return { where: where.replace(/^\./, "") || "the whole file", expected: issue?.message ?? "another value" };
 }

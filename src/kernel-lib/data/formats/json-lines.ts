@@ -1,7 +1,7 @@
 /** A data set as JSON lines: first the labels, then one line a picture. It carries everything. */
 import { z } from "zod";
+import { firstIssue } from "../../structures/first-issue.js";
 import type { AnnotationList, ListedPicture, OutgoingList } from "./annotation-list.js";
-import { firstIssue } from "./foreign-json.js";
 
 const box = z.object({
   label: z.string().trim().min(1),
@@ -60,8 +60,8 @@ function addLine(line: string, list: AnnotationList): string | undefined {
   }
   const parsed = picture.safeParse(value);
   if (!parsed.success) {
-    const { where, expected } = firstIssue(parsed.error);
-    return `${where}: ${expected}`;
+    const { where, expected, received } = firstIssue(parsed.error, value);
+    return `${where === "the whole file" ? "it" : where} should be ${expected}, and is ${received}`;
   }
   const { image: file, width, height, ...rest } = parsed.data;
   const size: ListedPicture["size"] = width && height ? { width, height } : undefined;

@@ -1,6 +1,7 @@
 /** A file that lists pictures, and the folder in which they lie. */
-import { readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { VitrineError } from "../../structures/errors.js";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { systemReason } from "../picture-file.js";
@@ -14,12 +15,19 @@ import { decodeXml } from "./xml.js";
 const MAX_BYTES = 1 << 29;
 
 export interface ListFormat {
-  /** The list's name in its folder. */
+  /** The list's name in its folder, as we write it. */
   name: string;
+  /** What others call it. */
+  others?: readonly string[];
   read: (text: string, path: string) => AnnotationList;
 }
 
-export const COCO: ListFormat = { name: "annotations.json", read: readCoco };
+/** As Roboflow, FiftyOne and Label Studio call it; COCO itself and CVAT have a folder `annotations` with one list a part. */
+export const COCO: ListFormat = {
+  name: "annotations.json",
+  others: ["_annotations.coco.json", "labels.json", "result.json"],
+  read: readCoco,
+};
 export const CSV: ListFormat = { name: "annotations.csv", read: readCsvList };
 export const JSON_LINES: ListFormat = { name: "annotations.jsonl", read: readJsonLines };
 
@@ -34,20 +42,18 @@ export interface ListedFolder {
 
 /**
  * @param path the list itself, or its folder
- * @param images the folder of pictures: as given, else `images` beside the list, else the list's own folder
+ * @param images the folder of pictures, relative to the list; where none is given, the first of the usual ones that has the first picture
  * @throws `MissingFile`, `InvalidFile`
  */
 export async function readListFolder(
   path: string,
-  { name, read }: ListFormat,
+  format: ListFormat,
   images: string | undefined,
 ): Promise<ListedFolder> {
-  const given = resolve(path);
-  const source = (await isFolder(given)) ? join(given, name) : given;
-  const root = dirname(source);
-  const list = read(await readText(source, name), source);
-  const beside = join(root, "images");
-  const home = images === undefined ? ((await isFolder(beside)) ? beside : root) : resolve(root, images);
+  const source = await sourceIn(resolve(path), format);
+  const root = rootOf(source, images);
+  const list = format.read(await readText(source, format.name), source);
+  const home = images === undefined ? await homeOf(list, source, root) : resolve(dirname(source), images);
   const problems: DatasetProblem[] = [];
   const seen = new Set<string>();
   const pictures = list.pictures.flatMap((picture) => {
@@ -70,6 +76,35 @@ export async function readListFolder(
     return [];
   });
   return { root, list: { ...list, problems: [...list.problems, ...problems] }, pictures, source };
+}
+
+/** @throws `MissingFile` where a folder `annotations` has several */
+async function sourceIn(path: string, { name, others = [] }: ListFormat): Promise<string> {
+  if (!(await isFolder(path))) return path;
+  const found = [name, ...others].find((each) => existsSync(join(path, each)));
+  if (found !== undefined || others.length === 0) return join(path, found ?? name);
+  const folder = join(path, "annotations");
+  const lists = (await readdir(folder).catch(() => [])).filter((each) => /^instances_.*\.json$/.test(each)).sort();
+  if (lists.length <= 1) return lists[0] === undefined ? join(path, name) : join(folder, lists[0]);
+  const reason = `there are ${lists.length} lists in it: ${lists.join(", ")}; name one of them`;
+  throw new VitrineError("MissingFile", { path: folder, what: "one list of pictures", reason });
+}
+
+/** Lists in a folder of their own are about what lies around it. */
+function rootOf(source: string, images: string | undefined): string {
+  const folder = dirname(source);
+  return images === undefined && basename(folder) === "annotations" ? dirname(folder) : folder;
+}
+
+/** `images` beside the list, FiftyOne's `data`, `val2017` for `instances_val2017.json`; else the list's own folder. */
+async function homeOf(list: AnnotationList, source: string, root: string): Promise<string> {
+  const part = /_([A-Za-z0-9][^_]*)$/.exec(parse(source).name)?.[1] ?? "images";
+  const usual = ["images", "data", part, join("images", part)].map((name) => join(root, name));
+  const homes: string[] = [];
+  for (const home of [...usual, root, dirname(source)]) if (await isFolder(home)) homes.push(home);
+  const first = list.pictures[0]?.file ?? "";
+  const has = (home: string) => existsSync(placeOf(first, home, root) ?? "");
+  return homes.find(has) ?? homes[0] ?? root;
 }
 
 /** Undefined where it leads out of the folders. A path from the list's own folder is understood too. */

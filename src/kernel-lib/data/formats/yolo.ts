@@ -6,8 +6,8 @@
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { VitrineError } from "../../structures/errors.js";
+import { firstIssue } from "../../structures/first-issue.js";
 import type { ObjectBox } from "../../structures/object-box.js";
-import { firstIssue } from "./foreign-json.js";
 
 export type YoloSubset = "train" | "val" | "test";
 
@@ -30,11 +30,9 @@ const schema = z.object({
 
 /** @throws `InvalidFile` */
 export function readYoloConfig(text: string, path: string): YoloConfig {
-  const parsed = schema.safeParse(parseYaml(text, path));
-  if (!parsed.success) {
-    const { where, expected } = firstIssue(parsed.error);
-    throw new VitrineError("InvalidFile", { path, where, expected, received: "something else" });
-  }
+  const given = parseYaml(text, path);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, given) });
   const { names, ...rest } = parsed.data;
   const places: YoloConfig["places"] = {};
   for (const subset of ["train", "val", "test"] as const) {

@@ -2,9 +2,10 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { VitrineError } from "../../structures/errors.js";
+import { quote, VitrineError } from "../../structures/errors.js";
+import { firstIssue } from "../../structures/first-issue.js";
 import type { DatasetProblem } from "../dataset-problem.js";
-import { firstIssue, parseJson } from "../formats/foreign-json.js";
+import { parseJson } from "../formats/foreign-json.js";
 import { readText } from "../formats/list-folder.js";
 
 export interface Wanted {
@@ -25,11 +26,13 @@ export async function readWanted(
   path: string,
 ): Promise<{ labels: string[]; wanted: Wanted[]; problems: DatasetProblem[] }> {
   const source = resolve(path);
-  const parsed = schema.safeParse(parseJson(await readText(source, "a list of what is wanted"), source));
+  const given = parseJson(await readText(source, "a list of what is wanted"), source);
+  const parsed = schema.safeParse(given);
   if (!parsed.success || Object.keys(parsed.data).length === 0) {
-    const where = parsed.success ? "the whole file" : firstIssue(parsed.error).where;
+    const whole = { where: "the whole file", received: quote(given) };
+    const { where, received } = parsed.success ? whole : firstIssue(parsed.error, given);
     const expected = '{ "label": ["text, folder or address", …] }';
-    throw new VitrineError("InvalidFile", { path: source, where, expected, received: "something else" });
+    throw new VitrineError("InvalidFile", { path: source, where, expected, received });
   }
   const wanted: Wanted[] = [];
   const problems: DatasetProblem[] = [];

@@ -1,0 +1,227 @@
+/** Data sets as other programs lay them out: where CVAT, FiftyOne, Roboflow, Label Studio, LabelImg and COCO itself put lists and pictures. */
+import { mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { ObjectDetectionDataset } from "../../../src/kernel-lib/data/object-detection-dataset.js";
+import { noiseImage, put, temporaryFolder } from "./pictures.js";
+
+const folder = await temporaryFolder();
+const png = await noiseImage(40, 30).png().toBuffer();
+let count = 0;
+const fresh = () => join(folder, `set-${++count}`);
+
+async function laidOut(files: Record<string, string | Buffer>): Promise<string> {
+  const root = fresh();
+  for (const [name, content] of Object.entries(files)) await put(join(root, name), content);
+  return root;
+}
+
+const corners = (set: ObjectDetectionDataset) =>
+  set.images[0]?.boxes.map(({ label, xmin, ymin, xmax, ymax }) => [label, xmin, ymin, xmax, ymax]);
+
+const MIDDLE = ["plate", 10, 7.5, 30, 22.5];
+
+describe("YOLO", () => {
+  test("pictures that are links, one by one or as a folder, are there", async () => {
+    const root = await laidOut({
+      "data.yaml": "train: images\nnames: [cup, plate]\n",
+      "store/a.png": png,
+      "more/b.png": png,
+      "labels/a.txt": "1 0.5 0.5 0.5 0.5\n",
+    });
+    await mkdir(join(root, "images"));
+    await symlink("../store/a.png", join(root, "images", "a.png"));
+    await symlink("../more", join(root, "images", "more"));
+    const set = await ObjectDetectionDataset.createFromYolo("set", root);
+    expect(set.images.map(({ name }) => name)).toEqual(["a.png", "b.png"]);
+    expect(corners(set)).toEqual([MIDDLE]);
+  });
+
+  test.each([
+    ["paths as its manual has them", ""],
+    ["paths behind data/, as darknet wants them", "data/"],
+  ])("CVAT's YOLO 1.1: %s", async (_, prefix) => {
+    const root = await laidOut({
+      "obj.data": `classes = 2\ntrain = ${prefix}train.txt\nnames = ${prefix}obj.names\nbackup = backup/\n`,
+      "obj.names": "cup\nplate\n",
+      "train.txt": `${prefix}obj_train_data/a.png\n`,
+      "obj_train_data/a.png": png,
+      "obj_train_data/a.txt": "1 0.5 0.5 0.5 0.5\n",
+    });
+    for (const path of [root, join(root, "obj.data")]) {
+      const set = await ObjectDetectionDataset.createFromYolo("set", path);
+      expect(set.labels).toEqual(["cup", "plate"]);
+      expect(corners(set)).toEqual([MIDDLE]);
+      expect(set.problems).toEqual([]);
+    }
+  });
+
+  test("LabelImg's pictures beside their texts, also in a folder called images", async () => {
+    const files = { "classes.txt": "cup\r\nplate\r\n", "a.png": png, "a.txt": "1 0.5 0.5 0.5 0.5\n" };
+    const root = await laidOut(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`images/${name}`, text])),
+    );
+    const set = await ObjectDetectionDataset.createFromYolo("set", join(root, "images"));
+    expect(set.labels).toEqual(["cup", "plate"]);
+    expect(corners(set)).toEqual([MIDDLE]);
+    expect(set.problems).toEqual([]);
+  });
+
+  test("Label Studio's classes.txt beside images and labels, FiftyOne's dataset.yaml", async () => {
+    const studio = await laidOut({
+      "classes.txt": "cup\nplate\n",
+      "notes.json": "{}",
+      "images/a.png": png,
+      "labels/a.txt": "1 0.5 0.5 0.5 0.5",
+    });
+    const one = await laidOut({
+      "dataset.yaml": "path: .\nval: ./images/val/\nnames:\n  0: cup\n  1: plate\n",
+      "images/val/a.png": png,
+      "labels/val/a.txt": "1 0.5 0.5 0.5 0.5",
+    });
+    for (const root of [studio, one]) {
+      expect(corners(await ObjectDetectionDataset.createFromYolo("set", root))).toEqual([MIDDLE]);
+    }
+  });
+
+  test("no folder of texts at all is said, not taken for pictures without objects in silence", async () => {
+    const root = await laidOut({ "data.yaml": "train: images\nnames: [cup]\n", "images/a.png": png });
+    const set = await ObjectDetectionDataset.createFromYolo("set", root);
+    expect(set.problems).toEqual([
+      {
+        path: join(root, "labels"),
+        reason: "there is no such folder of YOLO's text files; its pictures are taken to have no objects",
+      },
+    ]);
+  });
+
+  test("what is missing or wrong in these files is said by name", async () => {
+    const open = (path: string) => ObjectDetectionDataset.createFromYolo("set", path);
+    await expect(open(await laidOut({ "a.txt": "" }))).rejects.toThrow(
+      /data\.yaml: expected YOLO's data\.yaml, obj\.data or classes\.txt/,
+    );
+    await expect(open(await laidOut({ "obj.data": "train = t.txt\n" }))).rejects.toThrow("a line names = obj.names");
+    await expect(open(await laidOut({ "classes.txt": "\n" }))).rejects.toThrow(
+      "the name of a class a line but found nothing",
+    );
+    await expect(open(await laidOut({ "data.yaml": "names: 3\n" }))).rejects.toThrow(
+      "names: expected a list or an object but found 3",
+    );
+  });
+});
+
+describe("COCO", () => {
+  const list = (file_name = "a.png") =>
+    JSON.stringify({
+      images: [{ id: 1, file_name, width: 40, height: 30 }],
+      categories: [{ id: 4, name: "plate" }],
+      annotations: [{ id: 1, image_id: 1, category_id: 4, bbox: [10, 7.5, 20, 15], iscrowd: 0 }],
+    });
+
+  test.each([
+    ["COCO", "annotations/instances_val2017.json", "val2017/a.png"],
+    ["CVAT", "annotations/instances_default.json", "images/a.png"],
+    ["CVAT, by parts", "annotations/instances_train.json", "images/train/a.png"],
+    ["Roboflow", "_annotations.coco.json", "a.png"],
+    ["FiftyOne", "labels.json", "data/a.png"],
+    ["Label Studio", "result.json", "images/a.png", "images/a.png"],
+  ])("%s: its folder or its list is enough", async (_, where, picture, name = "a.png") => {
+    const root = await laidOut({ [where]: list(name), [picture]: png });
+    for (const path of [root, join(root, where)]) {
+      const set = await ObjectDetectionDataset.createFromCoco("set", path);
+      expect(corners(set)).toEqual([MIDDLE]);
+      expect(set.problems).toEqual([]);
+    }
+    // Where it was opened doesn't change where its journal is.
+    const byFolder = await ObjectDetectionDataset.createFromCoco("set", root);
+    byFolder.noteImage(0, "seen");
+    expect((await ObjectDetectionDataset.createFromCoco("set", join(root, where))).noteOf(0)).toBe("seen");
+    await rm(root, { recursive: true });
+  });
+
+  test("of several lists one must be named", async () => {
+    const lists = { "annotations/instances_a.json": list(), "annotations/instances_b.json": list() };
+    const root = await laidOut({ ...lists, "images/a.png": png });
+    await expect(ObjectDetectionDataset.createFromCoco("set", root)).rejects.toThrow(
+      "there are 2 lists in it: instances_a.json, instances_b.json; name one of them",
+    );
+    const named = join(root, "annotations", "instances_b.json");
+    expect((await ObjectDetectionDataset.createFromCoco("set", named)).size()).toBe(1);
+  });
+
+  test("a list's name leads to no folder outside", async () => {
+    const root = await laidOut({ "set/list_...json": list("b.png"), "b.png": png, "set/a.png": png });
+    const opened = ObjectDetectionDataset.createFromCoco("set", join(root, "set", "list_...json"));
+    await expect(opened).rejects.toMatchObject({ code: "InvalidDataset" });
+  });
+
+  test("outlines without a bbox have one around them; masks, and labels without a box, are listed", async () => {
+    const own = { image_id: 1, category_id: 4 };
+    const annotations = [
+      {
+        ...own,
+        id: 1,
+        segmentation: [
+          [3, 4, 9, 4, 9, 12],
+          [1, 5, 2, 5, 2, 6],
+        ],
+      },
+      { ...own, id: 2, segmentation: { counts: "abc", size: [30, 40] }, iscrowd: 1 },
+      { ...own, id: 3, bbox: null },
+      { ...own, id: 4, bbox: null, segmentation: [[1, 2]] },
+    ];
+    const root = await laidOut({
+      "annotations.json": JSON.stringify({ ...(JSON.parse(list()) as object), annotations }),
+      "a.png": png,
+    });
+    const set = await ObjectDetectionDataset.createFromCoco("set", root);
+    expect(corners(set)).toEqual([["plate", 1, 4, 9, 12]]);
+    expect(set.problems.map(({ reason }) => reason)).toEqual([
+      "annotation 2 was left out: it has no bbox, and no outline that one could be put around",
+      "annotation 4 was left out: it has no bbox, and no outline that one could be put around",
+      "1 label without a box was left out; ClassificationDataset reads those",
+    ]);
+  });
+
+  test("a category whose id another has already is listed, and the first one counts", async () => {
+    const categories = [
+      { id: 4, name: "plate" },
+      { id: 4, name: "cup" },
+    ];
+    const text = JSON.stringify({ ...(JSON.parse(list()) as object), categories });
+    const set = await ObjectDetectionDataset.createFromCoco(
+      "set",
+      await laidOut({ "annotations.json": text, "a.png": png }),
+    );
+    expect(corners(set)).toEqual([MIDDLE]);
+    expect(set.problems.map(({ reason }) => reason)).toEqual([
+      "category 4 (cup) was left out: a category has that id already",
+    ]);
+  });
+
+  test("boxes that a classification data set can't have are listed", async () => {
+    const root = await laidOut({ "annotations.json": list(), "a.png": png });
+    const set = await ClassificationDataset.createFromCoco("set", root);
+    expect(set.problems.map(({ reason }) => reason)).toEqual([
+      "1 box was left out; ObjectDetectionDataset reads those",
+    ]);
+  });
+
+  test.each([
+    ['{"images":3}', "images: expected a list but found 3"],
+    [
+      '{"images":[{"id":1}],"categories":[],"annotations":[]}',
+      "images[0].file_name: expected a text but found nothing",
+    ],
+    [
+      '{"images":[],"categories":[{"id":{},"name":"x"}],"annotations":[]}',
+      "categories[0].id: expected a number or a text but found {}",
+    ],
+    ['{"images":[],"annotations":[]}', "categories: expected a list but found nothing"],
+    ["null", "the whole file: expected an object but found null"],
+  ])("%s is refused: %s", async (text, message) => {
+    const root = await laidOut({ "annotations.json": text });
+    await expect(ObjectDetectionDataset.createFromCoco("set", root)).rejects.toThrow(message);
+  });
+});
