@@ -34,7 +34,7 @@ export async function heldOutScores(
   const { columns, mostSamples = 1000, seed = 1, signal } = options;
   const folds = integerOption("folds", options.folds ?? 5, 2);
   const random = new SeededRandom(seed);
-  const fold = foldOf(classes, folds, random);
+  const fold = foldsOf(classes, folds, random);
   const data = new Float32Array(features.rows * columns);
   for (let part = 0; part < folds; part++) {
     if (signal?.aborted)
@@ -79,10 +79,14 @@ async function scoreFold({ features, classes, held, others, columns, data, signa
   });
 }
 
-/** Each class spread over the parts as evenly as can be. */
-function foldOf(classes: readonly number[], folds: number, random: SeededRandom): number[] {
+/** The part of each sample, each class spread over the parts as evenly as can be. */
+export function foldsOf(classes: readonly number[], folds: number, random: SeededRandom): number[] {
   const members = new Map<number, number[]>();
-  classes.forEach((own, row) => members.set(own, [...(members.get(own) ?? []), row]));
+  classes.forEach((own, row) => {
+    const rows = members.get(own);
+    if (rows) rows.push(row);
+    else members.set(own, [row]);
+  });
   const fold = classes.map(() => 0);
   let next = 0;
   for (const [own, rows] of members) {

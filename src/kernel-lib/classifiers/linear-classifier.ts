@@ -27,7 +27,11 @@ export abstract class LinearClassifier {
   protected abstract readonly title: string;
 
   /** Solves, giving way every few milliseconds of work. */
-  protected abstract fitSteps(features: Matrix, classes: readonly number[]): Generator<undefined, LinearFit>;
+  protected abstract fitSteps(
+    features: Matrix,
+    classes: readonly number[],
+    names?: readonly string[],
+  ): Generator<undefined, LinearFit>;
 
   /**
    * Learns from features and the number of each row's class.
@@ -42,10 +46,17 @@ export abstract class LinearClassifier {
     return this;
   }
 
-  /** The same result as `fit`, giving way to other work every few milliseconds; a stop leaves the classifier as it was. */
-  async fitAsync(features: Matrix, classes: readonly number[], options: { signal?: AbortSignal } = {}): Promise<this> {
+  /**
+   * The same result as `fit`, giving way to other work every few milliseconds; a stop leaves the classifier as it was.
+   * @param options.names what the classes 0, 1, 2 … are called, where `classWeight` has weights by name
+   */
+  async fitAsync(
+    features: Matrix,
+    classes: readonly number[],
+    options: { signal?: AbortSignal; names?: readonly string[] } = {},
+  ): Promise<this> {
     const signal = effectiveSignal(options.signal);
-    const steps = this.fitSteps(features, classes);
+    const steps = this.fitSteps(features, classes, options.names);
     let step = steps.next();
     while (step.done !== true) {
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -129,20 +140,39 @@ export function distinctClasses(features: Matrix, classes: readonly number[]): n
   return distinct;
 }
 
-/** "balanced" gives a rare class as much say as a common one: n / (classes · its samples). Classes that are not named count 1. */
+/**
+ * "balanced" gives a rare class as much say as a common one: n / (classes · its samples). Or by the class's number, and in a
+ * `FeatureClassifier` by its label; classes that are not named count 1.
+ */
 export type ClassWeight = "balanced" | Readonly<Record<string, number>>;
 
-/** What a sample of a class counts. */
+/**
+ * What a sample of a class counts.
+ * @param names what the classes 0, 1, 2 … are called
+ * @throws InvalidOption where a weight is of no class
+ */
 export function classWeights(
   option: ClassWeight | undefined,
   classes: readonly number[],
   distinct: readonly number[],
+  names: readonly string[] = [],
 ): (value: number) => number {
   if (option === undefined) return () => 1;
-  if (option !== "balanced") return (value) => option[String(value)] ?? 1;
+  if (option !== "balanced") return weightsByName(option, names);
   const counts = new Map<number, number>();
   for (const value of classes) counts.set(value, (counts.get(value) ?? 0) + 1);
   return (value) => classes.length / (distinct.length * (counts.get(value) ?? 1));
+}
+
+/** A weight that nothing has must not pass in silence. */
+function weightsByName(option: Readonly<Record<string, number>>, names: readonly string[]): (value: number) => number {
+  const given = new Map(Object.entries(option));
+  const unknown = [...given.keys()].find((name) => !names.includes(name) && !/^-?\d+$/.test(name));
+  if (unknown !== undefined) {
+    const expected = names.length > 0 ? `one of ${names.map(quote).join(", ")}` : "the number of a class";
+    throw new VitrineError("InvalidOption", { option: "a name in classWeight", expected, received: quote(unknown) });
+  }
+  return (value) => given.get(names[value] ?? String(value)) ?? given.get(String(value)) ?? 1;
 }
 
 /** @throws InvalidOption where a weight is not a number above 0 */

@@ -1,5 +1,5 @@
 /** What a linear support vector machine is told. */
-import { choiceOption, integerOption, numberOption } from "../structures/options.js";
+import { booleanOption, choiceOption, integerOption, knownOptions, numberOption } from "../structures/options.js";
 import { checkClassWeight, type ClassWeight } from "./linear-classifier.js";
 
 export interface LinearSVCOptions {
@@ -23,12 +23,15 @@ export interface LinearSVCOptions {
 
 export type LinearSVCSettings = Required<Omit<LinearSVCOptions, "classWeight">> & Pick<LinearSVCOptions, "classWeight">;
 
-/** @throws InvalidOption where one is out of its range */
+const OPTIONS = ["C", "loss", "classWeight", "fitIntercept", "interceptScaling", "tolerance", "maxIterations", "seed"];
+
+/** @throws InvalidOption where one is unknown or out of its range */
 export function checkOptions(options: LinearSVCOptions): LinearSVCSettings {
+  knownOptions("LinearSVC", options, OPTIONS);
   const settings = {
     C: numberOption("C", options.C ?? 1, Number.MIN_VALUE),
     loss: choiceOption("loss", options.loss ?? "squaredHinge", ["squaredHinge", "hinge"]),
-    fitIntercept: options.fitIntercept ?? true,
+    fitIntercept: booleanOption("fitIntercept", options.fitIntercept ?? true),
     interceptScaling: numberOption("interceptScaling", options.interceptScaling ?? 1, Number.MIN_VALUE),
     tolerance: numberOption("tolerance", options.tolerance ?? 1e-4, 0),
     maxIterations: integerOption("maxIterations", options.maxIterations ?? 1000, 1),

@@ -16,6 +16,7 @@ import { checkOptions, type LinearSVCOptions, type LinearSVCSettings } from "./l
 
 export type { LinearSVCOptions } from "./linear-svc-options.js";
 
+/** A linear support vector machine, as scikit-learn's `LinearSVC`. `fit`, `decisionFunction`, `predict`; features n × d. */
 export class LinearSVC extends LinearClassifier {
   readonly options: Readonly<LinearSVCSettings>;
   protected readonly title = "LinearSVC";
@@ -48,10 +49,14 @@ export class LinearSVC extends LinearClassifier {
     return svc;
   }
 
-  protected *fitSteps(features: Matrix, classes: readonly number[]): Generator<undefined, LinearFit> {
+  protected *fitSteps(
+    features: Matrix,
+    classes: readonly number[],
+    names?: readonly string[],
+  ): Generator<undefined, LinearFit> {
     checkFeatures(features);
     const distinct = distinctClasses(features, classes);
-    const weightOf = classWeights(this.options.classWeight, classes, distinct);
+    const weightOf = classWeights(this.options.classWeight, classes, distinct, names);
     const binary = distinct.length === 2;
     const rows = featureRows(features, 1);
     const { columns, data } = features;

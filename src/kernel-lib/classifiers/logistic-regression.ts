@@ -5,7 +5,7 @@
  * n samples, d features, K classes; features n × d.
  */
 import type { Matrix } from "../structures/matrix.js";
-import { integerOption, numberOption } from "../structures/options.js";
+import { booleanOption, integerOption, knownOptions, numberOption } from "../structures/options.js";
 import { checkFeatures } from "./check-features.js";
 import { minimise } from "./lbfgs.js";
 import {
@@ -35,6 +35,9 @@ export interface LogisticRegressionOptions {
 type Settings = Required<Omit<LogisticRegressionOptions, "classWeight">> &
   Pick<LogisticRegressionOptions, "classWeight">;
 
+const OPTIONS = ["C", "classWeight", "fitIntercept", "tolerance", "maxIterations"];
+
+/** Multinomial logistic regression, as scikit-learn's. `fit`, `predictProbabilities`, `predict`; features n × d. */
 export class LogisticRegression extends LinearClassifier {
   readonly options: Readonly<Settings>;
   protected readonly title = "LogisticRegression";
@@ -42,9 +45,10 @@ export class LogisticRegression extends LinearClassifier {
   /** @throws InvalidOption where one is out of its range */
   constructor(options: LogisticRegressionOptions = {}) {
     super();
+    knownOptions("LogisticRegression", options, OPTIONS);
     this.options = {
       C: numberOption("C", options.C ?? 1, Number.MIN_VALUE),
-      fitIntercept: options.fitIntercept ?? true,
+      fitIntercept: booleanOption("fitIntercept", options.fitIntercept ?? true),
       tolerance: numberOption("tolerance", options.tolerance ?? 1e-4, 0),
       maxIterations: integerOption("maxIterations", options.maxIterations ?? 100, 1),
       ...(options.classWeight === undefined ? {} : { classWeight: checkClassWeight(options.classWeight) }),
@@ -86,10 +90,14 @@ export class LogisticRegression extends LinearClassifier {
     return regression;
   }
 
-  protected *fitSteps(features: Matrix, classes: readonly number[]): Generator<undefined, LinearFit> {
+  protected *fitSteps(
+    features: Matrix,
+    classes: readonly number[],
+    names?: readonly string[],
+  ): Generator<undefined, LinearFit> {
     checkFeatures(features);
     const distinct = distinctClasses(features, classes);
-    const weightOf = classWeights(this.options.classWeight, classes, distinct);
+    const weightOf = classWeights(this.options.classWeight, classes, distinct, names);
     const { C, fitIntercept } = this.options;
     const loss = logisticLoss({
       features,

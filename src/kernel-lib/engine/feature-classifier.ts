@@ -5,12 +5,14 @@
 import { LinearSVC } from "../classifiers/linear-svc.js";
 import { LogisticRegression } from "../classifiers/logistic-regression.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
+import { ClassificationEvaluation } from "../metrics/classification-evaluation.js";
 import type { HeadData } from "../models/linear-head.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { Matrix } from "../structures/matrix.js";
 import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
+import { checkFolds, heldOutDecisions, type CrossValidationOptions } from "./cross-validation.js";
 import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
 import type { PredictOptions } from "./predict-options.js";
 import { TransferLearningModel } from "./transfer-learning-model.js";
@@ -22,6 +24,14 @@ interface SavedClassifier {
   classifier: unknown;
 }
 
+/**
+ * A linear classifier on what a network sees: the base's features, standardised, then a support vector machine or logistic regression.
+ *
+ * ```ts
+ * const svm = new FeatureClassifier(model, new LinearSVC({ C: 0.01, classWeight: "balanced" }));
+ * await svm.train(train);
+ * ```
+ */
 export class FeatureClassifier {
   readonly model: TransferLearningModel;
   readonly classifier: LinearSVC | LogisticRegression;
@@ -49,8 +59,25 @@ export class FeatureClassifier {
     const features = await this.model.features(dataset, options);
     const scaler = StandardScaler.fit(features);
     const { signal } = options;
-    await this.classifier.fitAsync(scaler.transform(features), firsts, signal ? { signal } : {});
+    const names = this.labels;
+    await this.classifier.fitAsync(scaler.transform(features), firsts, { names, ...(signal && { signal }) });
     this.scaler = scaler;
+  }
+
+  /**
+   * What each picture is taken for by a classifier that has not seen it: the pictures are dealt into parts, and each part is judged by
+   * one like this that learnt from the others. What `findLabelErrors` needs of all pictures. This classifier stays as it is.
+   * @throws InvalidDataset where a label has fewer than two pictures; and as `train`
+   */
+  async crossValidate(dataset: PictureSet, options: CrossValidationOptions = {}): Promise<ClassificationEvaluation> {
+    const checked = checkFolds(options);
+    const { classes } = trainingPictures(dataset, this.labels);
+    const truth = classes.map(([first = 0]) => first);
+    const features = await this.model.features(dataset, checked.predict);
+    const { labels } = this;
+    const question = { features, classes: truth, labels, name: dataset.name ?? "dataset", fresh: () => this.fresh() };
+    const scores = softmaxRows(await heldOutDecisions(question, checked));
+    return ClassificationEvaluation.fromScores({ labels, truth, scores, pictures: dataset.images });
   }
 
   /** The classifier's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
@@ -116,6 +143,14 @@ export class FeatureClassifier {
       classifier: this.classifier.toJSON(),
     };
     await this.model.saveWith(path, saved);
+  }
+
+  /** A classifier with the same options that has learnt nothing. */
+  private fresh(): LinearSVC | LogisticRegression {
+    const { classifier } = this;
+    return classifier instanceof LinearSVC
+      ? new LinearSVC(classifier.options)
+      : new LogisticRegression(classifier.options);
   }
 
   /** Scaler and hyperplanes as a network's last layer. */
