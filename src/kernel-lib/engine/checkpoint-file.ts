@@ -12,6 +12,7 @@ import { VitrineError } from "../structures/errors.js";
 import type { RandomPosition } from "../structures/random.js";
 import type { EpochReport } from "../structures/training.js";
 import type { BestSoFar } from "./best-epoch.js";
+import { checkpointDocument, CHECKPOINT_STATE } from "./checkpoint-document.js";
 import type { Fingerprint } from "./fingerprint.js";
 import type { LearnerState } from "./learner.js";
 
@@ -32,7 +33,7 @@ export interface LoopState {
 }
 
 interface Document {
-  format: "vitrine.checkpoint";
+  format: typeof FORMAT;
   version: 1;
   /** A hash of each thing that the training depends on. */
   training: Fingerprint;
@@ -46,7 +47,7 @@ export interface Checkpoint {
   learner: LearnerState;
 }
 
-const STATE = "state.json";
+const FORMAT = "vitrine.checkpoint";
 
 /** @throws CannotWrite; the checkpoint before it is untouched then */
 export async function writeCheckpoint(
@@ -55,9 +56,9 @@ export async function writeCheckpoint(
   { loop, learner }: Checkpoint,
 ): Promise<void> {
   const { tensors, randoms, steps } = learner;
-  const document: Document = { format: "vitrine.checkpoint", version: 1, training, loop, randoms, steps };
+  const document: Document = { format: FORMAT, version: 1, training, loop, randoms, steps };
   const json = new TextEncoder().encode(JSON.stringify(document));
-  const all = new Map<string, Tensor>([[STATE, { dtype: "U8", shape: [json.length], data: json }]]);
+  const all = new Map<string, Tensor>([[CHECKPOINT_STATE, { dtype: "U8", shape: [json.length], data: json }]]);
   for (const [name, { shape, data }] of tensors) all.set(name, { dtype: "F32", shape, data });
   await writeFileAtomic(path, encodeSafetensors(all), "a checkpoint");
 }
@@ -66,14 +67,9 @@ export async function writeCheckpoint(
 export async function readCheckpoint(path: string, own: Fingerprint): Promise<Checkpoint | undefined> {
   if (!existsSync(path)) return undefined;
   const all = await readSafetensors(path);
-  const state = all.get(STATE)?.data;
-  if (!(state instanceof Uint8Array)) throw invalid(path, "a checkpoint", "other tensors");
-  all.delete(STATE);
-  const { format, version, training, loop, randoms, steps } = JSON.parse(new TextDecoder().decode(state)) as Document;
-  // Files of other versions come from other programs.
-  if ((format as string) !== "vitrine.checkpoint" || (version as number) !== 1) {
-    throw invalid(path, "a checkpoint of version 1", `one of version ${version}`);
-  }
+  const document = checkpointDocument(path, all.get(CHECKPOINT_STATE)?.data, FORMAT);
+  all.delete(CHECKPOINT_STATE);
+  const { training, loop, randoms, steps } = document as unknown as Document;
   const other = Object.keys({ ...own, ...training }).filter((name) => own[name] !== training[name]);
   if (other.length > 0) throw invalid(path, "a checkpoint of this training", `one with another ${other.join(", ")}`);
   return { loop, learner: { tensors: floatTensors(all), randoms, steps } };

@@ -9,6 +9,7 @@ import { writeFileAtomic } from "../structures/atomic-file.js";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import type { RandomPosition } from "../structures/random.js";
 import type { EpochReport } from "../structures/training.js";
+import { checkpointDocument, CHECKPOINT_STATE } from "./checkpoint-document.js";
 import type { MeasuredLosses } from "./detection-learner.js";
 import type { DetectionTrainRequest } from "./detection-messages.js";
 import type { LearnerState } from "./learner.js";
@@ -28,7 +29,7 @@ export interface DetectionProgress {
 }
 
 interface Document {
-  format: "vitrine.detectionCheckpoint";
+  format: typeof FORMAT;
   version: 1;
   /** A hash of each thing that the training depends on. */
   training: Record<string, string>;
@@ -42,7 +43,7 @@ export interface DetectionCheckpoint {
   learner: LearnerState;
 }
 
-const STATE = "state.json";
+const FORMAT = "vitrine.detectionCheckpoint";
 
 /** A full disk must not end hours of work: it is a warning, and the checkpoint before is still there. */
 export async function saveDetectionCheckpoint(
@@ -53,9 +54,9 @@ export async function saveDetectionCheckpoint(
   if (!request.checkpoints) return;
   const { randoms, steps, tensors } = learner;
   const training = fingerprint(request);
-  const document: Document = { format: "vitrine.detectionCheckpoint", version: 1, training, progress, randoms, steps };
+  const document: Document = { format: FORMAT, version: 1, training, progress, randoms, steps };
   const json = new TextEncoder().encode(JSON.stringify(document));
-  const all = new Map<string, Tensor>([[STATE, { dtype: "U8", shape: [json.length], data: json }]]);
+  const all = new Map<string, Tensor>([[CHECKPOINT_STATE, { dtype: "U8", shape: [json.length], data: json }]]);
   for (const [name, { shape, data }] of tensors) all.set(name, { dtype: "F32", shape, data });
   try {
     await writeFileAtomic(request.checkpoints.path, encodeSafetensors(all), "a checkpoint");
@@ -72,15 +73,10 @@ export async function readDetectionCheckpoint(
 ): Promise<DetectionCheckpoint | undefined> {
   if (!existsSync(path)) return undefined;
   const all = await readSafetensors(path);
-  const state = all.get(STATE)?.data;
-  if (!(state instanceof Uint8Array)) throw invalid(path, "a detector's checkpoint", "other tensors");
-  all.delete(STATE);
-  const document = JSON.parse(new TextDecoder().decode(state)) as Document;
-  if ((document.format as string) !== "vitrine.detectionCheckpoint" || (document.version as number) !== 1) {
-    throw invalid(path, "a detector's checkpoint of version 1", document.format);
-  }
+  const document = checkpointDocument(path, all.get(CHECKPOINT_STATE)?.data, FORMAT);
+  all.delete(CHECKPOINT_STATE);
   const own = fingerprint(request);
-  const { training, progress, randoms, steps } = document;
+  const { training, progress, randoms, steps } = document as unknown as Document;
   const other = Object.keys({ ...own, ...training }).filter((name) => own[name] !== training[name]);
   if (other.length > 0) throw invalid(path, "a checkpoint of this training", `one with another ${other.join(", ")}`);
   return { progress, learner: { tensors: floatTensors(all), randoms, steps } };

@@ -6,6 +6,7 @@ import type { DetectionLossValues } from "../structures/training.js";
 import { SeededRandom } from "../structures/random.js";
 import type { DetectionTrainRequest } from "./detection-messages.js";
 import type { TrainingBatch } from "./detection-pictures.js";
+import { areFinite } from "./finite-weights.js";
 import { namedMemory, restoreMemory, tensorData, tensorsFrom } from "./learner-state.js";
 import type { LearnerState } from "./learner.js";
 import { makeOptimizer } from "./make-optimizer.js";
@@ -64,6 +65,11 @@ export class DetectionLearner {
       values = numbersOf(this.network.losses(batch, frozen, truths, new SeededRandom(1), false));
     });
     return values as unknown as MeasuredLosses;
+  }
+
+  /** Whether the last step has left numbers. */
+  get isSound(): boolean {
+    return areFinite(this.optimizer.variables);
   }
 
   keep(): void {

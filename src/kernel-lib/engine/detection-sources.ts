@@ -28,10 +28,26 @@ export function storedPaths(dataset: StoredPictures): string[] {
   });
 }
 
-/** A picture as the engine takes it, and its size in pixels as displayed. @throws MissingFile, InvalidImage, InvalidOption */
-export async function detectorPicture(
-  image: DetectorPicture,
-): Promise<{ picture: string | ImageData8; width: number; height: number }> {
+/** A picture as the engine takes it, and its size in pixels as displayed. */
+interface DetectorSource {
+  picture: string | ImageData8;
+  width: number;
+  height: number;
+}
+
+/** Files that are read at once: a list may have more than a process may open, or than fit into memory. */
+const AT_ONCE = 8;
+
+/** @throws MissingFile, InvalidImage, InvalidOption */
+export async function detectorPictures(images: readonly DetectorPicture[]): Promise<DetectorSource[]> {
+  const sources: DetectorSource[] = [];
+  for (let from = 0; from < images.length; from += AT_ONCE) {
+    sources.push(...(await Promise.all(images.slice(from, from + AT_ONCE).map(detectorPicture))));
+  }
+  return sources;
+}
+
+async function detectorPicture(image: DetectorPicture): Promise<DetectorSource> {
   if (typeof image !== "string" && !(image instanceof Uint8Array)) {
     const checked = imageOption("image", image);
     if (checked.channels === 3) return { picture: checked, width: checked.width, height: checked.height };

@@ -114,6 +114,8 @@ class DetectionTraining {
     made.release();
     const loss = totalOf(values);
     if (!Number.isFinite(loss)) return { step: this.step + 1, loss, learningRate: rate };
+    // Weights that no longer are numbers must not be measured, kept or written.
+    if (last && !this.learner.isSound) return { step: this.step + 1, loss: NaN, learningRate: rate };
     this.step++;
     this.sums = added(this.sums, values);
     this.counted++;

@@ -39,7 +39,7 @@ import {
   type DetectorEvaluateOptions,
   type DetectorScoreOptions,
 } from "./detection-score-options.js";
-import { detectorPicture, storedPaths, type DetectorPicture, type StoredPictures } from "./detection-sources.js";
+import { detectorPictures, storedPaths, type DetectorPicture, type StoredPictures } from "./detection-sources.js";
 import { checkDetectionTrainOptions, type DetectionTrainOptions } from "./detection-train-options.js";
 import { detectionTrainPictures, detectionTrainRequest } from "./detection-train-request.js";
 import { engineClient } from "./engine.js";
@@ -142,7 +142,7 @@ export class FasterRCNN {
     options: DetectorScoreOptions = {},
   ): Promise<DetectionResult | DetectionResult[]> {
     const list: readonly DetectorPicture[] = isList(images) ? images : [images];
-    const sources = await Promise.all(list.map(detectorPicture));
+    const sources = await detectorPictures(list);
     const pictures = sources.map(({ picture }) => picture);
     const found = await this.run(pictures, options);
     const results = found.map((detections, i) =>

@@ -128,19 +128,20 @@ export class FineTuneLearner implements Learner {
   }
 
   async evaluate(): Promise<Measured> {
-    const { evaluation, batchSize, classCount } = this.request;
+    const { evaluation, batchSize } = this.request;
     const sum = { loss: 0, wrong: 0 };
     const count = evaluation?.pictures.length ?? 0;
     for (let start = 0; evaluation && start < count; start += batchSize) {
       const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
-      const features = await this.features(evaluation, indices);
-      const classes = indices.map((index) => evaluation.classes[index] ?? []);
-      const { loss, wrong } = measure(this.head, { features, classes }, classCount);
-      features.dispose();
+      const { loss, wrong } = await this.measured(evaluation, indices);
       sum.loss += (loss * indices.length) / count;
       sum.wrong += wrong;
     }
     return sum;
+  }
+
+  probe(indices: readonly number[]): Promise<Measured> {
+    return this.measured(this.request.train, indices);
   }
 
   keep(): void {
@@ -213,6 +214,14 @@ export class FineTuneLearner implements Learner {
   private forget(): void {
     tf.dispose([...(this.best?.weights.values() ?? [])]);
     this.best = undefined;
+  }
+
+  private async measured(set: LabelledPictures, indices: readonly number[]): Promise<Measured> {
+    const features = await this.features(set, indices);
+    const classes = indices.map((index) => set.classes[index] ?? []);
+    const measured = measure(this.head, { features, classes }, this.request.classCount);
+    features.dispose();
+    return measured;
   }
 
   private async features(set: LabelledPictures, indices: readonly number[]): Promise<tf.Tensor2D> {

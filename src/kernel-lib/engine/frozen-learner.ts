@@ -95,6 +95,14 @@ export class FrozenLearner implements Learner {
     return evaluation ? measure(this.head, evaluation, this.request.classCount) : { loss: 0, wrong: 0 };
   }
 
+  probe(indices: readonly number[]): Measured {
+    const classes = indices.map((index) => this.train.classes[index] ?? []);
+    const features = tf.tidy((): tf.Tensor2D => tf.gather(this.train.features, tf.tensor1d([...indices], "int32")));
+    const measured = measure(this.head, { features, classes }, this.request.classCount);
+    features.dispose();
+    return measured;
+  }
+
   keep(): void {
     this.best = this.head.snapshot();
   }

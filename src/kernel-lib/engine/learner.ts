@@ -31,6 +31,8 @@ export interface Learner {
   gradients(): Readonly<Record<string, tf.Tensor>>;
   /** Over the evaluation set, where there is one. */
   evaluate(): Promise<Measured> | Measured;
+  /** What the weights make of some of the training pictures as they are, without anything that learning changes. */
+  probe(indices: readonly number[]): Promise<Measured> | Measured;
   /** Remembers the weights as they are. */
   keep(): void;
   /** The weights last remembered. */

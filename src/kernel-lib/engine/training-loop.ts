@@ -9,6 +9,7 @@ import { BestEpoch } from "./best-epoch.js";
 import { writeCheckpoint, type LoopState } from "./checkpoint-file.js";
 import { StopRequest } from "./control.js";
 import type { Fingerprint } from "./fingerprint.js";
+import { areFinite } from "./finite-weights.js";
 import { stepReporter } from "./inference.js";
 import type { Learner } from "./learner.js";
 import type { TrainRequest, TrainResponse } from "./messages.js";
@@ -61,6 +62,8 @@ export class TrainingLoop {
       // Lets a question about memory in.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    const loss = await this.lastLoss();
+    if (!Number.isFinite(loss)) return this.broken(loss);
     if (this.request.keep === "last") this.keep();
     return this.result(this.history.length < this.request.epochs ? "early" : "finished");
   }
@@ -132,6 +135,7 @@ export class TrainingLoop {
     const finished = { ...report, seconds: (performance.now() - this.started) / 1000 };
     const weights = report.evalLoss ?? report.loss;
     if (!Number.isFinite(weights)) return weights;
+    if (!areFinite([...this.learner.stages.values()].flat())) return NaN;
     this.history.push(finished);
     if (this.best.take(finished)) this.keep();
     this.context.report({ kind: "epoch", report: finished });
@@ -140,6 +144,21 @@ export class TrainingLoop {
       this.context.report({ kind: "histograms", histograms });
     }
     return report.loss;
+  }
+
+  /** What the last step has done no loss has told yet, unless there are evaluation pictures: a few of the others tell it. */
+  private async lastLoss(): Promise<number> {
+    const { evaluation, train, batchSize } = this.request;
+    if (evaluation) return 0;
+    const few = Math.min(8, batchSize, train.pictures.length);
+    return (await this.learner.probe(Array.from({ length: few }, (_, index) => index))).loss;
+  }
+
+  private broken(loss: number): TrainResponse {
+    const epoch = this.history.length;
+    // Its own loss was the best, and the step after it has broken the weights.
+    if (this.bestEpoch === epoch) this.bestEpoch = 0;
+    return this.result("diverged", { epoch, loss, learningRate: this.rate });
   }
 
   /** A full disk must not end hours of work: it is a warning, and the checkpoint before is still there. */
