@@ -103,7 +103,9 @@ function detectionData() {
 function sameFigures(ours, theirs) {
   const { ap, ap50, ap75, apSmall, apMedium, apLarge, ar1, ar10, ar100, arSmall, arMedium, arLarge } = ours;
   const figures = [ap, ap50, ap75, apSmall, apMedium, apLarge, ar1, ar10, ar100, arSmall, arMedium, arLarge];
-  const worst = Math.max(...(theirs ?? []).map((value, i) => Math.abs(value - (Number.isNaN(figures[i]) ? -1 : figures[i])))); // prettier-ignore
+  const worst = Math.max(
+    ...(theirs ?? []).map((value, i) => Math.abs(value - (Number.isNaN(figures[i]) ? -1 : figures[i]))),
+  );
   if (theirs && !(worst < 1e-6))
     throw new Error(`pycocotools says ${theirs.join(", ")}, vitrine ${figures.join(", ")}`);
 }

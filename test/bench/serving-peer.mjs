@@ -16,7 +16,11 @@ const session = await InferenceSession.create(model, { intraOpNumThreads: Number
 const app = fastify({ bodyLimit: 16 * 2 ** 20 });
 app.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 app.post("/score", async ({ body }) => {
-  const { data } = await sharp(body).resize(SIDE, SIDE, { fit: "fill" }).removeAlpha().raw().toBuffer({ resolveWithObject: true }); // prettier-ignore
+  const { data } = await sharp(body)
+    .resize(SIDE, SIDE, { fit: "fill" })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const pixels = new Float32Array(3 * SIDE * SIDE);
   for (let i = 0, place = 0; place < SIDE * SIDE; place++) {
     for (let channel = 0; channel < 3; channel++) pixels[channel * SIDE * SIDE + place] = data[i++] / 255;

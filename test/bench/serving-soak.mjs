@@ -24,7 +24,9 @@ const LEVEL = 0.1;
 const folder = mkdtempSync(join(tmpdir(), "vitrine-soak-"));
 process.env.VITRINE_DEPLOYMENTS = folder;
 const pictures = join(SAMPLES, "bowl");
-const images = readdirSync(pictures).filter((name) => name.endsWith(".jpg")).map((name) => readFileSync(join(pictures, name))); // prettier-ignore
+const images = readdirSync(pictures)
+  .filter((name) => name.endsWith(".jpg"))
+  .map((name) => readFileSync(join(pictures, name)));
 
 async function deploy() {
   const dataset = await ClassificationDataset.createFromDir("tableware", SAMPLES);
@@ -49,7 +51,9 @@ async function kills(deployment) {
     killed++;
   }
   const { good, requests, errors, latency } = await load;
-  console.log(`${killed} replicas killed in a minute: ${requests} requests, ${good} good, errors ${JSON.stringify(errors)}, max ${latency.max.toFixed(0)} ms`); // prettier-ignore
+  console.log(
+    `${killed} replicas killed in a minute: ${requests} requests, ${good} good, errors ${JSON.stringify(errors)}, max ${latency.max.toFixed(0)} ms`,
+  );
   // A picture that was with two replicas that were killed is lost, and says so; nothing else is.
   return Object.keys(errors).every((kind) => kind === "502");
 }
@@ -70,13 +74,17 @@ async function level(deployment) {
     }
   }
   const { good, requests, errors, throughput, latency } = await load;
-  console.log(`${MINUTES} minutes: ${requests} requests, ${good} good (${throughput.toFixed(1)} a second), errors ${JSON.stringify(errors)}, p99 ${latency.p99.toFixed(0)} ms`); // prettier-ignore
+  console.log(
+    `${MINUTES} minutes: ${requests} requests, ${good} good (${throughput.toFixed(1)} a second), errors ${JSON.stringify(errors)}, p99 ${latency.p99.toFixed(0)} ms`,
+  );
   let flat = Object.keys(errors).length === 0;
   for (const [key, memory] of seen) {
     const third = Math.max(1, Math.floor(memory.length / 3));
     const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
     const [first, last] = [mean(memory.slice(0, third)), mean(memory.slice(-third))];
-    console.log(`${key}: ${first.toFixed(0)} MB in the first third, ${last.toFixed(0)} MB in the last; ${memory.map((value) => value.toFixed(0)).join(" ")}`); // prettier-ignore
+    console.log(
+      `${key}: ${first.toFixed(0)} MB in the first third, ${last.toFixed(0)} MB in the last; ${memory.map((value) => value.toFixed(0)).join(" ")}`,
+    );
     flat &&= last < first * (1 + LEVEL);
   }
   return flat;

@@ -48,8 +48,14 @@ function loadedServers(folder, model) {
   const { VITRINE_BENCH_ONNX: onnx, VITRINE_BENCH_PYTHON: python } = process.env;
   const file = (name) => fileURLToPath(new URL(name, import.meta.url));
   const servers = [];
-  if (onnx) servers.push(["fastify and onnxruntime-node", async () => startPeer(process.execPath, [file("serving-peer.mjs"), await exported(model, folder), String(THREADS), onnx])]); // prettier-ignore
-  if (python && hasFastApi(python)) servers.push(["FastAPI and torch", () => startPeer(python, [file("serving-peer.py"), String(THREADS)])]); // prettier-ignore
+  if (onnx)
+    servers.push([
+      "fastify and onnxruntime-node",
+      async () =>
+        startPeer(process.execPath, [file("serving-peer.mjs"), await exported(model, folder), String(THREADS), onnx]),
+    ]);
+  if (python && hasFastApi(python))
+    servers.push(["FastAPI and torch", () => startPeer(python, [file("serving-peer.py"), String(THREADS)])]);
   return servers;
 }
 
@@ -70,7 +76,13 @@ async function exported(model, folder) {
 
 /** Beside the peers, on the same network, once for each picture: the mean with its mirror image would be twice the work. */
 async function besidePeers(dataset, folder, images) {
-  const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "resnet18", imageSize: [224, 224], weights: "random", mirror: false }); // prettier-ignore
+  const model = new TransferLearningModel({
+    labels: dataset.labels,
+    baseModel: "resnet18",
+    imageSize: [224, 224],
+    weights: "random",
+    mirror: false,
+  });
   await model.train(dataset, { epochs: 1, freeze: true, observer: null });
   const deployment = new Deployment({ name: "bench", model, spare: false, replicas: THREADS });
   await deployment.deploy({ progress: null });
@@ -89,7 +101,9 @@ async function besidePeers(dataset, folder, images) {
       row(`ResNet-18, a picture of ${CLIENTS} clients`, "ms", milliseconds(best), milliseconds(other), name),
       row(`ResNet-18, 99 % of latencies`, "ms", best.latency.p99, other.latency.p99, name),
     ]);
-    return rows.length > 0 ? rows : [row(`ResNet-18, a picture of ${CLIENTS} clients`, "ms", milliseconds(best), null, "no peer here")]; // prettier-ignore
+    return rows.length > 0
+      ? rows
+      : [row(`ResNet-18, a picture of ${CLIENTS} clients`, "ms", milliseconds(best), null, "no peer here")];
   } finally {
     for (const { stop } of servers) stop();
     await deployment.delete();
@@ -114,7 +128,10 @@ async function underLoad(deployment, images) {
   for (let round = 0; round < 2; round++) {
     peak = better(peak, await withClients(closed));
     const rate = 4 * peak.throughput;
-    overload = better(overload, await withClients(() => deployment.loadTest({ ...silent, rate, seconds: SECONDS, images }))); // prettier-ignore
+    overload = better(
+      overload,
+      await withClients(() => deployment.loadTest({ ...silent, rate, seconds: SECONDS, images })),
+    );
   }
   const before = await deployment.status();
   const full = closed();
@@ -131,8 +148,22 @@ async function underLoad(deployment, images) {
       null,
       "limit: 5, /health's answers included",
     ),
-    row("good answers a second at 4 × capacity, beside the peak", "1/s", overload.throughput, peak.throughput, "the peak", peak.throughput / overload.throughput), // prettier-ignore
-    row("the same, a core that the clients left", "1/s", each(overload), each(peak), "the peak", each(peak) / each(overload)), // prettier-ignore
+    row(
+      "good answers a second at 4 × capacity, beside the peak",
+      "1/s",
+      overload.throughput,
+      peak.throughput,
+      "the peak",
+      peak.throughput / overload.throughput,
+    ),
+    row(
+      "the same, a core that the clients left",
+      "1/s",
+      each(overload),
+      each(peak),
+      "the peak",
+      each(peak) / each(overload),
+    ),
     row(
       "refused at 4 × capacity, 99 % of latencies of good answers",
       "ms",
@@ -176,9 +207,28 @@ async function besideClients(deployment, image, key) {
     const { "2xx": good, duration } = await autocannon(options);
     theirs.push(good / duration);
   }
-  const rows = [row("what our load test reads of the same service", "1/s", Math.max(...ours), Math.max(...theirs), "autocannon reads", Math.abs(Math.max(...ours) / Math.max(...theirs) - 1) / 0.1)]; // prettier-ignore
+  const rows = [
+    row(
+      "what our load test reads of the same service",
+      "1/s",
+      Math.max(...ours),
+      Math.max(...theirs),
+      "autocannon reads",
+      Math.abs(Math.max(...ours) / Math.max(...theirs) - 1) / 0.1,
+    ),
+  ];
   const wrk = wrkReads(url, headers, image);
-  if (wrk !== undefined) rows.push(row("what our load test reads of the same service", "1/s", ours.at(-1), wrk, "wrk reads", Math.abs(ours.at(-1) / wrk - 1) / 0.1)); // prettier-ignore
+  if (wrk !== undefined)
+    rows.push(
+      row(
+        "what our load test reads of the same service",
+        "1/s",
+        ours.at(-1),
+        wrk,
+        "wrk reads",
+        Math.abs(ours.at(-1) / wrk - 1) / 0.1,
+      ),
+    );
   return rows;
 }
 
@@ -189,7 +239,10 @@ function wrkReads(url, headers, image) {
     const fields = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`);
     const script = `wrk.method = "POST"\n${fields.join("\n")}\nlocal f = io.open("${join(folder, "body")}", "rb")\nwrk.body = f:read("*a")\n`;
     writeFileSync(join(folder, "post.lua"), script);
-    const said = execFileSync("wrk", ["-t1", `-c${CLIENTS}`, `-d${SECONDS}s`, "-s", join(folder, "post.lua"), url], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }); // prettier-ignore
+    const said = execFileSync("wrk", ["-t1", `-c${CLIENTS}`, `-d${SECONDS}s`, "-s", join(folder, "post.lua"), url], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(said)?.[1]);
   } catch {
     return undefined;
@@ -204,7 +257,10 @@ export async function bench() {
   try {
     const dataset = await ClassificationDataset.createFromDir("tableware", SAMPLES);
     const pictures = join(SAMPLES, "bowl");
-    const images = readdirSync(pictures).filter((name) => name.endsWith(".jpg")).slice(0, 8).map((name) => readFileSync(join(pictures, name))); // prettier-ignore
+    const images = readdirSync(pictures)
+      .filter((name) => name.endsWith(".jpg"))
+      .slice(0, 8)
+      .map((name) => readFileSync(join(pictures, name)));
     const rows = await besidePeers(dataset, folder, images);
     const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
     await model.train(dataset, { epochs: 1, freeze: true, observer: null });

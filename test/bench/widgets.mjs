@@ -41,7 +41,10 @@ function scoresOf(dataset) {
     const truth = dataset.labels.indexOf(labels[0]);
     const powers = Array.from({ length: columns }, (_, k) => Math.exp(2 * (random() + (k === truth ? 0.5 : 0))));
     const sum = powers.reduce((total, power) => total + power, 0);
-    data.set(powers.map((power) => power / sum), row * columns); // prettier-ignore
+    data.set(
+      powers.map((power) => power / sum),
+      row * columns,
+    );
   });
   return { rows: dataset.size(), columns, data };
 }
@@ -255,7 +258,10 @@ async function timed(open) {
 async function indexed(folder) {
   const { scanImageFolder } = built("data/image-folder.js");
   const { files } = await scanImageFolder(folder);
-  await notePictures(folder, files.map(({ path: storagePath }) => ({ storagePath }))); // prettier-ignore
+  await notePictures(
+    folder,
+    files.map(({ path: storagePath }) => ({ storagePath })),
+  );
   return opened(folder);
 }
 

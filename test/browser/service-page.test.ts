@@ -44,7 +44,10 @@ describe.each([
     const page = await browser.newPage({ viewport: { width: 800, height: 600 }, colorScheme });
     try {
       await page.setContent(html());
-      const { data } = await sharp(await page.screenshot({ clip: { x: 0, y: 0, width: 4, height: 4 } })).greyscale().raw().toBuffer({ resolveWithObject: true }); // prettier-ignore
+      const { data } = await sharp(await page.screenshot({ clip: { x: 0, y: 0, width: 4, height: 4 } }))
+        .greyscale()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
       const behind = data[0] ?? 0;
       const brightness = await page.evaluate(() => {
         const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).color.match(/\d+/g) ?? []).map(Number);

@@ -190,7 +190,9 @@ describe.each([
       const { data = new Float32Array() } = torch.get(one) ?? {};
       const every = Math.max(1, Math.floor(data.length / 5));
       const size = (expected.gradientNorms[one] ?? 0) / Math.sqrt(data.length);
-      return expected.gradients[one]?.some((value, i) => !(Math.abs((data[i * every] ?? NaN) - value) <= 2e-3 * size + 1e-3 * Math.abs(value))); // prettier-ignore
+      return expected.gradients[one]?.some(
+        (value, i) => !(Math.abs((data[i * every] ?? NaN) - value) <= 2e-3 * size + 1e-3 * Math.abs(value)),
+      );
     });
   }
 

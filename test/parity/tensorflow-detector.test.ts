@@ -150,7 +150,10 @@ describe("a checkpoint of TensorFlow's detection API", () => {
   });
 
   it("is refused by other networks, which would find nothing with it", async () => {
-    const context = { control: { check: () => undefined, during: (work: (signal?: AbortSignal) => unknown) => work() }, report: () => undefined }; // prettier-ignore
+    const context = {
+      control: { check: () => undefined, during: (work: (signal?: AbortSignal) => unknown) => work() },
+      report: () => undefined,
+    };
     const open = (backbone: "resnet50-c4" | "resnet50-tf") =>
       openDetector({ backbone, classes: 3, weights: checkpoint, seed: 1 }, context as unknown as OperationContext);
     await expect(open("resnet50-c4")).rejects.toThrow(/backbone "resnet50-tf"/);

@@ -73,7 +73,9 @@ describe("a tfjs layers model gives by @tensorflow/tfjs 4.22.0's own loader what
       const pictures = tf.tensor4d(values, [2, height, width, 3]);
       const x = tf.div<TensorFlow.Tensor4D>(tf.sub(pictures, tf.tensor1d([...MEAN])), tf.tensor1d([...DEVIATION]));
       const plain = network.infer(x);
-      const features = mirror ? tf.mul<TensorFlow.Tensor2D>(tf.add(plain, network.infer(tf.reverse4d(x, 2))), 0.5) : plain; // prettier-ignore
+      const features = mirror
+        ? tf.mul<TensorFlow.Tensor2D>(tf.add(plain, network.infer(tf.reverse4d(x, 2))), 0.5)
+        : plain;
       const [seen, scores] = model.predict(pictures) as TensorFlow.Tensor[];
       expectClose(seen, features.dataSync());
       expectClose(scores, tf.softmax(headLogits(features, head)).dataSync());

@@ -94,7 +94,11 @@ describe("a deployment", () => {
     expect(found.scoringUri).toBe(first.scoringUri);
     await expect(found.scoreImage(source)).resolves.toMatch(/^\[/);
     await expect(found.getKeys()).rejects.toMatchObject({ code: "NotReady" });
-    const state = await Promise.all((await readdir(join(home(), "tableware"))).filter((name) => /\.(json|log|out)$/.test(name)).map((name) => readFile(join(home(), "tableware", name), "utf8"))); // prettier-ignore
+    const state = await Promise.all(
+      (await readdir(join(home(), "tableware")))
+        .filter((name) => /\.(json|log|out)$/.test(name))
+        .map((name) => readFile(join(home(), "tableware", name), "utf8")),
+    );
     expect(state.join("")).not.toContain(primary);
   });
 
@@ -105,11 +109,13 @@ describe("a deployment", () => {
     await copyFile(dataset.images[0]?.storagePath ?? "", join(folder, "picture.jpg"));
     await writeFile(join(folder, "ask.mjs"), (await transform(typescript, { loader: "ts" })).code);
     const env = { ...process.env, VITRINE_KEY: (await first.getKeys()).primary };
-    const run = async (program: string, args: string[]) => (await promisify(execFile)(program, args, { cwd: folder, env })).stdout; // prettier-ignore
+    const run = async (program: string, args: string[]) =>
+      (await promisify(execFile)(program, args, { cwd: folder, env })).stdout;
     const [result = ""] = JSON.parse(await run("sh", ["-c", curl])) as string[];
     const expected = JSON.parse(result) as number[];
     expect(expected).toHaveLength(dataset.labels.length);
-    const numbers = (text: string) => (JSON.parse(text.replaceAll("'", '"')) as number[]).map((value) => value.toFixed(4)); // prettier-ignore
+    const numbers = (text: string) =>
+      (JSON.parse(text.replaceAll("'", '"')) as number[]).map((value) => value.toFixed(4));
     expect(numbers(await run(venvPython, ["-c", python]))).toEqual(numbers(result));
     expect(numbers(await run(process.execPath, ["ask.mjs"]))).toEqual(numbers(result));
     await rm(folder, { recursive: true });
@@ -142,7 +148,10 @@ describe("a deployment", () => {
   });
 
   it("keeps serving what it has where an update can't be served", async () => {
-    const broken = { labels: ["a"], save: (path: string) => writeFileIn(path, "model.json", '{"format":"vitrine.TransferLearningModel"}') }; // prettier-ignore
+    const broken = {
+      labels: ["a"],
+      save: (path: string) => writeFileIn(path, "model.json", '{"format":"vitrine.TransferLearningModel"}'),
+    };
     await expect(first.update(broken, silent)).rejects.toMatchObject({
       code: "DeploymentFailed",
       message: expect.stringMatching(/model\.json/) as string,
@@ -241,7 +250,10 @@ describe("deploying", () => {
       message: expect.stringMatching(/port is taken/) as string,
     });
     other.close();
-    const broken = new Deployment({ name: "broken", model: { labels: ["a"], save: () => Promise.reject(new Error("not trained")) } }); // prettier-ignore
+    const broken = new Deployment({
+      name: "broken",
+      model: { labels: ["a"], save: () => Promise.reject(new Error("not trained")) },
+    });
     await expect(broken.deploy(silent)).rejects.toThrow(/not trained/);
     expect(await Deployment.list()).toEqual([]);
     expect(await readdir(home())).toEqual([]);
@@ -254,7 +266,18 @@ describe("deploying", () => {
   it("speaks https by a given certificate, and asks for no key where told so", async () => {
     const [cert, key] = [join(home(), "cert.pem"), join(home(), "key.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
-    await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, ...subject]); // prettier-ignore
+    await promisify(execFile)("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      ...subject,
+    ]);
     const secure = new Deployment({ name: "secure", model, spare: false, keys: "none", tls: { cert, key } });
     await secure.deploy(silent);
     expect(secure.scoringUri).toMatch(/^https:/);

@@ -60,19 +60,45 @@ function doctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code
 }
 
 describe("the doctor", () => {
-  const env = () => ({ PATH: `${join(home, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin`, HOME: home, DOCKER_CONFIG: home, VITRINE_DEPLOYMENTS: join(home, "services") }); // prettier-ignore
+  const env = () => ({
+    PATH: `${join(home, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin`,
+    HOME: home,
+    DOCKER_CONFIG: home,
+    VITRINE_DEPLOYMENTS: join(home, "services"),
+  });
 
   it("says of each thing that it is right, and ends with 0", async () => {
-    const { code, output } = await doctor(["--json", "--registry", `${host}/team`, "--kubeconfig", cluster.kubeconfig, "--require", "docker", "--require", "kubernetes"], env()); // prettier-ignore
+    const { code, output } = await doctor(
+      [
+        "--json",
+        "--registry",
+        `${host}/team`,
+        "--kubeconfig",
+        cluster.kubeconfig,
+        "--require",
+        "docker",
+        "--require",
+        "kubernetes",
+      ],
+      env(),
+    );
     const { fit, checks } = JSON.parse(output) as Report;
     const found = Object.fromEntries(checks.map(({ name, ...rest }) => [name, rest]));
     expect(code).toBe(0);
     expect(fit).toBe(true);
-    expect(found["Node"]).toMatchObject({ state: "right", found: expect.stringContaining(process.versions.node) as unknown }); // prettier-ignore
+    expect(found["Node"]).toMatchObject({
+      state: "right",
+      found: expect.stringContaining(process.versions.node) as unknown,
+    });
     // Where TensorFlow could not be had, WebAssembly computes, and it is said.
-    expect(["right", "warning"]).toContain(checks.find(({ topic, name }) => topic === "machine" && name === "engine")?.state); // prettier-ignore
+    expect(["right", "warning"]).toContain(
+      checks.find(({ topic, name }) => topic === "machine" && name === "engine")?.state,
+    );
     expect(found["disk"]?.found).toMatch(/GiB free/);
-    expect(checks.find(({ topic, name }) => topic === "images" && name === "engine")).toMatchObject({ state: "right", found: "docker 28.2.2" }); // prettier-ignore
+    expect(checks.find(({ topic, name }) => topic === "images" && name === "engine")).toMatchObject({
+      state: "right",
+      found: "docker 28.2.2",
+    });
     expect(found[host]).toMatchObject({ state: "right", found: "answers, and asks for a login" });
     expect(found["login"]).toMatchObject({ state: "right" });
     expect(found["kubeconfig"]?.found).toMatch(/context admin, namespace shop/);
@@ -82,7 +108,10 @@ describe("the doctor", () => {
   });
 
   it("prints what is wrong with the next step, and ends with 3", async () => {
-    const { code, output } = await doctor(["--kubeconfig", cluster.kubeconfig, "--context", "gone", "--require", "kubernetes"], { ...env(), PATH: dirname(process.execPath) }); // prettier-ignore
+    const { code, output } = await doctor(
+      ["--kubeconfig", cluster.kubeconfig, "--context", "gone", "--require", "kubernetes"],
+      { ...env(), PATH: dirname(process.execPath) },
+    );
     expect(code).toBe(3);
     expect(output).toMatch(/✓ machine +Node/);
     expect(output).toMatch(
@@ -97,15 +126,23 @@ describe("the look at a cluster", () => {
     clusterChecks(checkPlace({ kubeconfig: cluster.kubeconfig, context }), required);
 
   it("names each verb that is not allowed", async () => {
-    const checks = await look("guest").catch((error: unknown) => [{ name: "", state: "", found: String(error), next: "" }]); // prettier-ignore
+    const checks = await look("guest").catch((error: unknown) => [
+      { name: "", state: "", found: String(error), next: "" },
+    ]);
     const permissions = checks.find(({ name }) => name === "permissions");
     expect(permissions?.state).toBe("wrong");
-    expect(permissions?.found).toMatch(/not allowed in shop: .*create deployments.apps.*get secrets.*create networkpolicies.networking.k8s.io/); // prettier-ignore
+    expect(permissions?.found).toMatch(
+      /not allowed in shop: .*create deployments.apps.*get secrets.*create networkpolicies.networking.k8s.io/,
+    );
     expect(permissions?.next).toMatch(/kubectl auth can-i --list --namespace shop/);
   });
 
   it("knows a stranger and a missing kubeconfig", async () => {
-    expect((await look("stranger")).at(-1)).toMatchObject({ name: "API server", state: "wrong", found: expect.stringMatching(/does not know who asks/) as unknown }); // prettier-ignore
+    expect((await look("stranger")).at(-1)).toMatchObject({
+      name: "API server",
+      state: "wrong",
+      found: expect.stringMatching(/does not know who asks/) as unknown,
+    });
     expect(await look("moon", false)).toMatchObject([{ name: "kubeconfig", state: "absent" }]);
   });
 });
@@ -113,9 +150,17 @@ describe("the look at a cluster", () => {
 describe("the look at images and registries", () => {
   it("tells an engine's client from its service, and a registry that is none", async () => {
     process.env["PATH"] = join(home, "nothing");
-    expect(await engineChecks(true)).toMatchObject([{ state: "wrong", found: expect.stringMatching(/neither docker nor podman/) as unknown }]); // prettier-ignore
+    expect(await engineChecks(true)).toMatchObject([
+      { state: "wrong", found: expect.stringMatching(/neither docker nor podman/) as unknown },
+    ]);
     process.env["DOCKER_CONFIG"] = join(home, "nothing");
-    expect(await registryChecks(host)).toMatchObject([{ state: "right" }, { state: "warning", next: expect.stringContaining(`docker login ${host}`) as unknown }]); // prettier-ignore
-    expect((await registryChecks("127.0.0.1:9/team"))[0]).toMatchObject({ state: "wrong", found: expect.stringMatching(/can't be reached/) as unknown }); // prettier-ignore
+    expect(await registryChecks(host)).toMatchObject([
+      { state: "right" },
+      { state: "warning", next: expect.stringContaining(`docker login ${host}`) as unknown },
+    ]);
+    expect((await registryChecks("127.0.0.1:9/team"))[0]).toMatchObject({
+      state: "wrong",
+      found: expect.stringMatching(/can't be reached/) as unknown,
+    });
   });
 });

@@ -56,7 +56,10 @@ beforeAll(async () => {
   cleanUp = await ownDeployments();
   folder = await mkdtemp(join(tmpdir(), "vitrine-entry-"));
   await writeFile(join(folder, "score.ts"), SCRIPT);
-  await writeFile(join(folder, "scale.ts"), "export const scale = (factors: number[], n: number): Float64Array => Float64Array.from(factors, (factor) => factor * n);\n"); // prettier-ignore
+  await writeFile(
+    join(folder, "scale.ts"),
+    "export const scale = (factors: number[], n: number): Float64Array => Float64Array.from(factors, (factor) => factor * n);\n",
+  );
   await writeFile(join(folder, "factors.json"), "[1,2,3]");
   await writeFile(join(folder, "env.yml"), 'name: plain\nnode: ">=20.19"\nvariables: { HELLO: world }\n');
   workspace = await Workspace.create({ name: "scripts", path: folder });
@@ -81,7 +84,10 @@ async function waitFor(condition: () => Promise<boolean>): Promise<void> {
 describe("a service with an entry script", () => {
   let service: Service;
   const ask = async (body: string | Uint8Array, key?: string) => {
-    const headers = { authorization: `Bearer ${key ?? (await service.getKeys()).primary}`, "content-type": typeof body === "string" ? "application/json" : "application/octet-stream" }; // prettier-ignore
+    const headers = {
+      authorization: `Bearer ${key ?? (await service.getKeys()).primary}`,
+      "content-type": typeof body === "string" ? "application/json" : "application/octet-stream",
+    };
     const answer = await fetch(service.scoringUri, { method: "POST", headers, body: body as BodyInit });
     return {
       status: answer.status,
@@ -95,7 +101,12 @@ describe("a service with an entry script", () => {
   it("is deployed from a workspace's model, and says each step", async () => {
     const environment = await Environment.fromFile(join(folder, "env.yml"));
     const inference = new InferenceConfig({ entryScript: join(folder, "score.ts"), environment });
-    const settings = deployConfiguration({ memoryGb: 0.4, scoringTimeout: 4000, tags: { data: "factors" }, description: "scales" }); // prettier-ignore
+    const settings = deployConfiguration({
+      memoryGb: 0.4,
+      scoringTimeout: 4000,
+      tags: { data: "factors" },
+      description: "scales",
+    });
     service = await Model.deploy(workspace, "factors", [new Model(workspace, "factors")], inference, settings);
     expect(service.state).toBe("Transitioning");
     await service.waitForDeployment();
@@ -141,7 +152,8 @@ describe("a service with an entry script", () => {
     const { status, id, body } = await ask('{"what":"throw"}');
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain("not like this");
-    const find = async () => (await service.getLogs()).split("\n").find((one) => one.includes(id) && one.includes("not like this")); // prettier-ignore
+    const find = async () =>
+      (await service.getLogs()).split("\n").find((one) => one.includes(id) && one.includes("not like this"));
     await waitFor(async () => (await find()) !== undefined);
     expect(await find()).toContain("run() of score.ts threw RangeError: not like this (score.ts:21:31)");
     await expect(service.run({ what: "undefined" })).rejects.toThrow(/undefined, which is no JSON/);
@@ -226,16 +238,26 @@ describe("a service with an entry script", () => {
     const second = await Model.register({ workspace, modelPath: join(folder, "factors.json"), modelName: "factors" });
     await service.update({ models: [second], inferenceConfig: config() }, { progress: null });
     expect(await ask('{"n":2}')).toMatchObject({ status: 200, body: [20] });
-    await expect(service.update({ models: [second], inferenceConfig: config({ WANTED: "throw" }) }, { progress: null })).rejects.toThrow(/no weights for me/); // prettier-ignore
+    await expect(
+      service.update({ models: [second], inferenceConfig: config({ WANTED: "throw" }) }, { progress: null }),
+    ).rejects.toThrow(/no weights for me/);
     expect(await service.run({ n: 2 })).toEqual([20]);
     await service.deployment.rollback({ progress: null });
     expect(await ask('{"n":2}')).toMatchObject({ status: 200, body: [2, 4, 6] });
-    const metrics = await fetch(new URL("/metrics", service.scoringUri), { headers: { authorization: `Bearer ${(await service.getKeys()).primary}` } }); // prettier-ignore
+    const metrics = await fetch(new URL("/metrics", service.scoringUri), {
+      headers: { authorization: `Bearer ${(await service.getKeys()).primary}` },
+    });
     expect(await metrics.text()).toMatch(/vitrine_requests_total\{route="\/score",status="504",service="factors"\} 1/);
   });
 
   it("is measured under load by inputs of its own", async () => {
-    const report = await service.deployment.loadTest({ inputs: [{ n: 1 }, '{"n":2}', { n: 3, what: "blame" }], concurrency: 2, seconds: 1, warmUp: 0, observer: null }); // prettier-ignore
+    const report = await service.deployment.loadTest({
+      inputs: [{ n: 1 }, '{"n":2}', { n: 3, what: "blame" }],
+      concurrency: 2,
+      seconds: 1,
+      warmUp: 0,
+      observer: null,
+    });
     expect(report.good).toBeGreaterThan(0);
     expect(report.requests).toBeGreaterThan(report.good);
     await expect(service.deployment.loadTest({ inputs: [] })).rejects.toMatchObject({ details: { option: "inputs" } });
@@ -254,7 +276,12 @@ describe("a service with a limit of requests a second", () => {
     const service = await Model.deploy(workspace, "limited", [model], config(), limited);
     await service.waitForDeployment();
     const { primary, secondary } = await service.getKeys();
-    const ask = (key: string) => fetch(service.scoringUri, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: '{"n":1}' }); // prettier-ignore
+    const ask = (key: string) =>
+      fetch(service.scoringUri, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: '{"n":1}',
+      });
     const answers = await Promise.all(Array.from({ length: 6 }, () => ask(primary)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(2);
@@ -285,7 +312,9 @@ describe("a deployment that can't be", () => {
 
   it("fails at once where a model was changed in the registry", async () => {
     await writeFile(join(workspace.registry, "models", "factors", "1", "files", "factors.json"), "[4]");
-    await expect(Model.deploy(workspace, "changed", [model], config())).rejects.toMatchObject({ details: { where: "SHA-256" } }); // prettier-ignore
+    await expect(Model.deploy(workspace, "changed", [model], config())).rejects.toMatchObject({
+      details: { where: "SHA-256" },
+    });
     expect(await readFile(join(folder, "score.ts"), "utf8")).toBe(SCRIPT);
   });
 });

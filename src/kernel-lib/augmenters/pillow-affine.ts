@@ -21,7 +21,7 @@ export function composed(maps: readonly AffineMap[]): AffineMap {
         [d, e, f],
         [0, 0, 1],
       ]),
-    ) // prettier-ignore
+    )
     .reduce((before, after) => product(after, before));
   return [...first, ...second];
 }

@@ -38,8 +38,16 @@ async function run({
   require: required,
   json = false,
 }: Options): Promise<void> {
-  const kubernetes = { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }), ...(namespace !== undefined && { namespace }) }; // prettier-ignore
-  const options: DoctorOptions = { kubernetes, ...(registry !== undefined && { registry }), ...(required && { require: required }) }; // prettier-ignore
+  const kubernetes = {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+    ...(namespace !== undefined && { namespace }),
+  };
+  const options: DoctorOptions = {
+    kubernetes,
+    ...(registry !== undefined && { registry }),
+    ...(required && { require: required }),
+  };
   const report = await examine(options);
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : String(report)}\n`);
   if (!report.fit) process.exitCode = UNFIT;

@@ -101,7 +101,12 @@ export class FileIndex {
     const kept = [...this.entries.values()];
     const parts = [JSON.stringify(this.kind.head)];
     for (let from = 0; from < kept.length; from += LINES_AT_ONCE) {
-      parts.push(kept.slice(from, from + LINES_AT_ONCE).map((entry) => JSON.stringify(entry)).join("\n")); // prettier-ignore
+      parts.push(
+        kept
+          .slice(from, from + LINES_AT_ONCE)
+          .map((entry) => JSON.stringify(entry))
+          .join("\n"),
+      );
       await new Promise((resolve) => setImmediate(resolve));
     }
     await writeFileAtomic(this.file, [...parts, ""].join("\n"), this.kind.what).catch((error: unknown) => {

@@ -43,7 +43,10 @@ export async function pictureStrip(
   const columns = integerOption("columns", options.columns ?? Math.min(40, pictures.length), 1, 200);
   const side = scale * Math.max(...pictures.map(({ width, height }) => Math.max(width, height)));
   const cell = { width: side + GAP, height: side + GAP + (options.captions ? CAPTION : 0) };
-  const at = (index: number) => ({ left: (index % columns) * cell.width + GAP / 2, top: Math.floor(index / columns) * cell.height + cell.height - side - GAP / 2 }); // prettier-ignore
+  const at = (index: number) => ({
+    left: (index % columns) * cell.width + GAP / 2,
+    top: Math.floor(index / columns) * cell.height + cell.height - side - GAP / 2,
+  });
   const width = Math.min(columns, pictures.length) * cell.width;
   const height = Math.ceil(pictures.length / columns) * cell.height;
   const layers: sharp.OverlayOptions[] = [];
@@ -66,11 +69,13 @@ export async function pictureStrip(
 /** Its pixels stay square. */
 async function enlarged(picture: ImageData8, scale: number, marked: boolean): Promise<Buffer> {
   const { data, width, height, channels } = picture;
-  const raw = sharp(data, { raw: { width, height, channels } }).resize(width * scale, height * scale, { kernel: "nearest" }); // prettier-ignore
+  const raw = sharp(data, { raw: { width, height, channels } }).resize(width * scale, height * scale, {
+    kernel: "nearest",
+  });
   if (channels === 1) return (marked ? raw : raw.negate({ alpha: false })).png().toBuffer();
   if (!marked) return raw.png().toBuffer();
   const [w, h] = [width * scale, height * scale];
-  const frame = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect x="1.5" y="1.5" width="${w - 3}" height="${h - 3}" fill="none" stroke="${RED}" stroke-width="3"/></svg>`; // prettier-ignore
+  const frame = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect x="1.5" y="1.5" width="${w - 3}" height="${h - 3}" fill="none" stroke="${RED}" stroke-width="3"/></svg>`;
   return sharp(await raw.png().toBuffer())
     .composite([{ input: Buffer.from(frame) }])
     .png()
@@ -85,12 +90,15 @@ function checkCaptions(captions: PictureStripOptions["captions"], count: number)
 
 function described(captions: readonly string[], marked: ReadonlySet<number>, count: number): string {
   const pictures = `${count} picture${count === 1 ? "" : "s"}`;
-  const words = captions.length === 0 ? "" : `: ${captions.map((caption, i) => (marked.has(i) ? `[${caption}]` : caption)).join(" ")}`; // prettier-ignore
+  const words =
+    captions.length === 0
+      ? ""
+      : `: ${captions.map((caption, i) => (marked.has(i) ? `[${caption}]` : caption)).join(" ")}`;
   return `${pictures}${words}${marked.size === 0 ? "" : `; ${marked.size} marked`}`;
 }
 
 const svgText = (text: string, x: number, y: number, fill: string) =>
-  `<text x="${x}" y="${y}" font-family="sans-serif" font-size="16" font-weight="600" text-anchor="middle" fill="${fill}">${escapeXml(text)}</text>`; // prettier-ignore
+  `<text x="${x}" y="${y}" font-family="sans-serif" font-size="16" font-weight="600" text-anchor="middle" fill="${fill}">${escapeXml(text)}</text>`;
 
 const escapeXml = (text: string) =>
   text.replace(/[\p{Cc}\p{Cs}]/gu, "␀").replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);

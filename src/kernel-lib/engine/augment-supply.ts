@@ -32,7 +32,9 @@ export class AugmentSupply {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.failure ??= failure;
       // A worker that is gone needs no answer.
-      await engineClient().request("supply", { id, reason: failure.message }).catch(() => undefined); // prettier-ignore
+      await engineClient()
+        .request("supply", { id, reason: failure.message })
+        .catch(() => undefined);
     }
   }
 

@@ -40,7 +40,9 @@ export class DetectionSupply {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.failure ??= failure;
       // A worker that is gone needs no answer.
-      await engineClient().request("supplyBoxed", { id, reason: failure.message }).catch(() => undefined); // prettier-ignore
+      await engineClient()
+        .request("supplyBoxed", { id, reason: failure.message })
+        .catch(() => undefined);
     }
   }
 

@@ -20,11 +20,21 @@ export function parseDetectionResult(text: string): DetectionResult {
   const value = parseResult(text);
   const parsed = serialized.safeParse(value);
   const lengths = parsed.success
-    ? [parsed.data.detection_boxes, parsed.data.detection_scores, parsed.data.detection_classes, parsed.data.detection_labels] // prettier-ignore
+    ? [
+        parsed.data.detection_boxes,
+        parsed.data.detection_scores,
+        parsed.data.detection_classes,
+        parsed.data.detection_labels,
+      ]
     : [];
   if (!parsed.success || lengths.some(({ length }) => length !== parsed.data.num_detections)) {
     const where = parsed.success ? "num_detections" : (parsed.error.issues[0]?.path.join(".") ?? "the whole");
-    throw new VitrineError("InvalidFile", { path: "result", where, expected: "a detector's answer", received: quote(value) }); // prettier-ignore
+    throw new VitrineError("InvalidFile", {
+      path: "result",
+      where,
+      expected: "a detector's answer",
+      received: quote(value),
+    });
   }
   return {
     detectionBoxes: parsed.data.detection_boxes,

@@ -84,7 +84,9 @@ export function sessionStartEvent(
 /** How a run ended. */
 export function sessionEndEvent(success: boolean, wallTime: number): Uint8Array {
   // SessionEndInfo: status = 1 (1 success, 2 failure), end_time_secs = 2.
-  const session = message().integer(1, success ? 1 : 2).double(2, wallTime); // prettier-ignore
+  const session = message()
+    .integer(1, success ? 1 : 2)
+    .double(2, wallTime);
   return sessionEvent("_hparams_/session_end_info", message().message(4, session), wallTime);
 }
 

@@ -35,9 +35,17 @@ export async function withCheckpoint<T>(path: string, use: (prefix: string) => P
 
 async function unpack(file: string, cwd: string): Promise<void> {
   const wanted = (path: string, entry: object) =>
-    CHECKPOINT.test(path) && (entry as { type?: string }).type === "File" && ((entry as { size?: number }).size ?? 0) < MOST_BYTES; // prettier-ignore
+    CHECKPOINT.test(path) &&
+    (entry as { type?: string }).type === "File" &&
+    ((entry as { size?: number }).size ?? 0) < MOST_BYTES;
   try {
-    await extract({ file, cwd, strict: true, filter: wanted, onReadEntry: (entry) => (entry.path = entry.path.replace(/^.*\//, "")) }); // prettier-ignore
+    await extract({
+      file,
+      cwd,
+      strict: true,
+      filter: wanted,
+      onReadEntry: (entry) => (entry.path = entry.path.replace(/^.*\//, "")),
+    });
   } catch (error) {
     throw broken(file, "a whole .tar.gz", error instanceof Error ? error.message : String(error));
   }

@@ -26,9 +26,11 @@ export function fromKeras(tensors: ReadonlyMap<string, FloatTensor>): Map<string
     const [layer = "", part = ""] = key.split("/");
     const name = torchName(layer);
     if (name === undefined) continue;
-    if (part === "kernel") converted.set(`${name}.weight`, turnedKernel(layer === "conv1_conv" ? reversedInputs(tensor) : tensor)); // prettier-ignore
+    if (part === "kernel")
+      converted.set(`${name}.weight`, turnedKernel(layer === "conv1_conv" ? reversedInputs(tensor) : tensor));
     else if (name === "fc") converted.set("fc.bias", tensor);
-    else if (part in NORM) converted.set(`${name}.${NORM[part as keyof typeof NORM]}`, normTensor(layer, part, tensor, tensors)); // prettier-ignore
+    else if (part in NORM)
+      converted.set(`${name}.${NORM[part as keyof typeof NORM]}`, normTensor(layer, part, tensor, tensors));
   }
   return converted;
 }

@@ -30,7 +30,8 @@ export async function readWeights(
   if (isPickle(head)) return readPth(path);
   if (new TextDecoder("latin1").decode(head.subarray(0, 4)) === "\x89HDF") return readKerasH5(path);
   if (isGzip(head)) return withCheckpoint(path, (prefix) => readTensorflowCheckpoint(prefix));
-  const expected = "a safetensors file, an index of them, a .pth as torch.save writes it, a Keras .h5 or an archive of a checkpoint,"; // prettier-ignore
+  const expected =
+    "a safetensors file, an index of them, a .pth as torch.save writes it, a Keras .h5 or an archive of a checkpoint,";
   throw new VitrineError("InvalidFile", { path, where: "the first bytes", expected, received: kind(head) });
 }
 

@@ -64,7 +64,10 @@ const shardPath = (prefix: string, shard: number, shards: number) =>
 
 async function checkpointPrefix(path: string): Promise<string> {
   if (path.endsWith(".index")) return path.slice(0, -".index".length);
-  const folder = await stat(path).then((found) => found.isDirectory(), () => false); // prettier-ignore
+  const folder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (!folder) return path.replace(/\.data-\d{5}-of-\d{5}$/, "");
   if (existsSync(join(path, "saved_model.pb"))) return join(path, "variables", "variables");
   const text = await readFile(join(path, "checkpoint"), "utf8").catch(() => "");

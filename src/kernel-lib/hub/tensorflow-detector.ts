@@ -26,7 +26,10 @@ const NORM = new Map([
 /** Whether names are those of such a detector. */
 export function isTensorflowDetector(names: Iterable<string>): boolean {
   const all = new Set(names);
-  return all.has("FirstStageBoxPredictor/ClassPredictor/weights") && all.has("SecondStageBoxPredictor/ClassPredictor/weights"); // prettier-ignore
+  return (
+    all.has("FirstStageBoxPredictor/ClassPredictor/weights") &&
+    all.has("SecondStageBoxPredictor/ClassPredictor/weights")
+  );
 }
 
 /** All that a detector needs; moments of the optimiser and the step's number are left out. */

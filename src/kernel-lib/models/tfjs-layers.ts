@@ -21,7 +21,7 @@ export function tfjsLayers(subject: OnnxSubject): LayersModel {
   const pictures = builder.layer("InputLayer", "images", { batch_input_shape: [null, height, width, 3] }, []);
   const ways = mirror ? [pictures, builder.mirrored(pictures, width)] : [pictures];
   const seen = ways.map((way) => builder.base(way, subject));
-  const features = seen.length > 1 ? builder.layer("Average", "features", {}, seen) : seen[0] ?? pictures; // prettier-ignore
+  const features = seen.length > 1 ? builder.layer("Average", "features", {}, seen) : (seen[0] ?? pictures);
   const outputs = [features];
   if (head) {
     const { weight, bias } = foldedHead(head);

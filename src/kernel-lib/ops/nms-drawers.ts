@@ -156,7 +156,8 @@ class Drawers implements Rivals {
     const [left, right] = [placeOf((x - farX) * side), placeOf((x + farX) * side)];
     const [top, bottom] = [placeOf((y - farY) * side), placeOf((y + farY) * side)];
     // Of a long and thin box there are more drawers than boxes.
-    if ((right - left + 1) * (bottom - top + 1) > this.kept.length) return this.kept.some((other) => this.shapes.overlap(index, other)); // prettier-ignore
+    if ((right - left + 1) * (bottom - top + 1) > this.kept.length)
+      return this.kept.some((other) => this.shapes.overlap(index, other));
     for (let row = top; row <= bottom; row++) {
       for (let column = left; column <= right; column++) {
         let rival = this.first[drawerOf(level, column, row)]!;

@@ -7,11 +7,28 @@ export function learningRateSpec({ rates, losses, smoothed, suggestion }: Learni
   const hovertemplate = "rate %{x:.2e}<br>loss %{y:.3f}<extra></extra>";
   return {
     data: [
-      { type: "scatter", mode: "markers", name: "loss of a step", x: rates, y: losses, marker: { size: 4, color: GUIDE_COLOUR }, hovertemplate }, // prettier-ignore
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "loss of a step",
+        x: rates,
+        y: losses,
+        marker: { size: 4, color: GUIDE_COLOUR },
+        hovertemplate,
+      },
       { type: "scatter", mode: "lines", name: "smoothed", x: rates, y: smoothed, line: { width: 2 }, hovertemplate },
       ...(suggestion === undefined
         ? []
-        : [{ type: "scatter", mode: "lines", name: `suggested: ${suggestion.toPrecision(2)}`, x: [suggestion, suggestion], y: [0, high], line: { dash: "dot", color: GUIDE_COLOUR } }]), // prettier-ignore
+        : [
+            {
+              type: "scatter",
+              mode: "lines",
+              name: `suggested: ${suggestion.toPrecision(2)}`,
+              x: [suggestion, suggestion],
+              y: [0, high],
+              line: { dash: "dot", color: GUIDE_COLOUR },
+            },
+          ]),
     ],
     layout: {
       title: { text: "Loss by learning rate" },

@@ -13,8 +13,14 @@ export function loadThroughputSpec(timeline: readonly LoadTestSecond[], title: s
     y,
     hovertemplate: "second %{x}<br>%{y}<extra>%{fullData.name}</extra>",
   });
-  const good = line("good answers", timeline.map((one) => one.good)); // prettier-ignore
-  const errors = line("errors", timeline.map((one) => one.errors)); // prettier-ignore
+  const good = line(
+    "good answers",
+    timeline.map((one) => one.good),
+  );
+  const errors = line(
+    "errors",
+    timeline.map((one) => one.errors),
+  );
   return {
     data: [good, errors],
     layout: {

@@ -31,7 +31,11 @@ export function runComparisonSpec(curves: readonly ComparedCurve[], measure: Run
     layout: {
       title: { text: measure === "learningRate" ? `${title} by epoch` : `${title} by epoch, ${pictures} pictures` },
       xaxis: { title: { text: "Epoch" }, zeroline: false, ...(longest <= 16 && { dtick: 1 }) },
-      yaxis: { title: { text: percent ? `${title} (%)` : title }, ...(percent ? { range: [0, 103] } : {}), zeroline: false }, // prettier-ignore
+      yaxis: {
+        title: { text: percent ? `${title} (%)` : title },
+        ...(percent ? { range: [0, 103] } : {}),
+        zeroline: false,
+      },
       showlegend: true,
       legend: LEGEND_BELOW,
     },

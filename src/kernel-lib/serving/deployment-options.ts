@@ -84,7 +84,31 @@ export interface DeploymentOptions {
   description?: string;
 }
 
-const NAMES = ["name", "model", "environment", "kubernetes", "resources", "replicas", "host", "port", "spare", "maxBatch", "maxDelay", "queueSize", "bodyLimit", "maxPixels", "requestTimeout", "threads", "keys", "rateLimit", "tls", "cors", "threshold", "tags", "description"]; // prettier-ignore
+const NAMES = [
+  "name",
+  "model",
+  "environment",
+  "kubernetes",
+  "resources",
+  "replicas",
+  "host",
+  "port",
+  "spare",
+  "maxBatch",
+  "maxDelay",
+  "queueSize",
+  "bodyLimit",
+  "maxPixels",
+  "requestTimeout",
+  "threads",
+  "keys",
+  "rateLimit",
+  "tls",
+  "cors",
+  "threshold",
+  "tags",
+  "description",
+];
 
 export interface CheckedDeployment {
   name: string;
@@ -172,7 +196,10 @@ function checkSettings(options: DeploymentOptions): ServiceSettings {
     stuckAfter: DEFAULT_SETTINGS.stuckAfter,
     threads: options.threads === undefined ? null : integerOption("threads", options.threads, 1, 256),
     rateLimit: options.rateLimit === undefined ? null : numberOption("rateLimit", options.rateLimit, 0.1, 1e6),
-    tls: options.tls === undefined ? null : { cert: pemPath("tls.cert", options.tls.cert), key: pemPath("tls.key", options.tls.key) }, // prettier-ignore
+    tls:
+      options.tls === undefined
+        ? null
+        : { cert: pemPath("tls.cert", options.tls.cert), key: pemPath("tls.key", options.tls.key) },
     cors: (options.cors ?? []).map((origin) => checkOrigin(origin)),
     threshold: options.threshold === undefined ? null : checkThreshold(options.threshold, options.model),
     script: options.model instanceof ScriptedModel ? options.model.limits : null,
@@ -229,7 +256,11 @@ export function checkTags(tags: unknown): Readonly<Record<string, string>> {
 
 function tagText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
-  throw new VitrineError("InvalidOption", { option: `tags[${quote(name)}]`, expected: "a text", received: quote(value) }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: `tags[${quote(name)}]`,
+    expected: "a text",
+    received: quote(value),
+  });
 }
 
 function descriptionOption(description: unknown): string {

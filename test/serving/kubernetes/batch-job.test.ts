@@ -13,8 +13,22 @@ afterAll(async () => {
 });
 
 const batch = (more: object = {}, kubernetes: object = {}) =>
-  scoreFolder({ input: "pictures", output: "results", environment: "kubernetes", name: "holidays", workers: 2, shards: 5, progress: null, ...more, kubernetes: { kubeconfig: cluster.kubeconfig, image: "registry.example/batch:v1", claim: "archive", ...kubernetes } }); // prettier-ignore
-const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error); // prettier-ignore
+  scoreFolder({
+    input: "pictures",
+    output: "results",
+    environment: "kubernetes",
+    name: "holidays",
+    workers: 2,
+    shards: 5,
+    progress: null,
+    ...more,
+    kubernetes: { kubeconfig: cluster.kubeconfig, image: "registry.example/batch:v1", claim: "archive", ...kubernetes },
+  });
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 const job = () => cluster.api("GET", "/apis/batch/v1/namespaces/shop/jobs/holidays");
 
 describe("a batch in a cluster", () => {
@@ -23,10 +37,25 @@ describe("a batch in a cluster", () => {
     const report = await batch({ progress: (line: string) => void lines.push(line) });
     // Five shards of ten; the pod of the second went with its node, and was made again.
     expect(report).toMatchObject({ shards: 5, pictures: 50, failed: 1, lostWorkers: 1 });
-    expect(String(report)).toMatch(/50 pictures, 1 of them could not be scored, in 5 shards .* 1 worker lost on the way, nothing counted twice/); // prettier-ignore
+    expect(String(report)).toMatch(
+      /50 pictures, 1 of them could not be scored, in 5 shards .* 1 worker lost on the way, nothing counted twice/,
+    );
     expect(lines.join("\n")).toMatch(/5 shards by 2 pods at a time[\s\S]*5 of 5 shards/);
     const made = await job();
-    expect(made).toMatchObject({ spec: { completionMode: "Indexed", completions: 5, parallelism: 2, template: { spec: { restartPolicy: "Never", containers: [{ args: expect.arrayContaining(["--input", "/mnt/batch/pictures"]) as unknown }], volumes: [{ persistentVolumeClaim: { claimName: "archive" } }, {}] } } } }); // prettier-ignore
+    expect(made).toMatchObject({
+      spec: {
+        completionMode: "Indexed",
+        completions: 5,
+        parallelism: 2,
+        template: {
+          spec: {
+            restartPolicy: "Never",
+            containers: [{ args: expect.arrayContaining(["--input", "/mnt/batch/pictures"]) as unknown }],
+            volumes: [{ persistentVolumeClaim: { claimName: "archive" } }, {}],
+          },
+        },
+      },
+    });
   });
 
   it("is not made twice under one name", async () => {
@@ -42,7 +71,9 @@ describe("a batch in a cluster", () => {
   });
 
   it("says who may not, and what is missing of the options", async () => {
-    expect(String(await failureOf(batch({}, { context: "guest" })))).toMatch(/guest may not create jobs.batch in the namespace shop/); // prettier-ignore
+    expect(String(await failureOf(batch({}, { context: "guest" })))).toMatch(
+      /guest may not create jobs.batch in the namespace shop/,
+    );
     await expect(batch({}, { claim: "" })).rejects.toThrow(/Expected a text that is not empty for kubernetes.claim/);
   });
 });

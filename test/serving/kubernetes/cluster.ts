@@ -30,11 +30,17 @@ export interface TestCluster {
 
 export async function testCluster(): Promise<TestCluster> {
   const home = await mkdtemp(join(tmpdir(), "vitrine-cluster-"));
-  const { VITRINE_KUBE_APISERVER: apiServer, VITRINE_ETCD: etcd, VITRINE_KUBE_CONTROLLER_MANAGER: controllers } = process.env; // prettier-ignore
+  const {
+    VITRINE_KUBE_APISERVER: apiServer,
+    VITRINE_ETCD: etcd,
+    VITRINE_KUBE_CONTROLLER_MANAGER: controllers,
+  } = process.env;
   const real = apiServer !== undefined && etcd !== undefined;
   const users = { [TOKENS.admin]: "admin", [TOKENS.guest]: "guest" };
   const played = real ? undefined : new PlayedApiServer(users, NAMESPACES);
-  const cluster = real ? await startRealCluster({ apiServer, etcd, controllers, home }) : { server: (await played?.listen()) ?? "", close: () => played?.close() }; // prettier-ignore
+  const cluster = real
+    ? await startRealCluster({ apiServer, etcd, controllers, home })
+    : { server: (await played?.listen()) ?? "", close: () => played?.close() };
   const kubeconfig = join(home, "config");
   await writeFile(kubeconfig, kubeconfigOf(cluster.server));
   const api = apiOf(cluster.server);

@@ -9,7 +9,11 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Model as RegisteredModel, Webservice as Service, Workspace as OpenWorkspace } from "../../../src/kernel-lib/index.js"; // prettier-ignore
+import type {
+  Model as RegisteredModel,
+  Webservice as Service,
+  Workspace as OpenWorkspace,
+} from "../../../src/kernel-lib/index.js";
 import { vitrine } from "../trained-model.js";
 import { testCluster, type TestCluster } from "./cluster.js";
 import { playedEngine, type PlayedEngine } from "./played-engine.js";
@@ -61,11 +65,21 @@ async function register(factors: readonly number[]): Promise<RegisteredModel> {
 }
 
 const config = (variables: Record<string, string> = { CITY: "Wien" }) =>
-  new InferenceConfig({ entryScript: join(folder, "score.ts"), environment: new Environment({ name: "e", variables }) }); // prettier-ignore
+  new InferenceConfig({
+    entryScript: join(folder, "score.ts"),
+    environment: new Environment({ name: "e", variables }),
+  });
 const place = () => ({ kubeconfig: cluster.kubeconfig });
 const choice = () => ({ environment: "kubernetes" as const, ...place() });
 const settings = () =>
-  deployConfiguration({ environment: "kubernetes", cpuCores: 0.5, memoryGb: 0.5, kubernetes: { ...place(), registry: "registry.example/team", serviceType: "LoadBalancer" }, tags: { data: "factors" }, description: "scales" }); // prettier-ignore
+  deployConfiguration({
+    environment: "kubernetes",
+    cpuCores: 0.5,
+    memoryGb: 0.5,
+    kubernetes: { ...place(), registry: "registry.example/team", serviceType: "LoadBalancer" },
+    tags: { data: "factors" },
+    description: "scales",
+  });
 const pods = async () => (await service.deployment.status()).pods ?? [];
 
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
@@ -91,7 +105,13 @@ describe("an entry script in a cluster", () => {
     await service.waitForDeployment();
     expect(service.state).toBe("Healthy");
     expect(await engine.calls()).toMatch(/build --tag registry.example\/team\/factors:v1-\w+ \S+\npush /);
-    expect(await service.deployment.status()).toMatchObject({ environment: "kubernetes", state: "ready", wanted: 1, tags: { data: "factors" }, description: "scales" }); // prettier-ignore
+    expect(await service.deployment.status()).toMatchObject({
+      environment: "kubernetes",
+      state: "ready",
+      wanted: 1,
+      tags: { data: "factors" },
+      description: "scales",
+    });
     expect(service.scoringUri).toBe("http://factors.shop/score");
     // For others, not the way in that this process has.
     expect(String(await service.deployment.snippets())).toMatch(
@@ -104,17 +124,24 @@ describe("an entry script in a cluster", () => {
     const { primary } = await service.getKeys();
     expect(await ask(primary, { n: 3 })).toEqual({ status: 200, body: [3, 6, 9] });
     expect(await ask("vk-wrong", { n: 3 })).toMatchObject({ status: 401 });
-    await expect(service.run({ n: 1, what: "throw" })).rejects.toThrow(/threw RangeError: not like this \(score.ts:14:/); // prettier-ignore
+    await expect(service.run({ n: 1, what: "throw" })).rejects.toThrow(
+      /threw RangeError: not like this \(score.ts:14:/,
+    );
     expect(await service.getLogs()).toMatch(/ready with 3 factors for Wien/);
   });
 
   it("ends its replica, not its pod, where it takes too much memory", async () => {
     const [before] = await pods();
-    await expect(service.run({ n: 1, what: "buffers" })).rejects.toMatchObject({ details: { status: 500 }, message: expect.stringMatching(/more memory than the 512 MiB of its replica/) as string }); // prettier-ignore
+    await expect(service.run({ n: 1, what: "buffers" })).rejects.toMatchObject({
+      details: { status: 500 },
+      message: expect.stringMatching(/more memory than the 512 MiB of its replica/) as string,
+    });
     // Meanwhile no pod is ready; whoever asks waits.
     expect(await service.run({ n: 1 })).toEqual([1, 2, 3]);
     expect(await pods()).toMatchObject([{ name: before?.name, restarts: 0 }]);
-    const { items } = (await cluster.api("GET", "/api/v1/namespaces/shop/pods")) as { items: { spec: { containers: { resources: { limits: object } }[] } }[] }; // prettier-ignore
+    const { items } = (await cluster.api("GET", "/api/v1/namespaces/shop/pods")) as {
+      items: { spec: { containers: { resources: { limits: object } }[] } }[];
+    };
     // The script's, and the front's beside.
     expect(items[0]?.spec.containers[0]?.resources.limits).toMatchObject({ memory: "704Mi" });
   });
@@ -138,7 +165,7 @@ describe("an entry script in a cluster", () => {
     const stop = new AbortController();
     const asking = (async () => {
       while (!stop.signal.aborted) {
-        statuses.push(await service.run({ n: 1 }).then(() => 200, String)); // prettier-ignore
+        statuses.push(await service.run({ n: 1 }).then(() => 200, String));
         await wait(20);
       }
     })();
@@ -156,10 +183,15 @@ describe("an entry script in a cluster", () => {
   });
 
   it("tells the script's own words where init() throws, and leaves the version before in place", async () => {
-    const failing = service.update({ models: [model], inferenceConfig: config({ WANTED: "throw" }) }, { progress: null }); // prettier-ignore
+    const failing = service.update(
+      { models: [model], inferenceConfig: config({ WANTED: "throw" }) },
+      { progress: null },
+    );
     await expect(failing).rejects.toMatchObject({
       code: "DeploymentFailed",
-      message: expect.stringMatching(/ended with 1, again and again; it said: score\.ts: Error: no weights for me \(score\.ts:6:\d+\); its log ends with:/) as string, // prettier-ignore
+      message: expect.stringMatching(
+        /ended with 1, again and again; it said: score\.ts: Error: no weights for me \(score\.ts:6:\d+\); its log ends with:/,
+      ) as string,
       details: { kind: "crash-loop" },
     });
     expect(await service.run({ n: 2 })).toEqual([2, 4, 6]);
@@ -168,7 +200,12 @@ describe("an entry script in a cluster", () => {
 
   it("has its load balancer's address once there is one", async () => {
     const status = { loadBalancer: { ingress: [{ ip: "203.0.113.7" }] } };
-    await cluster.api("PATCH", "/api/v1/namespaces/shop/services/factors/status", { status }, "application/merge-patch+json"); // prettier-ignore
+    await cluster.api(
+      "PATCH",
+      "/api/v1/namespaces/shop/services/factors/status",
+      { status },
+      "application/merge-patch+json",
+    );
     expect((await Webservice.open("factors", choice())).scoringUri).toBe("http://203.0.113.7/score");
   });
 
@@ -176,7 +213,9 @@ describe("an entry script in a cluster", () => {
     const deploying = await Model.deploy(workspace, "factors", [await register([7])], config(), settings());
     await expect(deploying.waitForDeployment()).rejects.toMatchObject({ details: { kind: "exists" } });
     expect(deploying.state).toBe("Failed");
-    service = await Model.deploy(workspace, "factors", [new Model(workspace, "factors")], config(), settings(), { overwrite: true }); // prettier-ignore
+    service = await Model.deploy(workspace, "factors", [new Model(workspace, "factors")], config(), settings(), {
+      overwrite: true,
+    });
     await service.waitForDeployment();
     expect(await service.run({ n: 1 })).toEqual([7]);
     await service.delete();

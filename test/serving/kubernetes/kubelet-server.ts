@@ -18,11 +18,28 @@ export interface KubeletServer {
 /** @param home folder for its certificate */
 export async function kubeletServer(node: PlayedNode, home: string): Promise<KubeletServer> {
   const [cert, key] = [join(home, "kubelet.pem"), join(home, "kubelet-key.pem")];
-  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-subj", "/CN=node", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]); // prettier-ignore
+  await promisify(execFile)("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    key,
+    "-out",
+    cert,
+    "-subj",
+    "/CN=node",
+    "-addext",
+    "subjectAltName=IP:127.0.0.1",
+    "-days",
+    "2",
+  ]);
   const server = createServer({ cert: await readFile(cert), key: await readFile(key) }, (request, response) => {
     const url = new URL(request.url ?? "/", "https://node");
     const [, what, namespace = "", pod = ""] = url.pathname.split("/");
-    const text = what === "containerLogs" ? node.log(namespace, pod, url.searchParams.get("previous") === "true") : undefined; // prettier-ignore
+    const text =
+      what === "containerLogs" ? node.log(namespace, pod, url.searchParams.get("previous") === "true") : undefined;
     response.writeHead(text === undefined ? 404 : 200, { "content-type": "text/plain" });
     response.end(lastLines(text ?? "", Number(url.searchParams.get("tailLines") ?? Infinity)));
   });
@@ -59,4 +76,7 @@ export function forwardPort(ws: WebSocket, port: number): void {
 }
 
 export const lastLines = (text: string, count: number): string =>
-  text.split("\n").slice(Number.isFinite(count) ? -count - 1 : 0).join("\n"); // prettier-ignore
+  text
+    .split("\n")
+    .slice(Number.isFinite(count) ? -count - 1 : 0)
+    .join("\n");

@@ -28,15 +28,38 @@ const model = { labels: ["bowl", "cup"], save: () => Promise.reject(new Error("n
 const place = (more: KubernetesOptions = {}) => ({ kubeconfig: cluster.kubeconfig, ...more });
 const choice = (more: KubernetesOptions = {}) => ({ environment: "kubernetes" as const, ...place(more) });
 const tableware = (kubernetes: KubernetesOptions = {}, replicas = 2) =>
-  new Deployment({ name: "tableware", model, environment: "kubernetes", replicas, resources: { cpuCores: 1.5, memoryGb: 2 }, kubernetes: place({ image: "registry.example/tableware:v1", ...kubernetes }) }); // prettier-ignore
+  new Deployment({
+    name: "tableware",
+    model,
+    environment: "kubernetes",
+    replicas,
+    resources: { cpuCores: 1.5, memoryGb: 2 },
+    kubernetes: place({ image: "registry.example/tableware:v1", ...kubernetes }),
+  });
 const silent = { progress: null, timeout: 30_000 };
-const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error); // prettier-ignore
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 const names = async (plural: string, root: string, namespace = "shop") => {
-  const { items } = (await cluster.api("GET", `/${root}/namespaces/${namespace}/${plural}`)) as { items: { metadata: { name: string } }[] }; // prettier-ignore
+  const { items } = (await cluster.api("GET", `/${root}/namespaces/${namespace}/${plural}`)) as {
+    items: { metadata: { name: string } }[];
+  };
   return items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith("tableware"));
 };
 const everything = async (namespace = "shop") =>
-  (await Promise.all([names("deployments", "apis/apps/v1", namespace), names("services", "api/v1", namespace), names("secrets", "api/v1", namespace), names("horizontalpodautoscalers", "apis/autoscaling/v2", namespace), names("poddisruptionbudgets", "apis/policy/v1", namespace), names("networkpolicies", "apis/networking.k8s.io/v1", namespace), names("inferenceservices", "apis/serving.kserve.io/v1beta1", namespace)])).flat(); // prettier-ignore
+  (
+    await Promise.all([
+      names("deployments", "apis/apps/v1", namespace),
+      names("services", "api/v1", namespace),
+      names("secrets", "api/v1", namespace),
+      names("horizontalpodautoscalers", "apis/autoscaling/v2", namespace),
+      names("poddisruptionbudgets", "apis/policy/v1", namespace),
+      names("networkpolicies", "apis/networking.k8s.io/v1", namespace),
+      names("inferenceservices", "apis/serving.kserve.io/v1beta1", namespace),
+    ])
+  ).flat();
 
 describe("a service in a cluster", () => {
   afterEach(async () => {
@@ -48,12 +71,26 @@ describe("a service in a cluster", () => {
     const deployment = tableware();
     await deployment.deploy({ ...silent, progress: (line) => void lines.push(line) });
     const all = lines.join("\n");
-    for (const kind of ["Secret tableware-keys", "Service", "NetworkPolicy", "PodDisruptionBudget", "Deployment", "HorizontalPodAutoscaler"]) expect(all).toContain(`${kind}${kind.includes(" ") ? "" : " tableware"} made in shop of admin`); // prettier-ignore
+    for (const kind of [
+      "Secret tableware-keys",
+      "Service",
+      "NetworkPolicy",
+      "PodDisruptionBudget",
+      "Deployment",
+      "HorizontalPodAutoscaler",
+    ])
+      expect(all).toContain(`${kind}${kind.includes(" ") ? "" : " tableware"} made in shop of admin`);
     expect(all).toMatch(/Pod tableware-\S+: Pulling: Pulling image "registry.example\/tableware:v1"/);
     expect(all).toMatch(/0 of 2 replicas ready[\s\S]*2 of 2 replicas ready/);
     expect(deployment.scoringUri).toBe("http://tableware.shop/score");
     const status = await deployment.status();
-    expect(status).toMatchObject({ environment: "kubernetes", state: "ready", wanted: 2, version: 1, labels: ["bowl", "cup"] }); // prettier-ignore
+    expect(status).toMatchObject({
+      environment: "kubernetes",
+      state: "ready",
+      wanted: 2,
+      version: 1,
+      labels: ["bowl", "cup"],
+    });
     expect(status.pods?.map(({ ready }) => ready)).toEqual([true, true]);
     expect(String(status)).toMatch(/tableware: ready[\s\S]*pod +phase +ready[\s\S]*tableware-\S+ +Running +yes/);
     expect(await Deployment.exists("tableware", choice())).toBe(true);
@@ -69,7 +106,10 @@ describe("a service in a cluster", () => {
     const found = await Deployment.open("tableware", choice());
     await found.scale(3, silent);
     expect(await found.status()).toMatchObject({ state: "ready", wanted: 3 });
-    const autoscaler = (await cluster.api("GET", "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/tableware")) as { spec: object }; // prettier-ignore
+    const autoscaler = (await cluster.api(
+      "GET",
+      "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/tableware",
+    )) as { spec: object };
     expect(autoscaler.spec).toMatchObject({ minReplicas: 3, maxReplicas: 6 });
     await found.stop();
     expect(await found.status()).toMatchObject({ state: "stopped", wanted: 0 });
@@ -80,8 +120,16 @@ describe("a service in a cluster", () => {
   it("is updated pod by pod and rolled back; what can't be served leaves the old one in place", async () => {
     const deployment = tableware();
     await deployment.deploy(silent);
-    await deployment.update({ ...model, labels: ["bowl", "cup", "jug"] }, { ...silent, image: "registry.example/tableware:v2" }); // prettier-ignore
-    expect(await deployment.status()).toMatchObject({ version: 2, previous: [1], model: "registry.example/tableware:v2", labels: ["bowl", "cup", "jug"] }); // prettier-ignore
+    await deployment.update(
+      { ...model, labels: ["bowl", "cup", "jug"] },
+      { ...silent, image: "registry.example/tableware:v2" },
+    );
+    expect(await deployment.status()).toMatchObject({
+      version: 2,
+      previous: [1],
+      model: "registry.example/tableware:v2",
+      labels: ["bowl", "cup", "jug"],
+    });
     const failure = await failureOf(deployment.update(model, { ...silent, image: "registry.example/crash:v3" }));
     expect(failure).toMatchObject({ code: "DeploymentFailed", details: { kind: "crash-loop" } });
     const after = await deployment.status();
@@ -100,7 +148,9 @@ describe("a service in a cluster", () => {
     const deployment = tableware();
     await deployment.deploy(silent);
     const read = async () => {
-      const { data } = (await cluster.api("GET", "/api/v1/namespaces/shop/secrets/tableware-keys")) as { data: Record<string, string> }; // prettier-ignore
+      const { data } = (await cluster.api("GET", "/api/v1/namespaces/shop/secrets/tableware-keys")) as {
+        data: Record<string, string>;
+      };
       return Buffer.from(data["keys.json"] ?? "", "base64").toString();
     };
     const { primary, secondary } = await deployment.getKeys();
@@ -115,11 +165,24 @@ describe("a service in a cluster", () => {
 
   it("is not made twice, nor over somebody else's", async () => {
     await tableware().deploy(silent);
-    expect(await failureOf(tableware().deploy(silent))).toMatchObject({ code: "DeploymentFailed", details: { kind: "exists" } }); // prettier-ignore
+    expect(await failureOf(tableware().deploy(silent))).toMatchObject({
+      code: "DeploymentFailed",
+      details: { kind: "exists" },
+    });
     expect(await Deployment.exists("tableware", choice())).toBe(true);
-    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "teapots" }, spec: { ports: [{ port: 80 }] } }; // prettier-ignore
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "teapots" },
+      spec: { ports: [{ port: 80 }] },
+    };
     await cluster.api("POST", "/api/v1/namespaces/shop/services", service);
-    const teapots = new Deployment({ name: "teapots", model, environment: "kubernetes", kubernetes: place({ image: "a:v1" }) }); // prettier-ignore
+    const teapots = new Deployment({
+      name: "teapots",
+      model,
+      environment: "kubernetes",
+      kubernetes: place({ image: "a:v1" }),
+    });
     const failure = await failureOf(teapots.deploy(silent));
     expect(failure).toMatchObject({ details: { kind: "exists" } });
     expect(String(failure)).toMatch(/services "teapots" already exists/);
@@ -133,7 +196,10 @@ describe("a service in a cluster", () => {
     const bin = await mkdtemp(join(tmpdir(), "vitrine-engine-"));
     const calls = join(bin, "calls");
     const digest = `sha256:${"cd".repeat(32)}`;
-    await writeFile(join(bin, "docker"), `#!/bin/sh\necho "$*" >> ${calls}\ncase "$1" in image) echo "node@${digest}";; version) echo 28;; esac\n`); // prettier-ignore
+    await writeFile(
+      join(bin, "docker"),
+      `#!/bin/sh\necho "$*" >> ${calls}\ncase "$1" in image) echo "node@${digest}";; version) echo 28;; esac\n`,
+    );
     await chmod(join(bin, "docker"), 0o755);
     const before = process.env["PATH"] ?? "";
     process.env["PATH"] = `${bin}:${before}`;
@@ -142,7 +208,12 @@ describe("a service in a cluster", () => {
         await mkdir(path, { recursive: true });
         await writeFile(join(path, "model.json"), "{}");
       };
-      const deployment = new Deployment({ name: "tableware", model: { labels: ["bowl"], save }, environment: "kubernetes", kubernetes: place({ registry: "registry.example/team/" }) }); // prettier-ignore
+      const deployment = new Deployment({
+        name: "tableware",
+        model: { labels: ["bowl"], save },
+        environment: "kubernetes",
+        kubernetes: place({ registry: "registry.example/team/" }),
+      });
       await deployment.deploy(silent);
       const tags = [(await deployment.status()).model];
       await deployment.update({ labels: ["bowl"], save }, silent);
@@ -153,7 +224,12 @@ describe("a service in a cluster", () => {
       expect(await found.status()).toMatchObject({ version: 3, previous: [1, 2] });
       tags.push((await found.status()).model);
       // A name that was deployed before has other tags: nodes do not look twice.
-      expect(tags).toEqual([1, 2, 3].map((version) => expect.stringMatching(new RegExp(`^registry.example/team/tableware:v${version}-[0-9a-f]{8}$`)) as unknown)); // prettier-ignore
+      expect(tags).toEqual(
+        [1, 2, 3].map(
+          (version) =>
+            expect.stringMatching(new RegExp(`^registry.example/team/tableware:v${version}-[0-9a-f]{8}$`)) as unknown,
+        ),
+      );
       const said = await readFile(calls, "utf8");
       for (const tag of tags) expect(said).toMatch(new RegExp(`build --tag ${tag} \\S+\\npush ${tag}\\n`));
     } finally {
@@ -169,8 +245,15 @@ describe("a service in a cluster", () => {
     expect(await deployment.status()).toMatchObject({ state: "ready", uri: "http://tableware.shop.example" });
     await deployment.update(model, { ...silent, image: "registry.example/tableware:v2" });
     await deployment.scale(3, silent);
-    const object = (await cluster.api("GET", "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices/tableware")) as { spec: { predictor: object } }; // prettier-ignore
-    expect(object.spec.predictor).toMatchObject({ minReplicas: 3, maxReplicas: 6, containers: [{ name: "kserve-container", image: "registry.example/tableware:v2" }] }); // prettier-ignore
+    const object = (await cluster.api(
+      "GET",
+      "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices/tableware",
+    )) as { spec: { predictor: object } };
+    expect(object.spec.predictor).toMatchObject({
+      minReplicas: 3,
+      maxReplicas: 6,
+      containers: [{ name: "kserve-container", image: "registry.example/tableware:v2" }],
+    });
     expect(await Deployment.deleteIfExists("tableware", choice({ workload: "kserve" }))).toBe(true);
     expect(await everything()).toEqual([]);
   });
@@ -218,7 +301,9 @@ describe("a deployment that can't be", () => {
   it("says who may not do what, where", async () => {
     const failure = await failing({ context: "guest" });
     expect(failure).toMatchObject({ details: { kind: "forbidden" } });
-    expect(String(failure)).toMatch(/guest may not get deployments.apps in the namespace shop[\s\S]*kubectl auth can-i get deployments.apps --namespace shop/); // prettier-ignore
+    expect(String(failure)).toMatch(
+      /guest may not get deployments.apps in the namespace shop[\s\S]*kubectl auth can-i get deployments.apps --namespace shop/,
+    );
   });
 
   it("says that nobody knows who asks, that nothing answers, and that there is no such cluster", async () => {
@@ -240,14 +325,19 @@ describe("a deployment that can't be", () => {
     await expect(bare.deploy(silent)).rejects.toThrow(/neither one nor a registry to push it to/);
     await tableware().deploy(silent);
     const found = await Deployment.open("tableware", choice());
-    await expect(found.update(model, silent)).rejects.toThrow(/neither one nor a registry to push it to[\s\S]*update\(model, \{ image \}\)/); // prettier-ignore
+    await expect(found.update(model, silent)).rejects.toThrow(
+      /neither one nor a registry to push it to[\s\S]*update\(model, \{ image \}\)/,
+    );
     await found.delete();
-    const wrong = (options: object) => () => new Deployment({ name: "tableware", model, environment: "kubernetes", ...options }); // prettier-ignore
+    const wrong = (options: object) => () =>
+      new Deployment({ name: "tableware", model, environment: "kubernetes", ...options });
     expect(wrong({ port: 80 })).toThrow(/Expected nothing with environment "kubernetes": the Service has the port/);
     expect(wrong({ keys: "none" })).toThrow(/a pod listens to the whole cluster/);
     expect(wrong({ name: "1st" })).toThrow(/a name that begins with a letter/);
     expect(wrong({ kubernetes: { contxt: "a" } })).toThrow(/Expected one of kubeconfig, context/);
-    expect(() => new Deployment({ name: "tableware", model, resources: { cpuCores: 1, memoryGb: 1 } })).toThrow(/nothing unless environment is "kubernetes"/); // prettier-ignore
+    expect(() => new Deployment({ name: "tableware", model, resources: { cpuCores: 1, memoryGb: 1 } })).toThrow(
+      /nothing unless environment is "kubernetes"/,
+    );
   });
 });
 
@@ -267,7 +357,11 @@ describe("the way to a service in a cluster", () => {
       expect(failure).toMatchObject({ code: "ScoringFailed", details: { status: 401 } });
       const { uri, key } = await deployment.address();
       expect(key).toMatch(/^vk-/);
-      const answer = await fetch(`${uri}/score`, { method: "POST", headers: { authorization: "Bearer vk-first", "content-type": "image/png" }, body: Buffer.from("picture") }); // prettier-ignore
+      const answer = await fetch(`${uri}/score`, {
+        method: "POST",
+        headers: { authorization: "Bearer vk-first", "content-type": "image/png" },
+        body: Buffer.from("picture"),
+      });
       expect(await answer.json()).toEqual([expect.stringMatching(/^\[/)]);
       expect((await deployment.logs({ lines: 3 })).join("\n")).toMatch(/service started/);
     } finally {
@@ -279,9 +373,23 @@ describe("the way to a service in a cluster", () => {
 
 describe("the manifests", () => {
   it("let a service run as nobody, on a read-only disk, with its port alone and no way out", () => {
-    const { checked } = tableware({ allowFrom: ["monitoring"] }) as unknown as { checked: { settings: never; kubernetes: never } }; // prettier-ignore
-    const objects = Object.fromEntries(manifests({ name: "tableware", image: "a:v1", version: 1, labels: [], settings: checked.settings, options: checked.kubernetes, deadline: 600 })); // prettier-ignore
-    const { template, strategy } = (objects["Deployment"] as unknown as { spec: { strategy: object; template: { spec: object } } }).spec; // prettier-ignore
+    const { checked } = tableware({ allowFrom: ["monitoring"] }) as unknown as {
+      checked: { settings: never; kubernetes: never };
+    };
+    const objects = Object.fromEntries(
+      manifests({
+        name: "tableware",
+        image: "a:v1",
+        version: 1,
+        labels: [],
+        settings: checked.settings,
+        options: checked.kubernetes,
+        deadline: 600,
+      }),
+    );
+    const { template, strategy } = (
+      objects["Deployment"] as unknown as { spec: { strategy: object; template: { spec: object } } }
+    ).spec;
     expect(strategy).toMatchObject({ rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
     const amount = { cpu: "1500m", memory: "2048Mi" };
     expect(template.spec).toMatchObject({
@@ -290,13 +398,32 @@ describe("the manifests", () => {
       containers: [
         {
           resources: { requests: amount, limits: amount },
-          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } }, // prettier-ignore
+          securityContext: {
+            readOnlyRootFilesystem: true,
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+          },
           readinessProbe: { httpGet: { path: "/v2/health/ready", port: 8080 } },
           livenessProbe: { httpGet: { path: "/v2/health/live" } },
         },
       ],
     });
-    expect(objects["NetworkPolicy"]).toMatchObject({ spec: { egress: [], ingress: [{ ports: [{ port: 8080 }], from: [{ podSelector: {} }, { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }] }] } }); // prettier-ignore
-    expect(JSON.stringify(secret("a", keysDocumentOf({ primary: "vk-1", secondary: "vk-2" }), "vk-owner"))).not.toMatch(/vk-/); // prettier-ignore
+    expect(objects["NetworkPolicy"]).toMatchObject({
+      spec: {
+        egress: [],
+        ingress: [
+          {
+            ports: [{ port: 8080 }],
+            from: [
+              { podSelector: {} },
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } },
+            ],
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify(secret("a", keysDocumentOf({ primary: "vk-1", secondary: "vk-2" }), "vk-owner"))).not.toMatch(
+      /vk-/,
+    );
   });
 });

@@ -109,7 +109,8 @@ export class PlayedApiServer {
       response.writeHead(code, { "content-type": typeof body === "string" ? "text/plain" : "application/json" });
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     } catch (error) {
-      const { code, reason, message } = error instanceof Refused ? error : new Refused(500, "InternalError", String(error)); // prettier-ignore
+      const { code, reason, message } =
+        error instanceof Refused ? error : new Refused(500, "InternalError", String(error));
       response.writeHead(code, { "content-type": "application/json" });
       response.end(JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", message, reason, code }));
     }
@@ -130,17 +131,25 @@ export class PlayedApiServer {
     if (group === undefined) throw new Refused(404, "NotFound", "the server could not find the requested resource");
     const method = request.method ?? "GET";
     this.requests.push(`${method} ${plural}`);
-    const verb = { POST: "create", GET: name === undefined ? "list" : "get", PATCH: "patch", DELETE: "delete" }[method] ?? method; // prettier-ignore
+    const verb =
+      { POST: "create", GET: name === undefined ? "list" : "get", PATCH: "patch", DELETE: "delete" }[method] ?? method;
     const full = group === "" ? plural : `${plural}.${group}`;
     if (user !== "admin") {
       const what = name === undefined || method === "POST" ? full : `${full} "${name}"`;
-      throw new Refused(403, "Forbidden", `${what} is forbidden: User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" in the namespace "${namespace}"`); // prettier-ignore
+      throw new Refused(
+        403,
+        "Forbidden",
+        `${what} is forbidden: User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" in the namespace "${namespace}"`,
+      );
     }
     if (sub === "log") return { body: this.log(namespace, name ?? "", url.searchParams) };
     if (sub === "binding")
       return { code: 201, body: this.bind(`${namespace}/pods/${name ?? ""}`, JSON.parse(text) as Binding) };
     if (method === "POST") return { code: 201, body: this.create(namespace, plural, JSON.parse(text) as PlayedObject) };
-    if (name === undefined) return { body: { kind: "List", items: this.list(namespace, plural, url.searchParams.get("labelSelector") ?? "") } }; // prettier-ignore
+    if (name === undefined)
+      return {
+        body: { kind: "List", items: this.list(namespace, plural, url.searchParams.get("labelSelector") ?? "") },
+      };
     const found = this.objects.get(`${namespace}/${plural}/${name}`);
     if (!found) throw new Refused(404, "NotFound", `${full} "${name}" not found`);
     if (method === "GET") return { body: found };
@@ -149,7 +158,8 @@ export class PlayedApiServer {
       this.remove(found, plural, gracePeriodSeconds === 0);
       return { body: { kind: "Status", status: "Success" } };
     }
-    if (request.headers["content-type"] !== "application/merge-patch+json") throw new Refused(415, "UnsupportedMediaType", "the body of the request was in an unknown format"); // prettier-ignore
+    if (request.headers["content-type"] !== "application/merge-patch+json")
+      throw new Refused(415, "UnsupportedMediaType", "the body of the request was in an unknown format");
     return { body: this.patch(found, plural, JSON.parse(text) as object, sub === "status") };
   }
 
@@ -158,17 +168,37 @@ export class PlayedApiServer {
     const { name } = given.metadata;
     const key = `${namespace}/${plural}/${name}`;
     const group = GROUPS[plural] ?? "";
-    if (this.objects.has(key)) throw new Refused(409, "AlreadyExists", `${group === "" ? plural : `${plural}.${group}`} "${name}" already exists`); // prettier-ignore
+    if (this.objects.has(key))
+      throw new Refused(
+        409,
+        "AlreadyExists",
+        `${group === "" ? plural : `${plural}.${group}`} "${name}" already exists`,
+      );
     if (plural === "deployments") checkSelector(given);
-    if (plural === "pods" && namespace === "small") throw new Refused(403, "Forbidden", `pods "${name}" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0`); // prettier-ignore
-    const metadata = { ...given.metadata, namespace, uid: randomUUID(), resourceVersion: String(this.version++), generation: 1, creationTimestamp: new Date().toISOString() }; // prettier-ignore
+    if (plural === "pods" && namespace === "small")
+      throw new Refused(
+        403,
+        "Forbidden",
+        `pods "${name}" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0`,
+      );
+    const metadata = {
+      ...given.metadata,
+      namespace,
+      uid: randomUUID(),
+      resourceVersion: String(this.version++),
+      generation: 1,
+      creationTimestamp: new Date().toISOString(),
+    };
     const object = { ...given, metadata };
     this.objects.set(key, object);
     return object;
   }
 
   list(namespace: string, plural: string, selector = ""): PlayedObject[] {
-    const wanted = selector.split(",").filter((term) => term !== "").map((term) => term.split("=")); // prettier-ignore
+    const wanted = selector
+      .split(",")
+      .filter((term) => term !== "")
+      .map((term) => term.split("="));
     return [...this.objects]
       .filter(([key]) => key.startsWith(`${namespace}/${plural}/`))
       .map(([, object]) => object)
@@ -177,7 +207,9 @@ export class PlayedApiServer {
 
   private patch(found: PlayedObject, plural: string, change: object, status: boolean): PlayedObject {
     const merged = merge(found, change) as PlayedObject;
-    const next: PlayedObject = status ? { ...found, ...(merged.status && { status: merged.status }) } : { ...merged, ...(found.status && { status: found.status }) }; // prettier-ignore
+    const next: PlayedObject = status
+      ? { ...found, ...(merged.status && { status: merged.status }) }
+      : { ...merged, ...(found.status && { status: found.status }) };
     const changed = JSON.stringify(next.spec) !== JSON.stringify(found.spec);
     const generation = found.metadata.generation + (changed ? 1 : 0);
     next.metadata = { ...next.metadata, uid: found.metadata.uid, generation, resourceVersion: String(this.version++) };
@@ -193,7 +225,8 @@ export class PlayedApiServer {
     }
     this.objects.delete(`${object.metadata.namespace}/${plural}/${object.metadata.name}`);
     for (const [key, other] of [...this.objects]) {
-      if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) this.remove(other, key.split("/")[1] ?? ""); // prettier-ignore
+      if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid))
+        this.remove(other, key.split("/")[1] ?? "");
     }
   }
 
@@ -217,7 +250,8 @@ export class PlayedApiServer {
 /** RFC 7396. */
 function merge(target: unknown, change: unknown): unknown {
   if (typeof change !== "object" || change === null || Array.isArray(change)) return change;
-  const result: Record<string, unknown> = typeof target === "object" && target !== null && !Array.isArray(target) ? { ...target } : {}; // prettier-ignore
+  const result: Record<string, unknown> =
+    typeof target === "object" && target !== null && !Array.isArray(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(change)) {
     if (value === null) Reflect.deleteProperty(result, key);
     else result[key] = merge(result[key], value);
@@ -230,5 +264,10 @@ function checkSelector({ metadata, spec }: PlayedObject): void {
   const fits = Object.entries(selector.matchLabels).every(
     ([label, value]) => template.metadata.labels[label] === value,
   );
-  if (!fits) throw new Refused(422, "Invalid", `Deployment.apps "${metadata.name}" is invalid: spec.template.metadata.labels: Invalid value: selector does not match template labels`); // prettier-ignore
+  if (!fits)
+    throw new Refused(
+      422,
+      "Invalid",
+      `Deployment.apps "${metadata.name}" is invalid: spec.template.metadata.labels: Invalid value: selector does not match template labels`,
+    );
 }

@@ -8,7 +8,14 @@ import type { PlayedApi } from "./played-kubelet.js";
 
 interface Owned {
   spec?: object;
-  metadata: { name: string; uid: string; generation: number; labels?: Record<string, string>; ownerReferences?: { uid: string }[]; deletionTimestamp?: string }; // prettier-ignore
+  metadata: {
+    name: string;
+    uid: string;
+    generation: number;
+    labels?: Record<string, string>;
+    ownerReferences?: { uid: string }[];
+    deletionTimestamp?: string;
+  };
   status?: {
     phase?: string;
     conditions?: { type: string; status: string }[];
@@ -45,8 +52,13 @@ export class PlayedControllers {
     const owners = new Set([...deployments, ...jobs].map(({ metadata }) => metadata.uid));
     for (const pod of pods)
       if (!owners.has(pod.metadata.ownerReferences?.[0]?.uid ?? "")) await this.removePod(namespace, pod);
-    const of = ({ metadata }: Owned) => pods.filter((pod) => pod.metadata.ownerReferences?.[0]?.uid === metadata.uid && pod.metadata.deletionTimestamp === undefined); // prettier-ignore
-    for (const deployment of deployments) await this.tendDeployment(namespace, deployment, of(deployment)).catch(() => undefined); // prettier-ignore
+    const of = ({ metadata }: Owned) =>
+      pods.filter(
+        (pod) =>
+          pod.metadata.ownerReferences?.[0]?.uid === metadata.uid && pod.metadata.deletionTimestamp === undefined,
+      );
+    for (const deployment of deployments)
+      await this.tendDeployment(namespace, deployment, of(deployment)).catch(() => undefined);
     for (const job of jobs) await this.tendJob(namespace, job, of(job)).catch(() => undefined);
   }
 
@@ -64,12 +76,23 @@ export class PlayedControllers {
     else if (current.length < replicas && pods.length < replicas + 1) {
       const name = `${metadata.name}-${hash}-${randomUUID().slice(0, 5)}`;
       const made = this.makePod(namespace, name, "apps/v1", "Deployment", deployment, { "pod-template-hash": hash });
-      refused = await made.then(() => "", (error: unknown) => String(error)); // prettier-ignore
+      refused = await made.then(
+        () => "",
+        (error: unknown) => String(error),
+      );
     } else if (current.length > replicas) await this.removePod(namespace, current.at(-1));
     else if (available + old.length > replicas) await this.removePod(namespace, old[0]);
     const failure = /"message":"((?:[^"\\]|\\.)*)"/.exec(refused)?.[1]?.replaceAll('\\"', '"') ?? "";
-    const conditions = failure === "" ? [] : [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: failure }]; // prettier-ignore
-    const status = { observedGeneration: metadata.generation, replicas: pods.length, updatedReplicas: current.length, readyReplicas: pods.filter(isReady).length, availableReplicas: pods.filter(isReady).length, conditions }; // prettier-ignore
+    const conditions =
+      failure === "" ? [] : [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: failure }];
+    const status = {
+      observedGeneration: metadata.generation,
+      replicas: pods.length,
+      updatedReplicas: current.length,
+      readyReplicas: pods.filter(isReady).length,
+      availableReplicas: pods.filter(isReady).length,
+      conditions,
+    };
     await this.api(
       "PATCH",
       `/apis/apps/v1/namespaces/${namespace}/deployments/${metadata.name}/status`,
@@ -88,7 +111,10 @@ export class PlayedControllers {
     const busy = new Set(active.map(indexOf));
     const next = Array.from({ length: completions }, (_, i) => i).find((i) => !done.has(i) && !busy.has(i));
     if (next !== undefined && active.length < parallelism) {
-      await this.makePod(namespace, `${name}-${next}-${randomUUID().slice(0, 5)}`, "batch/v1", "Job", job, { "job-name": name, [INDEX]: String(next) }); // prettier-ignore
+      await this.makePod(namespace, `${name}-${next}-${randomUUID().slice(0, 5)}`, "batch/v1", "Job", job, {
+        "job-name": name,
+        [INDEX]: String(next),
+      });
     }
     if (job.status?.conditions?.some(({ type }) => type === "Complete")) return;
     // The API keeps seconds, and a start that it takes for another one is refused.
@@ -98,7 +124,16 @@ export class PlayedControllers {
     const said = (type: string) => ({ type, status: "True", lastProbeTime: now, lastTransitionTime: now });
     const conditions = whole ? [said("SuccessCriteriaMet"), said("Complete")] : [];
     const completedIndexes = [...done].sort((a, b) => a - b).join(",");
-    const status = { startTime, ...(whole && { completionTime: now }), succeeded: done.size, failed: pods.filter(({ status: is }) => is?.phase === "Failed").length, active: whole ? 0 : active.length, ready: 0, completedIndexes: compact(completedIndexes), conditions }; // prettier-ignore
+    const status = {
+      startTime,
+      ...(whole && { completionTime: now }),
+      succeeded: done.size,
+      failed: pods.filter(({ status: is }) => is?.phase === "Failed").length,
+      active: whole ? 0 : active.length,
+      ready: 0,
+      completedIndexes: compact(completedIndexes),
+      conditions,
+    };
     await this.api("PATCH", `/apis/batch/v1/namespaces/${namespace}/jobs/${name}/status`, { status }, MERGE);
   }
 
@@ -113,7 +148,12 @@ export class PlayedControllers {
     const { template } = owner.spec;
     const reference = { apiVersion, kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true };
     const metadata = { name, labels: { ...template.metadata.labels, ...labels }, ownerReferences: [reference] };
-    await this.api("POST", `/api/v1/namespaces/${namespace}/pods`, { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec }); // prettier-ignore
+    await this.api("POST", `/api/v1/namespaces/${namespace}/pods`, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata,
+      spec: template.spec,
+    });
   }
 
   private async removePod(namespace: string, pod: Owned | undefined): Promise<void> {
@@ -121,7 +161,11 @@ export class PlayedControllers {
     const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}`;
     // One that runs is ended by its node, which says when it is gone.
     const running = (pod.spec as { nodeName?: string } | undefined)?.nodeName !== undefined;
-    await this.api("DELETE", path, { apiVersion: "v1", kind: "DeleteOptions", ...(!running && { gracePeriodSeconds: 0 }) }).catch(() => undefined); // prettier-ignore
+    await this.api("DELETE", path, {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      ...(!running && { gracePeriodSeconds: 0 }),
+    }).catch(() => undefined);
   }
 }
 

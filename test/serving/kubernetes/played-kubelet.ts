@@ -58,7 +58,13 @@ export class PlayedKubelet {
   /** A log or a port is asked of the node that has the pod. */
   private async bind(path: string, { metadata, spec }: Pod): Promise<void> {
     const target = { apiVersion: "v1", kind: "Node", name: NODE };
-    if (spec.nodeName === undefined) await this.api("POST", `${path}/binding`, { apiVersion: "v1", kind: "Binding", metadata: { name: metadata.name }, target }); // prettier-ignore
+    if (spec.nodeName === undefined)
+      await this.api("POST", `${path}/binding`, {
+        apiVersion: "v1",
+        kind: "Binding",
+        metadata: { name: metadata.name },
+        target,
+      });
     this.bound.add(metadata.uid);
   }
 
@@ -66,30 +72,56 @@ export class PlayedKubelet {
   private batchStatus(namespace: string, { metadata, spec, status }: Pod): object | undefined {
     const index = metadata.labels?.["batch.kubernetes.io/job-completion-index"];
     const { name = "", image = "" } = spec.containers[0] ?? {};
-    if (index === undefined || status?.phase === "Succeeded" || status?.phase === "Failed" || image.includes("missing")) return undefined; // prettier-ignore
+    if (index === undefined || status?.phase === "Succeeded" || status?.phase === "Failed" || image.includes("missing"))
+      return undefined;
     const base = { name, image, imageID: "", ready: false, restartCount: 0 };
     const job = `${namespace}/${metadata.labels?.["job-name"] ?? ""}`;
     if (index === "1" && !this.lost.has(job)) {
       this.lost.add(job);
-      return { phase: "Failed", containerStatuses: [{ ...base, state: { terminated: { exitCode: 137, reason: "Error" } } }] }; // prettier-ignore
+      return {
+        phase: "Failed",
+        containerStatuses: [{ ...base, state: { terminated: { exitCode: 137, reason: "Error" } } }],
+      };
     }
-    const message = JSON.stringify({ shard: Number(index), pictures: 10, failed: index === "2" ? 1 : 0, milliseconds: 5, worker: metadata.name }); // prettier-ignore
+    const message = JSON.stringify({
+      shard: Number(index),
+      pictures: 10,
+      failed: index === "2" ? 1 : 0,
+      milliseconds: 5,
+      worker: metadata.name,
+    });
     return { phase: "Succeeded", containerStatuses: [{ ...base, state: { terminated: { exitCode: 0, message } } }] };
   }
 
   private async tell(namespace: string, { metadata, spec }: Pod): Promise<void> {
     const image = spec.containers[0]?.image ?? "";
     const now = new Date().toISOString();
-    const event = { apiVersion: "v1", kind: "Event", metadata: { name: `${metadata.name}.${Math.random().toString(16).slice(2)}` }, involvedObject: { kind: "Pod", namespace, name: metadata.name, uid: metadata.uid }, reason: "Pulling", message: `Pulling image "${image}"`, type: "Normal", firstTimestamp: now, lastTimestamp: now }; // prettier-ignore
+    const event = {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: `${metadata.name}.${Math.random().toString(16).slice(2)}` },
+      involvedObject: { kind: "Pod", namespace, name: metadata.name, uid: metadata.uid },
+      reason: "Pulling",
+      message: `Pulling image "${image}"`,
+      type: "Normal",
+      firstTimestamp: now,
+      lastTimestamp: now,
+    };
     await this.api("POST", `/api/v1/namespaces/${namespace}/events`, event);
   }
 
   private async tendInferenceServices(namespace: string): Promise<void> {
     const root = `/apis/serving.kserve.io/v1beta1/namespaces/${namespace}/inferenceservices`;
-    const { items } = (await this.api("GET", root)) as { items: { metadata: { name: string; generation: number }; status?: { observedGeneration?: number } }[] }; // prettier-ignore
+    const { items } = (await this.api("GET", root)) as {
+      items: { metadata: { name: string; generation: number }; status?: { observedGeneration?: number } }[];
+    };
     for (const { metadata, status } of items) {
       if (status?.observedGeneration === metadata.generation) continue;
-      const ready = { observedGeneration: metadata.generation, url: `http://${metadata.name}.shop.example`, conditions: [{ type: "Ready", status: "True" }] }; // prettier-ignore
+      const ready = {
+        observedGeneration: metadata.generation,
+        url: `http://${metadata.name}.shop.example`,
+        conditions: [{ type: "Ready", status: "True" }],
+      };
       await this.api("PATCH", `${root}/${metadata.name}/status`, { status: ready }, MERGE);
     }
   }
@@ -102,7 +134,17 @@ function statusFor({ spec, status }: Pod): object | undefined {
   const base = { name, image, imageID: "", ready: false, restartCount: 0, started: false };
   if (image.includes("huge")) {
     if (status?.conditions) return undefined;
-    return { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes are available: 3 Insufficient memory." }] }; // prettier-ignore
+    return {
+      phase: "Pending",
+      conditions: [
+        {
+          type: "PodScheduled",
+          status: "False",
+          reason: "Unschedulable",
+          message: "0/3 nodes are available: 3 Insufficient memory.",
+        },
+      ],
+    };
   }
   if (image.includes("missing")) {
     if (status?.containerStatuses) return undefined;
@@ -113,9 +155,23 @@ function statusFor({ spec, status }: Pod): object | undefined {
     const restartCount = (status?.containerStatuses?.[0]?.restartCount ?? -1) + 1;
     if (restartCount > 2) return undefined;
     const terminated = { exitCode: 1, reason: image.includes("memory") ? "OOMKilled" : "Error" };
-    return { phase: "Running", containerStatuses: [{ ...base, restartCount, state: { waiting: { reason: restartCount < 2 ? "ContainerCreating" : "CrashLoopBackOff" } }, lastState: { terminated } }] }; // prettier-ignore
+    return {
+      phase: "Running",
+      containerStatuses: [
+        {
+          ...base,
+          restartCount,
+          state: { waiting: { reason: restartCount < 2 ? "ContainerCreating" : "CrashLoopBackOff" } },
+          lastState: { terminated },
+        },
+      ],
+    };
   }
   if (status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True")) return undefined;
   const since = new Date().toISOString();
-  return { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: since }], containerStatuses: [{ ...base, ready: true, started: true, state: { running: { startedAt: since } } }] }; // prettier-ignore
+  return {
+    phase: "Running",
+    conditions: [{ type: "Ready", status: "True", lastTransitionTime: since }],
+    containerStatuses: [{ ...base, ready: true, started: true, state: { running: { startedAt: since } } }],
+  };
 }

@@ -82,10 +82,13 @@ export class PlayedNode {
     if (container?.ending) return;
     const finish = async () => {
       const [command, seconds] = spec.containers[0]?.lifecycle?.preStop?.exec?.command ?? [];
-      if (container && command === "sleep") await wait(1000 * Number(seconds), undefined, { signal: this.closing.signal }).catch(() => undefined); // prettier-ignore
+      if (container && command === "sleep")
+        await wait(1000 * Number(seconds), undefined, { signal: this.closing.signal }).catch(() => undefined);
       if (container) await end(container);
       const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
-      await this.api("DELETE", path, { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 }).catch(() => undefined); // prettier-ignore
+      await this.api("DELETE", path, { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 }).catch(
+        () => undefined,
+      );
     };
     const ending = finish();
     if (container) container.ending = ending;
@@ -125,7 +128,19 @@ export class PlayedNode {
     await this.mount(pod, namespace, secrets);
     const port = await freePort();
     const process = this.run(pod, port, secrets);
-    const container: Container = { namespace, pod: name, port, secrets, process, restarts: 0, exitCode: undefined, log: "", previousLog: "", told: "", ending: undefined }; // prettier-ignore
+    const container: Container = {
+      namespace,
+      pod: name,
+      port,
+      secrets,
+      process,
+      restarts: 0,
+      exitCode: undefined,
+      log: "",
+      previousLog: "",
+      told: "",
+      ending: undefined,
+    };
     this.containers.set(uid, container);
     watch(container);
     return container;
@@ -157,8 +172,11 @@ export class PlayedNode {
   private async mount({ spec }: RunPod, namespace: string, folder: string): Promise<void> {
     for (const { secret } of spec.volumes ?? []) {
       if (!secret) continue;
-      const { data = {} } = (await this.api("GET", `/api/v1/namespaces/${namespace}/secrets/${secret.secretName}`)) as { data?: Record<string, string> }; // prettier-ignore
-      for (const [file, content] of Object.entries(data)) await writeWhole(join(folder, file), Buffer.from(content, "base64")); // prettier-ignore
+      const { data = {} } = (await this.api("GET", `/api/v1/namespaces/${namespace}/secrets/${secret.secretName}`)) as {
+        data?: Record<string, string>;
+      };
+      for (const [file, content] of Object.entries(data))
+        await writeWhole(join(folder, file), Buffer.from(content, "base64"));
     }
   }
 
@@ -170,11 +188,30 @@ export class PlayedNode {
     const terminated = { exitCode: exitCode ?? 1, reason: "Error" };
     if (exitCode !== undefined) {
       const state = { waiting: { reason: "CrashLoopBackOff" } };
-      return { phase: "Running", conditions: [condition(false)], containerStatuses: [{ ...base, ready: false, started: false, restartCount: restarts + 1, state, lastState: { terminated } }] }; // prettier-ignore
+      return {
+        phase: "Running",
+        conditions: [condition(false)],
+        containerStatuses: [
+          { ...base, ready: false, started: false, restartCount: restarts + 1, state, lastState: { terminated } },
+        ],
+      };
     }
     const ready = await isReady(`http://127.0.0.1:${port}${readinessProbe?.httpGet.path ?? "/"}`);
     const state = { running: { startedAt: null } };
-    return { phase: "Running", conditions: [condition(ready)], containerStatuses: [{ ...base, ready, started: ready, restartCount: restarts, state, ...(restarts > 0 && { lastState: { terminated } }) }] }; // prettier-ignore
+    return {
+      phase: "Running",
+      conditions: [condition(ready)],
+      containerStatuses: [
+        {
+          ...base,
+          ready,
+          started: ready,
+          restartCount: restarts,
+          state,
+          ...(restarts > 0 && { lastState: { terminated } }),
+        },
+      ],
+    };
   }
 }
 
@@ -185,7 +222,8 @@ const condition = (ready: boolean) => ({ type: "Ready", status: ready ? "True" :
 
 function watch(container: Container): void {
   const { process: child } = container;
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (container.log += text)); // prettier-ignore
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => (container.log += text));
   child.once("close", (code) => {
     if (container.process === child) container.exitCode = code ?? 137;
   });

@@ -25,7 +25,11 @@ interface Programs {
 /** Makes the node known, and where its kubelet is asked. */
 export async function registerNode(api: PlayedApi, port: number): Promise<void> {
   await api("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: NODE } });
-  const status = { addresses: [{ type: "InternalIP", address: "127.0.0.1" }], daemonEndpoints: { kubeletEndpoint: { Port: port } }, conditions: [{ type: "Ready", status: "True" }] }; // prettier-ignore
+  const status = {
+    addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    conditions: [{ type: "Ready", status: "True" }],
+  };
   await api("PATCH", `/api/v1/nodes/${NODE}/status`, { status }, "application/merge-patch+json");
 }
 
@@ -46,13 +50,49 @@ export async function startRealCluster({
   };
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
   const store = `http://127.0.0.1:${client}`;
-  run("etcd", etcd, ["--data-dir", join(home, "etcd"), "--listen-client-urls", store, "--advertise-client-urls", store, "--listen-peer-urls", `http://127.0.0.1:${peer}`, "--initial-advertise-peer-urls", `http://127.0.0.1:${peer}`, "--initial-cluster", `default=http://127.0.0.1:${peer}`, "--unsafe-no-fsync"]); // prettier-ignore
+  run("etcd", etcd, [
+    "--data-dir",
+    join(home, "etcd"),
+    "--listen-client-urls",
+    store,
+    "--advertise-client-urls",
+    store,
+    "--listen-peer-urls",
+    `http://127.0.0.1:${peer}`,
+    "--initial-advertise-peer-urls",
+    `http://127.0.0.1:${peer}`,
+    "--initial-cluster",
+    `default=http://127.0.0.1:${peer}`,
+    "--unsafe-no-fsync",
+  ]);
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = join(home, "accounts.pem");
   await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }));
   const tokens = join(home, "tokens.csv");
   await writeFile(tokens, `${TOKENS.admin},admin,1,"system:masters"\n${TOKENS.guest},guest,2\n`);
-  run("apiserver", apiServer, ["--etcd-servers", store, "--secure-port", String(port), "--bind-address", "127.0.0.1", "--cert-dir", join(home, "certificates"), "--token-auth-file", tokens, "--authorization-mode", "RBAC", "--service-account-issuer", "https://bench.test", "--service-account-signing-key-file", key, "--service-account-key-file", key, "--service-cluster-ip-range", "10.0.0.0/24", ...(controllers === undefined ? ["--disable-admission-plugins", "ServiceAccount"] : [])]); // prettier-ignore
+  run("apiserver", apiServer, [
+    "--etcd-servers",
+    store,
+    "--secure-port",
+    String(port),
+    "--bind-address",
+    "127.0.0.1",
+    "--cert-dir",
+    join(home, "certificates"),
+    "--token-auth-file",
+    tokens,
+    "--authorization-mode",
+    "RBAC",
+    "--service-account-issuer",
+    "https://bench.test",
+    "--service-account-signing-key-file",
+    key,
+    "--service-account-key-file",
+    key,
+    "--service-cluster-ip-range",
+    "10.0.0.0/24",
+    ...(controllers === undefined ? ["--disable-admission-plugins", "ServiceAccount"] : []),
+  ]);
   // It comes with a certificate of its own making.
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   const server = `https://127.0.0.1:${port}`;
@@ -65,16 +105,40 @@ export async function startRealCluster({
   }
   const config = join(home, "controllers-config");
   await writeFile(config, kubeconfigOf(server));
-  if (controllers !== undefined) run("controllers", controllers, ["--kubeconfig", config, "--service-account-private-key-file", key, "--leader-elect=false", "--secure-port", "0", "--cert-dir", join(home, "certificates"), "--controllers", "deployment-controller,replicaset-controller,job-controller,garbage-collector-controller,serviceaccount-controller,resourcequota-controller,namespace-controller"]); // prettier-ignore
+  if (controllers !== undefined)
+    run("controllers", controllers, [
+      "--kubeconfig",
+      config,
+      "--service-account-private-key-file",
+      key,
+      "--leader-elect=false",
+      "--secure-port",
+      "0",
+      "--cert-dir",
+      join(home, "certificates"),
+      "--controllers",
+      "deployment-controller,replicaset-controller,job-controller,garbage-collector-controller,serviceaccount-controller,resourcequota-controller,namespace-controller",
+    ]);
   for (const name of NAMESPACES)
     await ask("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  await ask("/api/v1/namespaces/small/resourcequotas", { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none" }, spec: { hard: { pods: "0" } } }); // prettier-ignore
+  await ask("/api/v1/namespaces/small/resourcequotas", {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "none" },
+    spec: { hard: { pods: "0" } },
+  });
   // Where no controller says so: the quota counts, and nothing of it is used.
   const status = { hard: { pods: "0" }, used: { pods: "0" } };
-  if (controllers === undefined) await fetch(`${server}/api/v1/namespaces/small/resourcequotas/none/status`, { method: "PATCH", headers: { ...headers, "content-type": "application/merge-patch+json" }, body: JSON.stringify({ status }) }); // prettier-ignore
+  if (controllers === undefined)
+    await fetch(`${server}/api/v1/namespaces/small/resourcequotas/none/status`, {
+      method: "PATCH",
+      headers: { ...headers, "content-type": "application/merge-patch+json" },
+      body: JSON.stringify({ status }),
+    });
   await ask("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", INFERENCE_SERVICE);
   // The quota counts once its controller has seen it, and pods are made once there is an account.
-  const accounts = controllers === undefined ? [] : NAMESPACES.map((name) => `/api/v1/namespaces/${name}/serviceaccounts/default`); // prettier-ignore
+  const accounts =
+    controllers === undefined ? [] : NAMESPACES.map((name) => `/api/v1/namespaces/${name}/serviceaccounts/default`);
   const kserve = "/apis/serving.kserve.io/v1beta1/namespaces/shop/inferenceservices";
   for (const path of [...accounts, kserve]) {
     for (let i = 0; i < 300 && (await ask(path)).status !== 200; i++) await wait(200);

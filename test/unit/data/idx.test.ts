@@ -84,7 +84,9 @@ describe("readIdx", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 2 ** 20);
     const giant = gzipSync(idx([60_000, 60_000], Buffer.alloc(10)));
     expect(await refusal(giant)).toMatchObject({ details: { where: "its dimensions" } });
-    expect(await refusal(idx([3, 2], Buffer.alloc(6)), { maxBytes: 5 })).toMatchObject({ details: { where: "its dimensions" } }); // prettier-ignore
+    expect(await refusal(idx([3, 2], Buffer.alloc(6)), { maxBytes: 5 })).toMatchObject({
+      details: { where: "its dimensions" },
+    });
   });
 
   it("names a file that is not there, and a folder", async () => {
@@ -154,7 +156,10 @@ describe("IdxDataset", () => {
       const drawn = drawDigits(part, 30);
       expect(committed.labels.slice(0, 30)).toEqual([...drawn.labels]);
       // Another processor's sine may differ in the last bit.
-      const most = drawn.images.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (committed.pixels[i] ?? 0))), 0); // prettier-ignore
+      const most = drawn.images.reduce(
+        (worst, value, i) => Math.max(worst, Math.abs(value - (committed.pixels[i] ?? 0))),
+        0,
+      );
       expect(most).toBeLessThanOrEqual(1);
     }
   });

@@ -31,7 +31,12 @@ describe("pictureStrip", () => {
   });
 
   it("frames marked coloured ones, and wraps", async () => {
-    const red = { data: Uint8Array.from({ length: 48 }, (_, i) => (i % 3 === 0 ? 200 : 0)), width: 4, height: 4, channels: 3 as const }; // prettier-ignore
+    const red = {
+      data: Uint8Array.from({ length: 48 }, (_, i) => (i % 3 === 0 ? 200 : 0)),
+      width: 4,
+      height: 4,
+      channels: 3 as const,
+    };
     const strip = await pictureStrip([red, red, red], {
       marked: [2],
       columns: 2,

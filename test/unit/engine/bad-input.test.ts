@@ -67,7 +67,10 @@ it.each([
   const model = new TransferLearningModel({ labels: train.labels, imageSize: 64, mirror: false });
   await model.train(train, { epochs: 1, observer: null });
   const how = { learningRates: Array<number>(6).fill(100), observer: null, ...options };
-  const error: unknown = await model.train(train, how).then(() => undefined, (reason: unknown) => reason); // prettier-ignore
+  const error: unknown = await model.train(train, how).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error !== undefined) {
     expect(isVitrineError(error, "TrainingDiverged") && error.details.learningRate).toBe(100);
     expect((error as Error).message).toContain("it was 100; try learningRates: [0.05]");

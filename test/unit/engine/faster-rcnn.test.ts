@@ -143,7 +143,11 @@ describe("a training", () => {
     const mirrored = await newDetector().train(set, { ...options, augment: Fliplr(1) });
     const plain = await newDetector().train(set, options);
     expect(mirrored.history[0]?.loss).not.toBe(plain.history[0]?.loss);
-    const broken = { augment: () => { throw new Error("no way to augment") } }; // prettier-ignore
+    const broken = {
+      augment: () => {
+        throw new Error("no way to augment");
+      },
+    };
     await expect(newDetector().train(set, { ...QUICK, augment: broken })).rejects.toThrow("no way to augment");
   });
 

@@ -19,7 +19,10 @@ import { SeededRandom } from "../../../src/kernel-lib/structures/random.js";
 function narrowAlexnet(): NetworkPlan {
   const [first, second] = alexnetPlan().linear;
   if (!first || !second) throw new Error("AlexNet has two linear layers");
-  const linear = [{ ...first, outputs: 24 }, { ...second, inputs: 24, outputs: 16 }]; // prettier-ignore
+  const linear = [
+    { ...first, outputs: 24 },
+    { ...second, inputs: 24, outputs: 16 },
+  ];
   return { ...alexnetPlan(), linear, features: 16 };
 }
 
@@ -44,7 +47,8 @@ function networkOf(plan: NetworkPlan, seed: number): Network {
 }
 
 const control = { check: () => undefined };
-const pictures = (count: number, side: number) => tf.randomNormal<tf.Rank.R4>([count, side, side, 3], 0, 1, "float32", count); // prettier-ignore
+const pictures = (count: number, side: number) =>
+  tf.randomNormal<tf.Rank.R4>([count, side, side, 3], 0, 1, "float32", count);
 
 function expectSame(actual: tf.Tensor | undefined, expected: tf.Tensor): void {
   expect(actual?.shape).toEqual(expected.shape);

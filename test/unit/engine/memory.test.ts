@@ -21,9 +21,27 @@ const tuned = { ...quiet, freeze: "layer3", epochs: 1, learningRates: [0.01], ba
 
 const calls: [string, () => Promise<unknown>][] = [
   ["train, frozen", () => model.train(train, { ...quiet, epochs: 2, evalDataset: test })],
-  ["train, frozen, with every option that keeps something", () => model.train(train, { ...quiet, epochs: 2, mixup: 0.2, accumulate: 2, earlyStopping: { patience: 1 }, runFolder: join(folder, "run"), checkpoints: { path: join(folder, "frozen"), every: 1 } })], // prettier-ignore
-  ["train, fine-tuned", () => model.train(train, { ...tuned, evalDataset: test, mixup: 0.2, accumulate: 2, optimizer: "adamw" })], // prettier-ignore
-  ["train, fine-tuned, with live batch norm and checkpoints", () => model.train(train, { ...tuned, batchNorm: "live", checkpoints: { path: join(folder, "tuned"), every: 1 } })], // prettier-ignore
+  [
+    "train, frozen, with every option that keeps something",
+    () =>
+      model.train(train, {
+        ...quiet,
+        epochs: 2,
+        mixup: 0.2,
+        accumulate: 2,
+        earlyStopping: { patience: 1 },
+        runFolder: join(folder, "run"),
+        checkpoints: { path: join(folder, "frozen"), every: 1 },
+      }),
+  ],
+  [
+    "train, fine-tuned",
+    () => model.train(train, { ...tuned, evalDataset: test, mixup: 0.2, accumulate: 2, optimizer: "adamw" }),
+  ],
+  [
+    "train, fine-tuned, with live batch norm and checkpoints",
+    () => model.train(train, { ...tuned, batchNorm: "live", checkpoints: { path: join(folder, "tuned"), every: 1 } }),
+  ],
   ["train that is stopped", () => model.train(train, { ...tuned, signal: AbortSignal.timeout(100) }).catch(() => 0)],
   ["train that is refused", () => model.train(train, { ...tuned, learningRates: [] }).catch(() => 0)],
   ["findLearningRate", () => model.findLearningRate(train, { steps: 20 })],
@@ -36,11 +54,14 @@ const calls: [string, () => Promise<unknown>][] = [
   ["export to ONNX", () => model.export(join(folder, "model.onnx"))],
   ["export to safetensors", () => model.export(join(folder, "model.safetensors"))],
   ["load, and score", async () => (await TransferLearningModel.load(join(folder, "model"))).score(test)],
-  ["a FeatureClassifier's train and score", async () => {
+  [
+    "a FeatureClassifier's train and score",
+    async () => {
       const classifier = new FeatureClassifier(model);
       await classifier.train(train);
       await classifier.score(test);
-  }], // prettier-ignore
+    },
+  ],
 ];
 
 it.each(calls)("%s leaves no tensor behind", async (_, call) => {

@@ -33,7 +33,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const failure = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error); // prettier-ignore
+const failure = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 /** A bowl on a grey ground that is otherwise empty, in the left or in the right half of a picture of 2 : 1. */
 async function besideNothing(side: "left" | "right"): Promise<{ storagePath: string }> {

@@ -22,7 +22,14 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "vitrine-shards-"));
-  await writeSafetensors(join(folder, SHARDS[0]), new Map([["a", tensor(1)], ["c", tensor(3, 4)], ["stray", tensor(9)]])); // prettier-ignore
+  await writeSafetensors(
+    join(folder, SHARDS[0]),
+    new Map([
+      ["a", tensor(1)],
+      ["c", tensor(3, 4)],
+      ["stray", tensor(9)],
+    ]),
+  );
   await writeSafetensors(join(folder, SHARDS[1]), new Map([["b", tensor(2)]]));
 });
 

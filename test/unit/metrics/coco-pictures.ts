@@ -7,7 +7,14 @@ export interface CocoCase {
   groundTruth: {
     images: { id: number }[];
     categories: { id: number; name: string }[];
-    annotations: { image_id: number; category_id: number; bbox: number[]; area: number; iscrowd: number; difficult: number }[]; // prettier-ignore
+    annotations: {
+      image_id: number;
+      category_id: number;
+      bbox: number[];
+      area: number;
+      iscrowd: number;
+      difficult: number;
+    }[];
   };
   detections: { image_id: number; category_id: number; bbox: number[]; score: number }[];
 }

@@ -74,7 +74,14 @@ describe("cocoEvaluate matches pycocotools 2.0.11", () => {
 });
 
 describe("Pascal VOC's figures match gluoncv 0.10.5", () => {
-  interface Voc { iou: number; area: (number | null)[]; "11-point": (number | null)[]; recall: (number[] | null)[]; precision: number[][]; matches: number[][] } // prettier-ignore
+  interface Voc {
+    iou: number;
+    area: (number | null)[];
+    "11-point": (number | null)[];
+    recall: (number[] | null)[];
+    precision: number[][];
+    matches: number[][];
+  }
   const cases = fixture<Voc>("voc");
 
   it.each(cases)("average precision: $name", (one) => {

@@ -81,7 +81,14 @@ describe("curves", () => {
     ]);
     const figure = plotPrecisionRecallCurve(models, { label: "cup" });
     expect(names(figure)[1]).toBe(`head (AP ${models.head.averagePrecision("cup").toFixed(3)})`);
-    expect(traces(figure).map(({ line }) => (line as { dash?: string }).dash)).toEqual([undefined, "dash", "dot", "dot", "dot", "dot"]); // prettier-ignore
+    expect(traces(figure).map(({ line }) => (line as { dash?: string }).dash)).toEqual([
+      undefined,
+      "dash",
+      "dot",
+      "dot",
+      "dot",
+      "dot",
+    ]);
   });
 
   it("leave out a class without pictures", () => {

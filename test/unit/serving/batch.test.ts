@@ -27,7 +27,11 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
 const writePictures = async (count: number) => {
-  for (let i = 0; i < count; i++) await writeFile(join(input, i % 2 === 0 ? "below" : ".", `p${String(i).padStart(3, "0")}`), Buffer.concat([PNG, Buffer.from([i])])); // prettier-ignore
+  for (let i = 0; i < count; i++)
+    await writeFile(
+      join(input, i % 2 === 0 ? "below" : ".", `p${String(i).padStart(3, "0")}`),
+      Buffer.concat([PNG, Buffer.from([i])]),
+    );
 };
 
 /** Scores by the last byte; a picture of 13 is none. */
@@ -44,7 +48,15 @@ const model = (before: () => Promise<void> = () => Promise.resolve()): ServedMod
     return prepared.map((last) => classified(Number(last) % 2, 1 - (Number(last) % 2)));
   },
 });
-const options = (plan: BatchPlan, owner: string, lease = 400) => ({ input, output, plan, owner, lease, maxBatch: 4, maxPixels: 1e6 }); // prettier-ignore
+const options = (plan: BatchPlan, owner: string, lease = 400) => ({
+  input,
+  output,
+  plan,
+  owner,
+  lease,
+  maxBatch: 4,
+  maxPixels: 1e6,
+});
 
 describe("a plan", () => {
   it("has every picture in one shard, whatever their numbers", () => {
@@ -87,7 +99,9 @@ describe("shards", () => {
     expect(summaries.reduce((sum, { pictures }) => sum + pictures, 0)).toBe(20);
     expect(summaries.reduce((sum, { failed }) => sum + failed, 0)).toBe(1);
     expect(published.filter((how) => how === "first")).toHaveLength(7);
-    const all = (await Promise.all(summaries.map(({ shard }) => readShard(output, shard)))).flatMap(({ results }) => results); // prettier-ignore
+    const all = (await Promise.all(summaries.map(({ shard }) => readShard(output, shard)))).flatMap(
+      ({ results }) => results,
+    );
     expect(all.map(({ picture }) => picture)).toEqual(plan.pictures);
     expect(all.find(({ picture }) => picture === "p013")?.error).toMatchObject({ code: "InvalidImage" });
     const [even, odd] = [Math.exp(1) / (Math.exp(1) + 1), 1 / (Math.exp(1) + 1)];
@@ -108,13 +122,21 @@ describe("shards", () => {
     let wake: () => void = () => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const told: string[] = [];
-    const silent = workShards(model(() => asleep), { ...options(plan, "silent"), onShard: (_, how) => void told.push(`silent ${how}`) }); // prettier-ignore
+    const silent = workShards(
+      model(() => asleep),
+      { ...options(plan, "silent"), onShard: (_, how) => void told.push(`silent ${how}`) },
+    );
     const lease = join(output, "leases", "000000");
-    for (let i = 0; (await readdir(join(output, "leases")).catch(() => [])).length < 2 && i < 500; i++) await new Promise((resolve) => setTimeout(resolve, 5)); // prettier-ignore
+    for (let i = 0; (await readdir(join(output, "leases")).catch(() => [])).length < 2 && i < 500; i++)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     // As if nobody had touched it for long: its machine is gone.
     const past = new Date(Date.now() - 60_000);
     await utimes(lease, past, past);
-    await workShards(model(), { ...options(plan, "other", 60_000), lease: 2000, onShard: (_, how) => void told.push(`other ${how}`) }); // prettier-ignore
+    await workShards(model(), {
+      ...options(plan, "other", 60_000),
+      lease: 2000,
+      onShard: (_, how) => void told.push(`other ${how}`),
+    });
     wake();
     await silent;
     expect(told).toEqual(["other first", "silent second"]);
@@ -125,7 +147,8 @@ describe("shards", () => {
     await writePictures(2);
     const plan = await openPlan(input, output, 1);
     const broken = model(() => Promise.reject(new Error("out of memory")));
-    for (let i = 0; i < MAX_ATTEMPTS; i++) await expect(workShards(broken, options(plan, `w${i}`))).rejects.toThrow("out of memory"); // prettier-ignore
+    for (let i = 0; i < MAX_ATTEMPTS; i++)
+      await expect(workShards(broken, options(plan, `w${i}`))).rejects.toThrow("out of memory");
     await workShards(broken, options(plan, "last"));
     const { summary, results } = await readShard(output, 0);
     expect(summary.failed).toBe(2);

@@ -30,7 +30,10 @@ async function write(name: string, text: string): Promise<string> {
 describe("compileScript", () => {
   it("takes TypeScript with what it imports beside it, and names the packages", async () => {
     await write("parts/add.ts", "export const add = (a: number, b: number): number => a + b;");
-    const path = await write("score.ts", `import { readFile } from "node:fs/promises";\nimport deep from "@scope/pkg/deep";\nimport { Model } from "vitrine";\nimport { add } from "./parts/add.js";\nexport async function run(): Promise<unknown> { return [add(1, 2), readFile, deep, Model, await import("other")]; }`); // prettier-ignore
+    const path = await write(
+      "score.ts",
+      `import { readFile } from "node:fs/promises";\nimport deep from "@scope/pkg/deep";\nimport { Model } from "vitrine";\nimport { add } from "./parts/add.js";\nexport async function run(): Promise<unknown> { return [add(1, 2), readFile, deep, Model, await import("other")]; }`,
+    );
     const { entry, code, packages } = await compileScript(path);
     expect(entry).toBe("score.ts");
     expect(packages).toEqual(["@scope/pkg", "other", "vitrine"]);
@@ -102,7 +105,11 @@ describe("an entry script as a model", () => {
       return document;
     };
     const one = await saved([model]);
-    expect(one).toMatchObject({ entry: "score.ts", modelDir: "models/digits/3", models: [{ path: "models/digits/3/weights.json" }] }); // prettier-ignore
+    expect(one).toMatchObject({
+      entry: "score.ts",
+      modelDir: "models/digits/3",
+      models: [{ path: "models/digits/3/weights.json" }],
+    });
     expect((await saved([model, { ...model, version: 4 }])).modelDir).toBe("models");
     expect((await saved([])).models).toEqual([]);
     process.env["A_SECRET_OF_THE_SHELL"] = "secret";
@@ -149,7 +156,8 @@ describe("scriptJson", () => {
 
 it("finds an error's place in the script's own lines", () => {
   const error = new Error("no");
-  error.stack = "Error: no\n    at f (node:fs:1:2)\n    at run (/v/1/script/parts/add.ts:5:9)\n    at g (/v/1/script/score.ts:2:1)"; // prettier-ignore
+  error.stack =
+    "Error: no\n    at f (node:fs:1:2)\n    at run (/v/1/script/parts/add.ts:5:9)\n    at g (/v/1/script/score.ts:2:1)";
   expect(placeOf(error, "/v/1/script")).toBe(" (parts/add.ts:5:9)");
   expect(placeOf(error, "/elsewhere")).toBe("");
   expect(placeOf("no error", "/v")).toBe("");

@@ -55,7 +55,9 @@ describe("the gate of a service that has too much to do", () => {
     expect([plain.status, plain.headers.get("x-request-id")]).toEqual([503, "mine-1"]);
     const { code, message, request_id } = ((await plain.json()) as Refusal).error;
     expect([code, request_id]).toEqual(["Overloaded", "mine-1"]);
-    expect(message).toBe(`The service has as much to do as it can take; try again in ${plain.headers.get("retry-after")} s`); // prettier-ignore
+    expect(message).toBe(
+      `The service has as much to do as it can take; try again in ${plain.headers.get("retry-after")} s`,
+    );
     for (const path of ["/v2/models/cups/infer", "/v2/models/cups/versions/1/infer"]) {
       const answer = await made.ask(path);
       expect([answer.status, await answer.json()]).toEqual([503, { error: message }]);
@@ -97,7 +99,12 @@ describe("the gate of a service that has too much to do", () => {
     const head = `POST /score HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[`;
     const slow = Array.from({ length: 5 }, () => connect(made.port, "127.0.0.1").on("error", () => undefined));
     for (const socket of slow) socket.write(head);
-    const ask = () => fetch(`http://127.0.0.1:${made.port}/score`, { method: "POST", headers: json, body: JSON.stringify([picture()]) }); // prettier-ignore
+    const ask = () =>
+      fetch(`http://127.0.0.1:${made.port}/score`, {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify([picture()]),
+      });
     let status = 200;
     while (status === 200) ({ status } = await ask());
     expect(status).toBe(503);

@@ -34,7 +34,10 @@ describe("versions", () => {
     await addVersion(folder, model);
     expect(await listVersions(folder)).toEqual([1, 2]);
     // printf '{}' | sha256sum
-    expect(first.files["model.json"]).toEqual({ sha256: "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", bytes: 2 }); // prettier-ignore
+    expect(first.files["model.json"]).toEqual({
+      sha256: "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+      bytes: 2,
+    });
     expect(Object.keys(first.files).sort()).toEqual(["deep/weights", "model.json"]);
     await expect(checkVersion(folder, 2)).resolves.toBeUndefined();
   });
@@ -53,7 +56,13 @@ describe("versions", () => {
   });
 
   it("leave nothing of one that could not be written", async () => {
-    const failing = { labels: ["a"], save: async (path: string) => { await model.save(path); throw Object.assign(new Error("full"), { code: "ENOSPC" }); } }; // prettier-ignore
+    const failing = {
+      labels: ["a"],
+      save: async (path: string) => {
+        await model.save(path);
+        throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      },
+    };
     await expect(addVersion(folder, failing)).rejects.toMatchObject({
       code: "CannotWrite",
       message: expect.stringMatching(/ENOSPC/) as string,

@@ -27,7 +27,12 @@ async function service(answer: (input: ScriptInput) => Outcome): Promise<StandIn
 }
 
 const post = ({ app }: StandInService, payload: string | Buffer, headers: Record<string, string> = {}) =>
-  app.inject({ method: "POST", url: "/score", headers: { authorization: `Bearer ${KEYS.primary}`, ...headers }, payload }); // prettier-ignore
+  app.inject({
+    method: "POST",
+    url: "/score",
+    headers: { authorization: `Bearer ${KEYS.primary}`, ...headers },
+    payload,
+  });
 
 interface Refusal {
   error: { code: string; message: string; index?: number; request_id: string };
@@ -48,8 +53,15 @@ describe("POST /score of an entry script", () => {
         "x-model-version": "3",
       });
     }
-    expect(seen.map(({ contentType }) => contentType)).toEqual(["application/json", "text/csv", "image/png", "application/x-of-mine"]); // prettier-ignore
-    expect(seen.every(({ body, requestId }) => Buffer.from(body).toString() === "[1," && requestId === "mine")).toBe(true); // prettier-ignore
+    expect(seen.map(({ contentType }) => contentType)).toEqual([
+      "application/json",
+      "text/csv",
+      "image/png",
+      "application/x-of-mine",
+    ]);
+    expect(seen.every(({ body, requestId }) => Buffer.from(body).toString() === "[1," && requestId === "mine")).toBe(
+      true,
+    );
     expect((await post(made, "")).statusCode).toBe(200);
   });
 
@@ -61,7 +73,10 @@ describe("POST /score of an entry script", () => {
 
   it.each([
     [{ status: 422, code: "InvalidRequest", reason: "n is missing" }, "n is missing"],
-    [{ status: 504, code: "ScriptTimeout", reason: "run() of a.ts did not end within 1 s" }, "run() of a.ts did not end within 1 s"], // prettier-ignore
+    [
+      { status: 504, code: "ScriptTimeout", reason: "run() of a.ts did not end within 1 s" },
+      "run() of a.ts did not end within 1 s",
+    ],
     [{ status: 500, code: "ScriptFailed", reason: "threw at a.ts:5:9", publicReason: "it failed" }, "it failed"],
   ])("answers %j to who asks, with the request's id; who owns it sees why", async (fault, message) => {
     const made = await service(() => failed(fault));
@@ -71,7 +86,10 @@ describe("POST /score of an entry script", () => {
     expect(error).toEqual({ code: fault.code, message, request_id: answer.headers["x-request-id"] });
     const own = await post(made, "1", { authorization: `Bearer ${made.keys.ownerToken}` });
     expect(own.json<Refusal>().error.message).toBe(fault.reason);
-    const lines = made.log.join("").split("\n").filter((line) => line.includes(error.request_id)); // prettier-ignore
+    const lines = made.log
+      .join("")
+      .split("\n")
+      .filter((line) => line.includes(error.request_id));
     expect(lines.length).toBeGreaterThan(0);
     if (fault.status >= 500) expect(lines.join("")).toContain(fault.reason);
   });
@@ -84,7 +102,10 @@ describe("POST /score of an entry script", () => {
       headers: { authorization: `Bearer ${KEYS.primary}` },
       payload: Buffer.from("{}"),
     });
-    expect([infer.statusCode, infer.json<{ error: string }>().error]).toEqual([400, "An entry script answers POST /score alone"]); // prettier-ignore
+    expect([infer.statusCode, infer.json<{ error: string }>().error]).toEqual([
+      400,
+      "An entry script answers POST /score alone",
+    ]);
     const api = (await made.app.inject("/openapi.json")).json<{
       paths: Record<string, { post: { summary: string } }>;
     }>();

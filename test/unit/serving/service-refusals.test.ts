@@ -163,7 +163,9 @@ describe("a body that is too large", () => {
 
   it("gets it too where its length is not told before", async () => {
     const { port } = await listening({ bodyLimit: LIMIT });
-    const parts = Array.from({ length: 40 }, () => Buffer.concat([Buffer.from("4e20\r\n"), Buffer.alloc(20_000, 65), Buffer.from("\r\n")])); // prettier-ignore
+    const parts = Array.from({ length: 40 }, () =>
+      Buffer.concat([Buffer.from("4e20\r\n"), Buffer.alloc(20_000, 65), Buffer.from("\r\n")]),
+    );
     const body = Buffer.concat([...parts, Buffer.from("0\r\n\r\n")]);
     const answer = await rawRequest(port, `POST /score HTTP/1.1\r\n${headers}Transfer-Encoding: chunked\r\n\r\n`, body);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);

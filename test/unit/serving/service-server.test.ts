@@ -158,7 +158,10 @@ describe("the Open Inference Protocol", () => {
     const { app } = await service();
     const url = "/v2/models/cups/versions/1/infer";
     const answer = await app.inject({ method: "POST", url, headers: json, payload: body });
-    expect(answer.json()).toMatchObject({ model_name: "cups", outputs: [{ name: "probabilities", shape: [1, 3] }, { data: [1, 3, 2] }] }); // prettier-ignore
+    expect(answer.json()).toMatchObject({
+      model_name: "cups",
+      outputs: [{ name: "probabilities", shape: [1, 3] }, { data: [1, 3, 2] }],
+    });
     const other = await app.inject({ method: "POST", url: "/v2/models/mugs/infer", headers: json, payload: body });
     expect([other.statusCode, typeof other.json<{ error: unknown }>().error]).toEqual([404, "string"]);
     const bad = await app.inject({ method: "POST", url, headers: json, payload: "{" });

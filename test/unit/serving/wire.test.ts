@@ -151,7 +151,11 @@ describe("serialize", () => {
     expect(JSON.parse(serialize(detections, labels, NO_PARAMETERS))).toMatchObject({ num_detections: 2 });
     const by = (own: Thresholds) => JSON.parse(serialize(detections, labels, NO_PARAMETERS, own)) as object;
     expect(by(0.5)).toMatchObject({ num_detections: 1, detection_classes: [3] });
-    expect(by({ owl: 0.8 })).toMatchObject({ num_detections: 1, detection_classes: [1], detection_boxes: [[0.25, 0.25, 0.75, 0.75]] }); // prettier-ignore
+    expect(by({ owl: 0.8 })).toMatchObject({
+      num_detections: 1,
+      detection_classes: [1],
+      detection_boxes: [[0.25, 0.25, 0.75, 0.75]],
+    });
     expect(JSON.parse(serialize(detections, labels, { ...NO_PARAMETERS, topK: 1 }))).toMatchObject({
       num_detections: 1,
     });
@@ -165,7 +169,9 @@ describe("the softmax", () => {
       fc.property(values, (logits) => {
         const powers = softmax(logits);
         expect(powers.reduce((sum, power) => sum + power, 0)).toBeCloseTo(1, 5);
-        expect(powers.indexOf(Math.max(...powers))).toBe(logits.findIndex((value) => powers[logits.indexOf(value)] === Math.max(...powers))); // prettier-ignore
+        expect(powers.indexOf(Math.max(...powers))).toBe(
+          logits.findIndex((value) => powers[logits.indexOf(value)] === Math.max(...powers)),
+        );
       }),
     );
   });
@@ -207,7 +213,13 @@ describe("the Open Inference Protocol", () => {
 
   it("answers with tensors, in JSON or as raw little-endian floats", () => {
     const scores = [classified(0, Math.log(3)), classified(1, 1)];
-    const request = readInferRequest(json([input], { id: "7", outputs: [{ name: "probabilities" }, { name: "logits", parameters: { binary_data: true } }] }), undefined); // prettier-ignore
+    const request = readInferRequest(
+      json([input], {
+        id: "7",
+        outputs: [{ name: "probabilities" }, { name: "logits", parameters: { binary_data: true } }],
+      }),
+      undefined,
+    );
     const { body, jsonLength } = writeInferResponse(request, { name: "cups", version: "2" }, scores);
     const head = JSON.parse(body.subarray(0, jsonLength).toString()) as { outputs: { data?: number[] }[] };
     expect(head).toMatchObject({ model_name: "cups", model_version: "2", id: "7" });

@@ -155,7 +155,14 @@ describe("a class without a picture", () => {
   });
 
   it("breaks no plot, no comparison, no search for wrong labels", () => {
-    const plots = [plotPrecisionRecallCurve, plotRocCurve, plotConfusionMatrix, plotClassBars, plotCalibration, plotScoreHistogram]; // prettier-ignore
+    const plots = [
+      plotPrecisionRecallCurve,
+      plotRocCurve,
+      plotConfusionMatrix,
+      plotClassBars,
+      plotCalibration,
+      plotScoreHistogram,
+    ];
     for (const plot of plots) {
       const svg = plot(evaluation).svg();
       expect(svg).toMatch(/^<svg/);

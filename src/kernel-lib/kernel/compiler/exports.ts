@@ -22,12 +22,17 @@ export function withoutExports(code: string): string {
 function exportsOf(statement: ts.Statement, file: ts.SourceFile): Range[] {
   if (ts.isExportDeclaration(statement)) return statement.moduleSpecifier ? [] : [rangeOf(statement, file)];
   if (ts.isExportAssignment(statement)) {
-    return statement.isExportEquals === true ? [] : [{ start: statement.getStart(file), end: statement.expression.getStart(file) }]; // prettier-ignore
+    return statement.isExportEquals === true
+      ? []
+      : [{ start: statement.getStart(file), end: statement.expression.getStart(file) }];
   }
   // A function or class without a name is one by being the default export alone.
-  const named = !ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement) ? true : statement.name !== undefined; // prettier-ignore
+  const named =
+    !ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement) ? true : statement.name !== undefined;
   const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-  const words = modifiers.filter(({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword); // prettier-ignore
+  const words = modifiers.filter(
+    ({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
+  );
   return named ? words.map((word) => rangeOf(word, file)) : [];
 }
 

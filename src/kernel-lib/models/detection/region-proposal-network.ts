@@ -93,7 +93,12 @@ export function filterProposals(
   const wide = places.map((_, i) => i).filter((i) => isThick(boxes, i));
   const scores = Float32Array.from(wide, (i) => objectness[places[i] ?? 0] ?? 0);
   const kept = pickBoxes(boxes, wide);
-  const stay = batchedNms(kept, scores, wide.map((i) => (levels[i] ?? 0)), nms); // prettier-ignore
+  const stay = batchedNms(
+    kept,
+    scores,
+    wide.map((i) => levels[i] ?? 0),
+    nms,
+  );
   return pickBoxes(kept, stay.subarray(0, after));
 }
 
@@ -119,7 +124,9 @@ export function rpnLosses(
   const negative: number[] = [];
   const targets: Float32Array[] = [];
   truth.forEach((boxes, picture) => {
-    const matches = among ? matchesAmong(boxes, anchors, settings.match, among) : matchBoxes(boxes, anchors, settings.match); // prettier-ignore
+    const matches = among
+      ? matchesAmong(boxes, anchors, settings.match, among)
+      : matchBoxes(boxes, anchors, settings.match);
     const sample = sampleBalanced(matches, settings.sample, random);
     for (const place of sample.positive) positive.push(picture * total + place);
     for (const place of sample.negative) negative.push(picture * total + place);
@@ -152,7 +159,10 @@ function matchesAmong(
 
 function boxLoss(codes: tf.Tensor3D, positive: readonly number[], targets: readonly Float32Array[]): tf.Scalar {
   const predicted = tf.gather(tf.reshape(codes, [-1, 4]), tf.tensor1d([...positive], "int32"));
-  const wanted = tf.tensor2d(targets.flatMap((list) => [...list]), [positive.length, 4]); // prettier-ignore
+  const wanted = tf.tensor2d(
+    targets.flatMap((list) => [...list]),
+    [positive.length, 4],
+  );
   return smoothL1Sum(predicted, wanted);
 }
 

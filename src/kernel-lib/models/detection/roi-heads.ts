@@ -61,15 +61,36 @@ export function sampleRegions(
     const objects = places.map((place) => matches[place] ?? 0);
     // Background has the first object's code, which nobody looks at.
     const targets =
-      boxes.length === 0 ? new Float32Array(own.length) : encodeBoxes(pickBoxes(boxes, objects.map((o) => Math.max(o, 0))), own, CODER); // prettier-ignore
+      boxes.length === 0
+        ? new Float32Array(own.length)
+        : encodeBoxes(
+            pickBoxes(
+              boxes,
+              objects.map((o) => Math.max(o, 0)),
+            ),
+            own,
+            CODER,
+          );
     const labels = objects.map((object) => (object < 0 ? 0 : (classes[object] ?? 0) + 1));
     return { boxes: own, pictures: new Int32Array(places.length).fill(picture), classes: labels, targets };
   });
   return {
-    boxes: joined(Float32Array, parts.map((part) => part.boxes)), // prettier-ignore
-    pictures: joined(Int32Array, parts.map((part) => part.pictures)), // prettier-ignore
-    classes: joined(Int32Array, parts.map((part) => part.classes)), // prettier-ignore
-    targets: joined(Float32Array, parts.map((part) => part.targets)), // prettier-ignore
+    boxes: joined(
+      Float32Array,
+      parts.map((part) => part.boxes),
+    ),
+    pictures: joined(
+      Int32Array,
+      parts.map((part) => part.pictures),
+    ),
+    classes: joined(
+      Int32Array,
+      parts.map((part) => part.classes),
+    ),
+    targets: joined(
+      Float32Array,
+      parts.map((part) => part.targets),
+    ),
   };
 }
 

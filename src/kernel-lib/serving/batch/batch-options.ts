@@ -4,7 +4,12 @@ import { resolve } from "node:path";
 
 import { quote, VitrineError } from "../../structures/errors.js";
 import { choiceOption, integerOption, knownOptions, numberOption, textOption } from "../../structures/options.js";
-import { checkKubernetes, type CheckedKubernetes, type KubernetesOptions, type Resources } from "../kubernetes/kubernetes-options.js"; // prettier-ignore
+import {
+  checkKubernetes,
+  type CheckedKubernetes,
+  type KubernetesOptions,
+  type Resources,
+} from "../kubernetes/kubernetes-options.js";
 import { checkModel } from "../deployment-options.js";
 import type { DeployableModel } from "../model-versions.js";
 
@@ -56,7 +61,20 @@ export interface BatchOptions {
   signal?: AbortSignal;
 }
 
-const NAMES = ["model", "input", "output", "environment", "name", "workers", "shards", "leaseSeconds", "kubernetes", "ray", "progress", "signal"]; // prettier-ignore
+const NAMES = [
+  "model",
+  "input",
+  "output",
+  "environment",
+  "name",
+  "workers",
+  "shards",
+  "leaseSeconds",
+  "kubernetes",
+  "ray",
+  "progress",
+  "signal",
+];
 const RAY_NAMES = ["address", "cpuCores", "headers", "command"];
 
 export interface CheckedBatch {
@@ -76,7 +94,12 @@ export interface CheckedBatch {
 export function checkBatch(options: BatchOptions): CheckedBatch {
   knownOptions("scoreFolder", options, NAMES);
   const environment = choiceOption("environment", options.environment ?? "local", ["local", "kubernetes", "ray"]);
-  const workers = integerOption("workers", options.workers ?? Math.max(1, Math.floor(availableParallelism() / 2)), 1, 1000); // prettier-ignore
+  const workers = integerOption(
+    "workers",
+    options.workers ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    1,
+    1000,
+  );
   const within = environment === "kubernetes" ? (path: string) => path : (path: string) => resolve(path);
   return {
     model: environment === "kubernetes" ? undefined : checkBatchModel(options.model),
@@ -119,7 +142,12 @@ function checkRay(options: RayOptions): CheckedBatch["ray"] {
   }
   const cpuCores = numberOption("ray.cpuCores", options.cpuCores ?? 1, 0, 1024);
   const { headers = {}, command } = options;
-  return { address: address.replace(/\/+$/, ""), cpuCores, headers, ...(command !== undefined && { command: textOption("ray.command", command) }) }; // prettier-ignore
+  return {
+    address: address.replace(/\/+$/, ""),
+    cpuCores,
+    headers,
+    ...(command !== undefined && { command: textOption("ray.command", command) }),
+  };
 }
 
 function checkBatchName(name: string): string {

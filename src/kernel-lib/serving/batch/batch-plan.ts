@@ -48,7 +48,12 @@ export async function readPlan(path: string): Promise<BatchPlan | undefined> {
   if (text === undefined) return undefined;
   const parsed = batchPlan.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
-  throw new VitrineError("InvalidFile", { path, where: "the whole", expected: "a plan", received: quote(text.slice(0, 40)) }); // prettier-ignore
+  throw new VitrineError("InvalidFile", {
+    path,
+    where: "the whole",
+    expected: "a plan",
+    received: quote(text.slice(0, 40)),
+  });
 }
 
 /** By what is in them, whatever their names; hidden ones are nobody's. */
@@ -96,7 +101,11 @@ export async function publish(path: string, content: string): Promise<"first" | 
     return "first";
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return "second";
-    throw new VitrineError("CannotWrite", { path, what: "a shard's results", reason: (error as NodeJS.ErrnoException).code ?? String(error) }, { cause: error }); // prettier-ignore
+    throw new VitrineError(
+      "CannotWrite",
+      { path, what: "a shard's results", reason: (error as NodeJS.ErrnoException).code ?? String(error) },
+      { cause: error },
+    );
   } finally {
     await rm(beside, { force: true });
   }

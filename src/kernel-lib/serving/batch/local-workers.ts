@@ -40,7 +40,10 @@ export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: nu
     workers.add(worker);
     void worker.ended.then(async ({ good, words, refused }) => {
       // First its shards, then the place: a new one finds them free.
-      if (!good) await Promise.all(Array.from({ length: plan.shards }, (_, shard) => releaseOf(batch.output, shard, worker.owner))); // prettier-ignore
+      if (!good)
+        await Promise.all(
+          Array.from({ length: plan.shards }, (_, shard) => releaseOf(batch.output, shard, worker.owner)),
+        );
       workers.delete(worker);
       if (good) return;
       lostWorkers++;
@@ -58,8 +61,19 @@ export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: nu
         [silent, refusals] = [0, 0];
       }
       if (size >= plan.shards) return { lostWorkers };
-      if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The batch", kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them` }); // prettier-ignore
-      if (silent >= LIVES || refusals >= REFUSALS) throw new VitrineError("DeploymentFailed", { name: batch.name, operation: "The batch", reason: `workers end before their time: ${lastWords}`, waysOut: ["Fewer workers, where memory is short", "Read what it says above"], kind: "crash-loop" }); // prettier-ignore
+      if (signal?.aborted === true)
+        throw new VitrineError("Stopped", {
+          operation: "The batch",
+          kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them`,
+        });
+      if (silent >= LIVES || refusals >= REFUSALS)
+        throw new VitrineError("DeploymentFailed", {
+          name: batch.name,
+          operation: "The batch",
+          reason: `workers end before their time: ${lastWords}`,
+          waysOut: ["Fewer workers, where memory is short", "Read what it says above"],
+          kind: "crash-loop",
+        });
       while (workers.size < Math.min(count, plan.shards - size)) start();
       await wait(INTERVAL);
     }
@@ -74,11 +88,30 @@ function startWorker({ batch, model }: WorkerRun, count: number): Worker {
   const script = join(packageFolder(), "dist", "serving", "batch", "main.js");
   const threads = String(Math.max(1, Math.floor(availableParallelism() / count)));
   const { input, output, shards, leaseSeconds } = batch;
-  const args = ["--input", input, "--output", output, "--model", model, "--shards", String(shards), "--lease", String(leaseSeconds), "--owner", owner]; // prettier-ignore
+  const args = [
+    "--input",
+    input,
+    "--output",
+    output,
+    "--model",
+    model,
+    "--shards",
+    String(shards),
+    "--lease",
+    String(leaseSeconds),
+    "--owner",
+    owner,
+  ];
   const child = fork(script, args, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: [],
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: "2" }, // prettier-ignore
+    env: {
+      ...process.env,
+      TF_NUM_INTRAOP_THREADS: threads,
+      TF_NUM_INTEROP_THREADS: "1",
+      OMP_NUM_THREADS: threads,
+      TF_CPP_MIN_LOG_LEVEL: "2",
+    },
   });
   let words = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (words = (words + text).slice(-2000)));

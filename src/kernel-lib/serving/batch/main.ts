@@ -24,7 +24,18 @@ const TERMINATION_LOG = "/dev/termination-log";
 const text = { type: "string" } as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { input: text, output: text, model: text, shards: text, shard: text, lease: text, owner: text, "max-batch": text } }); // prettier-ignore
+  const { values } = parseArgs({
+    options: {
+      input: text,
+      output: text,
+      model: text,
+      shards: text,
+      shard: text,
+      lease: text,
+      owner: text,
+      "max-batch": text,
+    },
+  });
   const { input = "", output = "" } = values;
   const plan = await openPlan(input, output, Number(values.shards ?? 1));
   const index = values.shard ?? process.env["JOB_COMPLETION_INDEX"];

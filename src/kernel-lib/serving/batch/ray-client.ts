@@ -60,7 +60,13 @@ export class RayClient {
   private send(method: string, path: string, body?: object): Promise<unknown> {
     const url = new URL(`${this.address}${path}`);
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { ...this.headers, ...(payload !== undefined && { "content-type": "application/json", "content-length": String(Buffer.byteLength(payload)) }) }; // prettier-ignore
+    const headers = {
+      ...this.headers,
+      ...(payload !== undefined && {
+        "content-type": "application/json",
+        "content-length": String(Buffer.byteLength(payload)),
+      }),
+    };
     return new Promise((resolve, reject) => {
       const sent = (url.protocol === "http:" ? plain : secure)(
         url,
@@ -78,7 +84,9 @@ export class RayClient {
         },
       );
       sent.once("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT / 1000} s`)));
-      sent.once("error", (error: NodeJS.ErrnoException) => reject(new RayRefusal(0, error.message === "" ? (error.code ?? "") : error.message))); // prettier-ignore
+      sent.once("error", (error: NodeJS.ErrnoException) =>
+        reject(new RayRefusal(0, error.message === "" ? (error.code ?? "") : error.message)),
+      );
       sent.end(payload);
     });
   }

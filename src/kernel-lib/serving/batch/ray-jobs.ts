@@ -22,9 +22,20 @@ export async function runRayJobs(run: WorkerRun): Promise<{ lostWorkers: number 
   } catch (error) {
     if (!(error instanceof RayRefusal)) throw error;
     const { status, message } = error;
-    const reason = status === 0 ? `Ray at ${batch.ray.address} can't be reached: ${message}` : `Ray answered ${status}: ${message}`; // prettier-ignore
+    const reason =
+      status === 0 ? `Ray at ${batch.ray.address} can't be reached: ${message}` : `Ray answered ${status}: ${message}`;
     const kind = status === 0 ? "unreachable" : status === 401 || status === 403 ? "unauthorized" : "rejected";
-    throw new VitrineError("DeploymentFailed", { name: batch.name, operation: "The batch", reason, waysOut: ["ray: { address }, of the dashboard: 8265 is its port by default", "ray start --head"], kind }, { cause: error }); // prettier-ignore
+    throw new VitrineError(
+      "DeploymentFailed",
+      {
+        name: batch.name,
+        operation: "The batch",
+        reason,
+        waysOut: ["ray: { address }, of the dashboard: 8265 is its port by default", "ray start --head"],
+        kind,
+      },
+      { cause: error },
+    );
   }
 }
 
@@ -43,7 +54,11 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
       const { size } = await finishedShards(batch.output);
       if (size !== said) progress(`${batch.name}: ${(said = size)} of ${plan.shards} shards`);
       if (size >= plan.shards) return { lostWorkers };
-      if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The batch", kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them` }); // prettier-ignore
+      if (signal?.aborted === true)
+        throw new VitrineError("Stopped", {
+          operation: "The batch",
+          kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them`,
+        });
       for (const [id, tries] of [...running]) {
         const { status, message } = await client.job(id);
         if (status === "PENDING" || status === "RUNNING") continue;
@@ -68,7 +83,18 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
 function entrypoint({ batch, model }: WorkerRun): string {
   const { input, output, shards, leaseSeconds } = batch;
   const own = [process.execPath, join(packageFolder(), "dist", "serving", "batch", "main.js")].map(shell).join(" ");
-  const args = ["--input", input, "--output", output, "--model", model, "--shards", String(shards), "--lease", String(leaseSeconds)]; // prettier-ignore
+  const args = [
+    "--input",
+    input,
+    "--output",
+    output,
+    "--model",
+    model,
+    "--shards",
+    String(shards),
+    "--lease",
+    String(leaseSeconds),
+  ];
   return `${batch.ray.command ?? own} ${args.map(shell).join(" ")}`;
 }
 
@@ -80,5 +106,14 @@ const shell = (word: string): string => (/^[\w./:=-]+$/.test(word) ? word : `'${
 function failed({ batch }: WorkerRun, id: string, log: string, message: string): VitrineError {
   const last = log.trim().split("\n").slice(-8).join("\n");
   const reason = `the job ${id} failed ${TRIES} times: ${firstLine(message)}\n${last}`;
-  return new VitrineError("DeploymentFailed", { name: batch.name, operation: "The batch", reason, waysOut: ["Do all nodes see the folders by the same paths?", "ray: { command }, where the library lies elsewhere on them"], kind: "crash-loop" }); // prettier-ignore
+  return new VitrineError("DeploymentFailed", {
+    name: batch.name,
+    operation: "The batch",
+    reason,
+    waysOut: [
+      "Do all nodes see the folders by the same paths?",
+      "ray: { command }, where the library lies elsewhere on them",
+    ],
+    kind: "crash-loop",
+  });
 }

@@ -26,7 +26,10 @@ export class ShardLeases {
       if (!(await this.isStale(path))) return undefined;
       // Of several who find it stale, one can move it away.
       const aside = `${path}.${randomUUID()}`;
-      const moved = await rename(path, aside).then(() => true, () => false); // prettier-ignore
+      const moved = await rename(path, aside).then(
+        () => true,
+        () => false,
+      );
       await rm(aside, { force: true });
       if (!moved || !(await this.create(path))) return undefined;
     }

@@ -23,7 +23,8 @@ export interface PictureResult {
   error?: { code: string; message: string };
 }
 
-export const shardPath = (output: string, shard: number): string => join(output, "shards", `${String(shard).padStart(6, "0")}.jsonl`); // prettier-ignore
+export const shardPath = (output: string, shard: number): string =>
+  join(output, "shards", `${String(shard).padStart(6, "0")}.jsonl`);
 
 export const shardText = (summary: ShardSummary, results: readonly PictureResult[]): string =>
   [summary, ...results].map((line) => `${JSON.stringify(line)}\n`).join("");

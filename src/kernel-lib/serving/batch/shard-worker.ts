@@ -61,7 +61,13 @@ async function workShard(
     const pictures = picturesOf(plan, shard);
     const results = held.attempt > MAX_ATTEMPTS ? pictures.map(givenUp) : await scorePictures(model, options, pictures);
     const failed = results.filter(({ error }) => error).length;
-    const summary: ShardSummary = { shard, pictures: pictures.length, failed, milliseconds: Date.now() - started, worker: owner }; // prettier-ignore
+    const summary: ShardSummary = {
+      shard,
+      pictures: pictures.length,
+      failed,
+      milliseconds: Date.now() - started,
+      worker: owner,
+    };
     const published = await publish(shardPath(output, shard), shardText(summary, results));
     options.onShard?.(summary, published);
     return true;

@@ -70,8 +70,14 @@ export class ContainerStore implements ServiceStore {
   async readKeys(): Promise<KeysDocument> {
     const { VITRINE_PRIMARY_KEY_SHA256: primary, VITRINE_SECONDARY_KEY_SHA256: secondary } = this.env;
     if (primary !== undefined || secondary !== undefined) {
-      const record = (sha256: string | undefined) => (sha256 === undefined ? null : { sha256, createdAt: this.image.createdAt }); // prettier-ignore
-      return parseKeys("VITRINE_…_KEY_SHA256", { format: "vitrine.keys", version: 1, primary: record(primary), secondary: record(secondary) }); // prettier-ignore
+      const record = (sha256: string | undefined) =>
+        sha256 === undefined ? null : { sha256, createdAt: this.image.createdAt };
+      return parseKeys("VITRINE_…_KEY_SHA256", {
+        format: "vitrine.keys",
+        version: 1,
+        primary: record(primary),
+        secondary: record(secondary),
+      });
     }
     const path = join(secrets(this.env), "keys.json");
     const text = await readFile(path, "utf8").catch((cause: unknown) => {
@@ -96,7 +102,11 @@ export class ContainerStore implements ServiceStore {
     if (text === undefined || text === "") return otherwise;
     const value = Number(text);
     if (Number.isInteger(value) && value > 0) return value;
-    throw new VitrineError("InvalidOption", { option: variable, expected: "a whole number above 0", received: quote(text) }); // prettier-ignore
+    throw new VitrineError("InvalidOption", {
+      option: variable,
+      expected: "a whole number above 0",
+      received: quote(text),
+    });
   }
 }
 

@@ -40,7 +40,14 @@ export async function writeContext(path: string, content: ContextContent): Promi
     const modelVersion = await writeModel(join(beside, "versions"), content);
     const script = await readScript(modelFolder(join(beside, "versions"), modelVersion));
     const engine = await writeLibrary(join(beside, "app"), script === undefined ? [] : [WHOLE_LIBRARY]);
-    const document: ImageDocument = { format: "vitrine.image", version: 1, name: content.name, modelVersion, createdAt: new Date().toISOString(), settings: forContainer(content.settings) }; // prettier-ignore
+    const document: ImageDocument = {
+      format: "vitrine.image",
+      version: 1,
+      name: content.name,
+      modelVersion,
+      createdAt: new Date().toISOString(),
+      settings: forContainer(content.settings),
+    };
     await writeFile(join(beside, MARK), json(document));
     await writeFile(
       join(beside, "Dockerfile"),
@@ -58,7 +65,13 @@ export async function writeContext(path: string, content: ContextContent): Promi
 }
 
 /** What is this machine's alone stays here; and another replica stands ready in another container. */
-const forContainer = (settings: ServiceSettings): ServiceSettings => ({ ...settings, host: "0.0.0.0", port: 0, tls: null, spare: false }); // prettier-ignore
+const forContainer = (settings: ServiceSettings): ServiceSettings => ({
+  ...settings,
+  host: "0.0.0.0",
+  port: 0,
+  tls: null,
+  spare: false,
+});
 
 async function writeModel(versions: string, { model, version = 1 }: ContextContent): Promise<number> {
   if (!("versions" in model)) return (await addVersion(versions, model, version)).number;
@@ -85,7 +98,11 @@ async function writeLibrary(app: string, beside: readonly string[]): Promise<boo
   const path = join(root, "package-lock.json");
   const whole = JSON.parse(await readFile(path, "utf8")) as PackageLock;
   const home = relative(root, folder).split(sep).join("/");
-  const { root: above, manifest, lock } = productionLock(whole, home, packages, { name: "vitrine", version: packageVersion(), path }); // prettier-ignore
+  const {
+    root: above,
+    manifest,
+    lock,
+  } = productionLock(whole, home, packages, { name: "vitrine", version: packageVersion(), path });
   await writeFile(join(app, "package.json"), json(above));
   await writeFile(join(app, LIBRARY, "package.json"), json({ ...manifest, type: "commonjs", main: WHOLE_LIBRARY }));
   await writeFile(join(app, "package-lock.json"), json(lock));

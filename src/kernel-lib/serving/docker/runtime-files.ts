@@ -65,7 +65,7 @@ function placed(folder: string, code: string): string[] {
     .filter(([first, ...rest]) => first === "backbone" || (first === "dist" && rest.at(-1)?.endsWith(".js") === true))
     .flatMap((parts) =>
       parts.length === 1 ? BACKBONE.map((name) => join(folder, "backbone", name)) : [join(folder, ...parts)],
-    ) // prettier-ignore
+    )
     .filter((path) => existsSync(path));
 }
 

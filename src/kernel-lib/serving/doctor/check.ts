@@ -13,9 +13,21 @@ export interface Check {
   next: string;
 }
 
-export const right = (topic: string, name: string, found: string): Check => ({ topic, name, state: "right", found, next: "" }); // prettier-ignore
+export const right = (topic: string, name: string, found: string): Check => ({
+  topic,
+  name,
+  state: "right",
+  found,
+  next: "",
+});
 
-export const check = (topic: string, name: string, state: Check["state"], found: string, next: string): Check => ({ topic, name, state, found, next }); // prettier-ignore
+export const check = (topic: string, name: string, state: Check["state"], found: string, next: string): Check => ({
+  topic,
+  name,
+  state,
+  found,
+  next,
+});
 
 /** Of an error, without its stack and its lists. */
 export function reasonOf(error: unknown): string {

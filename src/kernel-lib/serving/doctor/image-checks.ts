@@ -13,7 +13,15 @@ const TIMEOUT = 10_000;
 export async function engineChecks(required: boolean): Promise<Check[]> {
   const engine = await findContainerEngine();
   if (engine.name !== undefined) return [right("images", "engine", `${engine.name} ${engine.version}`)];
-  return [check("images", "engine", required ? "wrong" : "absent", engine.reason, `For images: ${engine.waysOut.join("; or: ")}. buildDockerImage() writes the context without it`)]; // prettier-ignore
+  return [
+    check(
+      "images",
+      "engine",
+      required ? "wrong" : "absent",
+      engine.reason,
+      `For images: ${engine.waysOut.join("; or: ")}. buildDockerImage() writes the context without it`,
+    ),
+  ];
 }
 
 /** @param registry as a tag begins: "registry.example/team", "127.0.0.1:5000" */
@@ -64,10 +72,14 @@ interface DockerConfig {
 async function loginFor(host: string): Promise<Check> {
   const runtime = process.env["XDG_RUNTIME_DIR"];
   const docker = join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
-  const podman = [...(runtime === undefined ? [] : [join(runtime, "containers", "auth.json")]), join(homedir(), ".config", "containers", "auth.json")]; // prettier-ignore
+  const podman = [
+    ...(runtime === undefined ? [] : [join(runtime, "containers", "auth.json")]),
+    join(homedir(), ".config", "containers", "auth.json"),
+  ];
   for (const path of [docker, ...podman]) {
     const config = await readConfig(path);
-    if (config && (Object.hasOwn(config.auths ?? {}, host) || Object.hasOwn(config.credHelpers ?? {}, host))) return right("registry", "login", `one for ${host} in ${path}`); // prettier-ignore
+    if (config && (Object.hasOwn(config.auths ?? {}, host) || Object.hasOwn(config.credHelpers ?? {}, host)))
+      return right("registry", "login", `one for ${host} in ${path}`);
   }
   return check("registry", "login", "warning", `none for ${host}`, `docker login ${host}, where it asks for one`);
 }

@@ -35,7 +35,13 @@ async function engineCheck(): Promise<Check> {
     const info = await engine.info();
     const found = String(info).split("\n")[0] ?? "";
     if (info.backend === "tensorflow") return right(TOPIC, "engine", found);
-    return check(TOPIC, "engine", "warning", found, "npm run setup installs TensorFlow; WebAssembly is slower, and can't fine-tune whole networks"); // prettier-ignore
+    return check(
+      TOPIC,
+      "engine",
+      "warning",
+      found,
+      "npm run setup installs TensorFlow; WebAssembly is slower, and can't fine-tune whole networks",
+    );
   } catch (error) {
     return check(TOPIC, "engine", "wrong", reasonOf(error), "npm run setup");
   } finally {
@@ -75,21 +81,45 @@ async function disk(): Promise<Check> {
     const found = `${free.toFixed(1)} GiB free for ${home}`;
     if (free >= DISK) return right(TOPIC, "disk", found);
     const state = free < 1 ? "wrong" : "warning";
-    return check(TOPIC, "disk", state, found, "Make room: an image takes about 2 GiB, a model's version up to 0.2; or move VITRINE_DEPLOYMENTS"); // prettier-ignore
+    return check(
+      TOPIC,
+      "disk",
+      state,
+      found,
+      "Make room: an image takes about 2 GiB, a model's version up to 0.2; or move VITRINE_DEPLOYMENTS",
+    );
   }
 }
 
 /** Of stopped services: each comes back at its own. */
 async function ports(): Promise<Check[]> {
   const free = await canListen(0);
-  const loopback = free === undefined ? right(TOPIC, "ports", "services can listen on 127.0.0.1") : check(TOPIC, "ports", "wrong", `nothing can listen on 127.0.0.1: ${free}`, "Look at the machine's firewall and sandbox"); // prettier-ignore
+  const loopback =
+    free === undefined
+      ? right(TOPIC, "ports", "services can listen on 127.0.0.1")
+      : check(
+          TOPIC,
+          "ports",
+          "wrong",
+          `nothing can listen on 127.0.0.1: ${free}`,
+          "Look at the machine's firewall and sandbox",
+        );
   const taken: Check[] = [];
   for (const name of await deploymentNames()) {
     const folder = new DeploymentFolder(name);
     const settings = (await folder.readDeployment().catch(() => undefined))?.settings;
     if (!settings || settings.port === 0 || (await findProcess(folder))) continue;
     const reason = await canListen(settings.port);
-    if (reason !== undefined) taken.push(check(TOPIC, `port ${settings.port}`, "warning", `the stopped service ${name} comes back there, and it is taken: ${reason}`, "End what has it, or deploy again with another port")); // prettier-ignore
+    if (reason !== undefined)
+      taken.push(
+        check(
+          TOPIC,
+          `port ${settings.port}`,
+          "warning",
+          `the stopped service ${name} comes back there, and it is taken: ${reason}`,
+          "End what has it, or deploy again with another port",
+        ),
+      );
   }
   return [loopback, ...taken];
 }

@@ -132,8 +132,18 @@ export class Cluster {
   /** Whether whoever asks may do this; the cluster itself says so. */
   async may(verb: string, kind: Kind, subresource?: string): Promise<boolean> {
     const { group, resource } = resourceOf(kind);
-    const attributes = { namespace: this.namespace, verb, group, resource, ...(subresource !== undefined && { subresource }) }; // prettier-ignore
-    const body = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes: attributes } }; // prettier-ignore
+    const attributes = {
+      namespace: this.namespace,
+      verb,
+      group,
+      resource,
+      ...(subresource !== undefined && { subresource }),
+    };
+    const body = {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SelfSubjectAccessReview",
+      spec: { resourceAttributes: attributes },
+    };
     const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     const { status } = await this.send<{ status?: { allowed?: boolean } }>("POST", path, { body });
     return status?.allowed === true;
@@ -162,13 +172,23 @@ export class Cluster {
     try {
       await this.config.applyToHTTPSOptions(options);
     } catch (cause) {
-      throw new ClusterUnreachable(this.server, `its login failed: ${cause instanceof Error ? cause.message : String(cause)}`); // prettier-ignore
+      throw new ClusterUnreachable(
+        this.server,
+        `its login failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     }
     const payload = body === undefined ? undefined : JSON.stringify(body);
     // The client adds to what it was given, which is no list.
     const given = options.headers as OutgoingHttpHeaders;
-    const headers = { ...given, ...(payload !== undefined && { "content-type": type, "content-length": String(Buffer.byteLength(payload)) }) }; // prettier-ignore
-    const address = { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port, path: `${url.pathname.replace(/\/$/, "")}${path}` }; // prettier-ignore
+    const headers = {
+      ...given,
+      ...(payload !== undefined && { "content-type": type, "content-length": String(Buffer.byteLength(payload)) }),
+    };
+    const address = {
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port,
+      path: `${url.pathname.replace(/\/$/, "")}${path}`,
+    };
     const sent = (url.protocol === "http:" ? plain : secure)({ ...options, ...address, headers });
     const { status, text } = await answerOf(sent, payload, this.server);
     if (status >= 200 && status < 300) return text;
@@ -214,16 +234,30 @@ function chooseContext(config: KubeConfig, { context, cluster }: CheckedPlace): 
   const known = config.getContexts();
   const names = known.map(({ name }) => name).join(", ");
   if (context !== undefined) {
-    if (!config.getContextObject(context)) throw noCluster(`the kubeconfig has no context ${JSON.stringify(context)}, but ${names}`); // prettier-ignore
+    if (!config.getContextObject(context))
+      throw noCluster(`the kubeconfig has no context ${JSON.stringify(context)}, but ${names}`);
     config.setCurrentContext(context);
   } else if (cluster !== undefined) {
     const found = known.find((one) => one.cluster === cluster);
-    if (!found) throw noCluster(`no context of the kubeconfig is of the cluster ${JSON.stringify(cluster)}; there are ${[...new Set(known.map((one) => one.cluster))].join(", ")}`); // prettier-ignore
+    if (!found)
+      throw noCluster(
+        `no context of the kubeconfig is of the cluster ${JSON.stringify(cluster)}; there are ${[...new Set(known.map((one) => one.cluster))].join(", ")}`,
+      );
     config.setCurrentContext(found.name);
   }
 }
 
 function noCluster(reason: string): VitrineError {
-  const waysOut = ["Get a kubeconfig from whoever runs the cluster, as ~/.kube/config or in $KUBECONFIG", "kubernetes: { kubeconfig: PATH }", 'environment: "local" needs no cluster']; // prettier-ignore
-  return new VitrineError("DeploymentFailed", { name: "the cluster", operation: "The choice", reason, waysOut, kind: "no-cluster" }); // prettier-ignore
+  const waysOut = [
+    "Get a kubeconfig from whoever runs the cluster, as ~/.kube/config or in $KUBECONFIG",
+    "kubernetes: { kubeconfig: PATH }",
+    'environment: "local" needs no cluster',
+  ];
+  return new VitrineError("DeploymentFailed", {
+    name: "the cluster",
+    operation: "The choice",
+    reason,
+    waysOut,
+    kind: "no-cluster",
+  });
 }

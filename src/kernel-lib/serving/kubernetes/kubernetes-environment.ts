@@ -4,18 +4,43 @@
  */
 import { VitrineError } from "../../structures/errors.js";
 import type { DeploymentEnvironment, ServiceAddress, Watched } from "../deployment-environment.js";
-import { keysDocument, keysDocumentOf, newKey, recordOf, type KeyName, type Keys, type KeysDocument } from "../keys/service-keys.js"; // prettier-ignore
+import {
+  keysDocument,
+  keysDocumentOf,
+  newKey,
+  recordOf,
+  type KeyName,
+  type Keys,
+  type KeysDocument,
+} from "../keys/service-keys.js";
 import type { DeployableModel } from "../model-versions.js";
 import type { ServiceSettings } from "../service-settings.js";
 import type { ServiceStatus } from "../service-status.js";
 import { Cluster, type ClusterObject, type Kind } from "./cluster.js";
 import { clusterFailure, isNotFound } from "./cluster-error.js";
 import { checkServiceName, type CheckedKubernetes, type CheckedPlace } from "./kubernetes-options.js";
-import { ANNOTATIONS, base64, MANAGED_BY, mostReplicas, secret, secretName, type ServiceManifest } from "./manifests.js"; // prettier-ignore
+import {
+  ANNOTATIONS,
+  base64,
+  MANAGED_BY,
+  mostReplicas,
+  secret,
+  secretName,
+  type ServiceManifest,
+} from "./manifests.js";
 import { forwardedPort } from "./port-forward.js";
 import { rollout } from "./rollout.js";
 import { serviceImage } from "./service-image.js";
-import { isOurs, keptReplicas, previousOf, serviceStatus, settingsOf, sourceOf, versionOf, type ServedImage } from "./service-object.js"; // prettier-ignore
+import {
+  isOurs,
+  keptReplicas,
+  previousOf,
+  serviceStatus,
+  settingsOf,
+  sourceOf,
+  versionOf,
+  type ServedImage,
+} from "./service-object.js";
 import { deploymentWorkload, kserveWorkload, type Workload } from "./workload.js";
 import type { V1Deployment, V1Pod, V1Secret } from "./wire-objects.js";
 
@@ -43,16 +68,22 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
       const { options } = this;
       // A `Deployment` that was found deploys nothing.
       if (!options) throw new TypeError("a place alone deploys nothing");
-      const image = watched.image ?? options.image ?? (await serviceImage({ name, model, settings, version: 1 }, options, watched)); // prettier-ignore
+      const image =
+        watched.image ?? options.image ?? (await serviceImage({ name, model, settings, version: 1 }, options, watched));
       const keys: Keys = { primary: newKey(), secondary: newKey() };
       const service = this.manifest({ name, model, settings }, image, options, watched);
       const made: [Kind, string][] = [];
       try {
-        const objects: [Kind, ClusterObject][] = [["Secret", secret(name, keysDocumentOf(keys), newKey())], ...this.workload.manifests(service)]; // prettier-ignore
+        const objects: [Kind, ClusterObject][] = [
+          ["Secret", secret(name, keysDocumentOf(keys), newKey())],
+          ...this.workload.manifests(service),
+        ];
         for (const [kind, object] of objects) {
           await cluster.create(kind, object);
           made.push([kind, object.metadata?.name ?? name]);
-          watched.progress(`${name}: ${kind} ${object.metadata?.name ?? name} made in ${cluster.namespace} of ${cluster.context}`); // prettier-ignore
+          watched.progress(
+            `${name}: ${kind} ${object.metadata?.name ?? name} made in ${cluster.namespace} of ${cluster.context}`,
+          );
         }
         await rollout(cluster, this.workload, { name, image, operation: "The deployment" }, watched);
       } catch (error) {
@@ -60,7 +91,9 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
         for (const [kind, object] of made.reverse()) await cluster.remove(kind, object).catch(() => false);
         throw error;
       }
-      watched.progress(`${name}: ready; deployment.scoreImage() reaches it from here, and http://${name}.${cluster.namespace}/score from within the cluster`); // prettier-ignore
+      watched.progress(
+        `${name}: ready; deployment.scoreImage() reaches it from here, and http://${name}.${cluster.namespace}/score from within the cluster`,
+      );
       return keys;
     });
   }
@@ -102,7 +135,10 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
       const pods = await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) });
       const texts = await Promise.all(pods.map((pod) => cluster.logs(pod.metadata?.name ?? "", lines).catch(() => [])));
       // Each line begins with its time, where it is the service's own.
-      return texts.flat().sort((a, b) => timeIn(a).localeCompare(timeIn(b))).slice(-lines); // prettier-ignore
+      return texts
+        .flat()
+        .sort((a, b) => timeIn(a).localeCompare(timeIn(b)))
+        .slice(-lines);
     });
   }
 
@@ -149,7 +185,12 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
       const target = previous.at(-1);
       if (!target) {
         const reason = "there is no version before this one";
-        throw new VitrineError("DeploymentFailed", { name, operation: "The roll-back", reason, waysOut: ["deployment.update(model)"] }); // prettier-ignore
+        throw new VitrineError("DeploymentFailed", {
+          name,
+          operation: "The roll-back",
+          reason,
+          waysOut: ["deployment.update(model)"],
+        });
       }
       await this.changeImage(cluster, object, target, previous.slice(0, -1), watched);
     });
@@ -201,7 +242,10 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     annotations: Record<string, string> = {},
   ): Promise<void> {
     const name = object.metadata?.name ?? "";
-    const told = { [ANNOTATIONS.version]: String(version), [ANNOTATIONS.previous]: JSON.stringify(previous.slice(-KEPT_VERSIONS)) }; // prettier-ignore
+    const told = {
+      [ANNOTATIONS.version]: String(version),
+      [ANNOTATIONS.previous]: JSON.stringify(previous.slice(-KEPT_VERSIONS)),
+    };
     const before = object.metadata?.annotations ?? {};
     watched.progress(`${name}: version ${version}, ${image}; pods change over one by one…`);
     const change = {
@@ -212,7 +256,10 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     try {
       await rollout(cluster, this.workload, { name, image, operation: "The update" }, watched);
     } catch (error) {
-      const back = { ...this.workload.imageChange(object, this.workload.image(object)), metadata: { annotations: before } }; // prettier-ignore
+      const back = {
+        ...this.workload.imageChange(object, this.workload.image(object)),
+        metadata: { annotations: before },
+      };
       await cluster.patch(this.workload.kind, name, back);
       watched.progress(`${name}: version ${version} is taken back; the one before goes on`);
       throw error;
@@ -231,7 +278,10 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
     const { workload, autoscaler } = this.workload.replicasChange(replicas, most);
     // The autoscaler first: it would take the replicas back.
     if (autoscaler) await cluster.patch("HorizontalPodAutoscaler", name, autoscaler).catch(ignoreMissing);
-    await cluster.patch(this.workload.kind, name, { ...workload, metadata: { annotations: { [ANNOTATIONS.replicas]: String(replicas) } } }); // prettier-ignore
+    await cluster.patch(this.workload.kind, name, {
+      ...workload,
+      metadata: { annotations: { [ANNOTATIONS.replicas]: String(replicas) } },
+    });
     const image = this.workload.image(object);
     await rollout(cluster, this.workload, { name, image, operation: "The scaling" }, watched);
   }
@@ -242,10 +292,14 @@ export class KubernetesEnvironment implements DeploymentEnvironment {
       await this.existing(cluster, name);
       const { data = {} } = (await cluster.read<V1Secret>("Secret", secretName(name))) ?? {};
       const current = keysDocument.parse(JSON.parse(Buffer.from(data["keys.json"] ?? "", "base64").toString()));
-      await cluster.patch("Secret", secretName(name), { data: { "keys.json": base64(JSON.stringify({ ...current, ...change })) } }); // prettier-ignore
+      await cluster.patch("Secret", secretName(name), {
+        data: { "keys.json": base64(JSON.stringify({ ...current, ...change })) },
+      });
       const pods = await cluster.list<V1Pod>("Pod", { labels: this.workload.pods(name) });
       const touched = { metadata: { annotations: { "vitrine/keys-changed": new Date().toISOString() } } };
-      await Promise.all(pods.map((pod) => cluster.patch("Pod", pod.metadata?.name ?? "", touched).catch(() => undefined))); // prettier-ignore
+      await Promise.all(
+        pods.map((pod) => cluster.patch("Pod", pod.metadata?.name ?? "", touched).catch(() => undefined)),
+      );
     });
   }
 
@@ -269,6 +323,16 @@ function ignoreMissing(error: unknown): undefined {
 }
 
 function exists(name: string): VitrineError {
-  const waysOut = ["deployment.update(model) to serve another model under the same address", `Deployment.deleteIfExists(${JSON.stringify(name)}, …)`, "Another name"]; // prettier-ignore
-  return new VitrineError("DeploymentFailed", { name, operation: "The deployment", reason: "there is one of that name", waysOut, kind: "exists" }); // prettier-ignore
+  const waysOut = [
+    "deployment.update(model) to serve another model under the same address",
+    `Deployment.deleteIfExists(${JSON.stringify(name)}, …)`,
+    "Another name",
+  ];
+  return new VitrineError("DeploymentFailed", {
+    name,
+    operation: "The deployment",
+    reason: "there is one of that name",
+    waysOut,
+    kind: "exists",
+  });
 }

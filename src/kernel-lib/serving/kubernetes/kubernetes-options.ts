@@ -61,7 +61,17 @@ export interface CheckedKubernetes {
 }
 
 const PLACE = ["kubeconfig", "context", "cluster", "namespace", "workload"];
-const NAMES = [...PLACE, "image", "registry", "baseImage", "imagePullSecret", "maxReplicas", "targetCpuPercent", "serviceType", "allowFrom"]; // prettier-ignore
+const NAMES = [
+  ...PLACE,
+  "image",
+  "registry",
+  "baseImage",
+  "imagePullSecret",
+  "maxReplicas",
+  "targetCpuPercent",
+  "serviceType",
+  "allowFrom",
+];
 
 const WORKLOADS = ["deployment", "kserve"] as const;
 const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer"] as const;
@@ -71,7 +81,8 @@ const DEFAULT_RESOURCES: Resources = { cpuCores: 1, memoryGb: 2 };
 export function checkPlace(options: KubernetesPlace, known: readonly string[] = PLACE): CheckedPlace {
   knownOptions("kubernetes", options, known);
   const { kubeconfig, context, cluster, namespace, workload = "deployment" } = options;
-  const text = (option: string, value: string | undefined) => (value === undefined ? undefined : textOption(`kubernetes.${option}`, value)); // prettier-ignore
+  const text = (option: string, value: string | undefined) =>
+    value === undefined ? undefined : textOption(`kubernetes.${option}`, value);
   if (context !== undefined && cluster !== undefined) {
     const details = { option: "kubernetes", expected: "either a context or a cluster", received: "both" };
     throw new VitrineError("InvalidOption", details);
@@ -88,8 +99,18 @@ export function checkPlace(options: KubernetesPlace, known: readonly string[] = 
 /** @throws InvalidOption */
 export function checkKubernetes(options: KubernetesOptions, resources: Resources | undefined): CheckedKubernetes {
   const place = checkPlace(options, NAMES);
-  const { image, registry, baseImage, imagePullSecret, maxReplicas, targetCpuPercent = 70, serviceType = "ClusterIP", allowFrom = [] } = options; // prettier-ignore
-  const text = (option: string, value: string | undefined) => (value === undefined ? undefined : textOption(`kubernetes.${option}`, value)); // prettier-ignore
+  const {
+    image,
+    registry,
+    baseImage,
+    imagePullSecret,
+    maxReplicas,
+    targetCpuPercent = 70,
+    serviceType = "ClusterIP",
+    allowFrom = [],
+  } = options;
+  const text = (option: string, value: string | undefined) =>
+    value === undefined ? undefined : textOption(`kubernetes.${option}`, value);
   return {
     place,
     image: text("image", image),

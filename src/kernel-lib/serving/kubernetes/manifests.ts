@@ -122,7 +122,12 @@ export function podSpec(service: ServiceManifest, container: string): V1PodSpec 
     securityContext: { ...NOBODY, fsGroup: CONTAINER_USER },
     ...(options.imagePullSecret !== undefined && { imagePullSecrets: [{ name: options.imagePullSecret }] }),
     topologySpreadConstraints: [
-      { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", labelSelector: { matchLabels: labelsOf(name) } }, // prettier-ignore
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labelsOf(name) },
+      },
     ],
     containers: [serviceContainer(service, container)],
     volumes: [
@@ -139,7 +144,11 @@ export const NOBODY = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-export const CONFINED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } }; // prettier-ignore
+export const CONFINED = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
 
 function serviceContainer({ image, options, settings }: ServiceManifest, name: string): V1Container {
   const threads = settings.threads ?? Math.max(1, Math.round(options.resources.cpuCores));

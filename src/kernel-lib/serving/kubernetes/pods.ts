@@ -11,7 +11,13 @@ export interface PodFailure {
   waysOut: readonly string[];
 }
 
-const IMAGE_REASONS = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"]); // prettier-ignore
+const IMAGE_REASONS = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "RegistryUnavailable",
+]);
 
 /** How a service's process begins its last one, where it could not start. */
 const LAST_LINE = "vitrine: ";
@@ -24,7 +30,9 @@ export function podStatus(pod: V1Pod): PodStatus {
   const started = pod.metadata?.creationTimestamp;
   return {
     name: pod.metadata?.name ?? "",
-    phase: pod.metadata?.deletionTimestamp ? "Terminating" : (container?.state?.waiting?.reason ?? pod.status?.phase ?? "Unknown"), // prettier-ignore
+    phase: pod.metadata?.deletionTimestamp
+      ? "Terminating"
+      : (container?.state?.waiting?.reason ?? pod.status?.phase ?? "Unknown"),
     ready: isReady(pod),
     restarts: container?.restartCount ?? 0,
     node: pod.spec?.nodeName ?? "",
@@ -53,15 +61,25 @@ const crashes = ({ state, restartCount }: V1ContainerStatus): boolean =>
 
 function imageFailure(container: V1ContainerStatus, message = ""): PodFailure {
   const reason = `the image ${container.image} can't be pulled: ${message === "" ? "no reason was given" : message}`;
-  const waysOut = [`Is it there? docker pull ${container.image}`, "kubernetes: { imagePullSecret }, where the registry asks for a login", "docker push, where it was built on this machine alone"]; // prettier-ignore
+  const waysOut = [
+    `Is it there? docker pull ${container.image}`,
+    "kubernetes: { imagePullSecret }, where the registry asks for a login",
+    "docker push, where it was built on this machine alone",
+  ];
   return { kind: "image-pull", reason, waysOut };
 }
 
 async function crashFailure(cluster: Cluster, pod: string, container: V1ContainerStatus): Promise<PodFailure> {
   const ended = container.lastState?.terminated ?? container.state?.terminated;
-  const how = ended?.reason === "OOMKilled" ? "was ended for its memory (OOMKilled)" : `ended with ${ended?.exitCode ?? "an unknown code"}`; // prettier-ignore
+  const how =
+    ended?.reason === "OOMKilled"
+      ? "was ended for its memory (OOMKilled)"
+      : `ended with ${ended?.exitCode ?? "an unknown code"}`;
   const said = await lastWords(cluster, pod);
-  const waysOut = ended?.reason === "OOMKilled" ? ["More memory: resources: { cpuCores, memoryGb }"] : ["Run the image on this machine first: docker run", "An image of the processor that the nodes have"]; // prettier-ignore
+  const waysOut =
+    ended?.reason === "OOMKilled"
+      ? ["More memory: resources: { cpuCores, memoryGb }"]
+      : ["Run the image on this machine first: docker run", "An image of the processor that the nodes have"];
   return { kind: "crash-loop", reason: `the container of ${pod} ${how}, again and again; ${said}`, waysOut };
 }
 
@@ -77,7 +95,11 @@ export async function lastWords(cluster: Cluster, pod: string): Promise<string> 
 /** Why the cluster has no place for a pod; "" where it has. */
 export function unschedulable(pods: readonly V1Pod[]): string {
   const conditions = pods.flatMap(({ status }) => status?.conditions ?? []);
-  return conditions.find(({ type, status, reason }) => type === "PodScheduled" && status === "False" && reason === "Unschedulable")?.message ?? ""; // prettier-ignore
+  return (
+    conditions.find(
+      ({ type, status, reason }) => type === "PodScheduled" && status === "False" && reason === "Unschedulable",
+    )?.message ?? ""
+  );
 }
 
 /** Each event once, in its order of time, of objects whose names begin with the service's. */
@@ -98,7 +120,10 @@ export class EventTail {
     return events
       .filter((event) => this.isNew(event))
       .sort((a, b) => timeOf(a) - timeOf(b))
-      .map(({ involvedObject, reason = "", message = "" }) => `${involvedObject.kind ?? ""} ${involvedObject.name ?? ""}: ${reason}: ${message}`); // prettier-ignore
+      .map(
+        ({ involvedObject, reason = "", message = "" }) =>
+          `${involvedObject.kind ?? ""} ${involvedObject.name ?? ""}: ${reason}: ${message}`,
+      );
   }
 
   private isNew(event: CoreV1Event): boolean {

@@ -54,6 +54,11 @@ async function listen(cluster: Cluster, name: string, pods: string): Promise<num
 function unavailable(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const body = JSON.stringify({ error: { code: "NotReady", message } });
-  const headers = ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`, "Retry-After: 1", "Connection: close"]; // prettier-ignore
+  const headers = [
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Retry-After: 1",
+    "Connection: close",
+  ];
   return `HTTP/1.1 503 Service Unavailable\r\n${headers.join("\r\n")}\r\n\r\n${body}`;
 }

@@ -26,7 +26,8 @@ export async function rollout(
   let said = "";
   for (;;) {
     const object = await cluster.read<ClusterObject>(workload.kind, name);
-    if (!object) throw failed(name, operation, { kind: "rejected", reason: "it is gone: somebody has deleted it", waysOut: [] }); // prettier-ignore
+    if (!object)
+      throw failed(name, operation, { kind: "rejected", reason: "it is gone: somebody has deleted it", waysOut: [] });
     const state = workload.state(object);
     for (const line of await events.next(cluster)) progress(`${name}: ${line}`);
     const line = `${name}: ${state.ready} of ${state.wanted} replicas ready`;
@@ -36,7 +37,8 @@ export async function rollout(
     const failure = (await podFailure(cluster, pods)) ?? refused(state);
     if (failure) throw failed(name, operation, failure);
     if (Date.now() - started > timeout) throw failed(name, operation, await tooLate(cluster, timeout, pods));
-    if (signal?.aborted === true) throw new VitrineError("Stopped", { operation, kept: "the cluster is left as it was before" }); // prettier-ignore
+    if (signal?.aborted === true)
+      throw new VitrineError("Stopped", { operation, kept: "the cluster is left as it was before" });
     await wait(INTERVAL);
   }
 }
@@ -47,15 +49,28 @@ const runs = (pod: V1Pod, image: string): boolean => pod.spec?.containers.some((
 function refused({ failure }: RolloutState): PodFailure | undefined {
   if (failure === "") return undefined;
   if (failure.includes("exceeded quota")) return { ...quotaSentence(failure), waysOut: quotaSentence(failure).waysOut };
-  return { kind: "forbidden", reason: `the cluster makes no pods: ${failure}`, waysOut: ["Read what it says above: a policy or a limit of the namespace"] }; // prettier-ignore
+  return {
+    kind: "forbidden",
+    reason: `the cluster makes no pods: ${failure}`,
+    waysOut: ["Read what it says above: a policy or a limit of the namespace"],
+  };
 }
 
 async function tooLate(cluster: Cluster, timeout: number, pods: readonly V1Pod[]): Promise<PodFailure> {
   const noRoom = unschedulable(pods);
-  if (noRoom !== "") return { kind: "unschedulable", reason: `no node has room for it: ${noRoom}`, waysOut: ["Smaller resources: { cpuCores, memoryGb }", "Fewer replicas", "More nodes"] }; // prettier-ignore
+  if (noRoom !== "")
+    return {
+      kind: "unschedulable",
+      reason: `no node has room for it: ${noRoom}`,
+      waysOut: ["Smaller resources: { cpuCores, memoryGb }", "Fewer replicas", "More nodes"],
+    };
   const late = pods.find((pod) => !podStatus(pod).ready)?.metadata?.name;
   const said = late === undefined ? "" : `; of ${late}, ${await lastWords(cluster, late)}`;
-  return { kind: "timeout", reason: `not ready within ${timeout / 1000} s${said}`, waysOut: ["A longer timeout: deploy({ timeout })"] }; // prettier-ignore
+  return {
+    kind: "timeout",
+    reason: `not ready within ${timeout / 1000} s${said}`,
+    waysOut: ["A longer timeout: deploy({ timeout })"],
+  };
 }
 
 const failed = (name: string, operation: string, { kind, reason, waysOut }: PodFailure): VitrineError =>

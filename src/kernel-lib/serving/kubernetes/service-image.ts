@@ -33,7 +33,14 @@ export async function serviceImage(
   // A node that has an image of a tag does not look whether it is another by now, and a service of this name may have been here before.
   const tag = `${registry}/${name}:v${version}-${randomBytes(4).toString("hex")}`;
   const context = join(tmpdir(), `vitrine-image-${userInfo().uid}`, `${name}-v${version}`);
-  const options = { tag, context, push: true, progress, ...(baseImage !== undefined && { baseImage }), ...(signal && { signal }) }; // prettier-ignore
+  const options = {
+    tag,
+    context,
+    push: true,
+    progress,
+    ...(baseImage !== undefined && { baseImage }),
+    ...(signal && { signal }),
+  };
   const image = await buildImage(content, options);
   if (image.built) {
     await rm(context, { recursive: true, force: true });
@@ -41,7 +48,13 @@ export async function serviceImage(
   }
   const reason = `${image.missing}. Its context is kept in ${image.context}`;
   const waysOut = ["Install Docker or podman", `Build and push it elsewhere, and give ${givenImage(content)}`];
-  throw new VitrineError("DeploymentFailed", { name, operation: "The build of the image", reason, waysOut, kind: "image-build" }); // prettier-ignore
+  throw new VitrineError("DeploymentFailed", {
+    name,
+    operation: "The build of the image",
+    reason,
+    waysOut,
+    kind: "image-build",
+  });
 }
 
 function noRegistry(content: ImageContent): VitrineError {
@@ -54,4 +67,5 @@ function noRegistry(content: ImageContent): VitrineError {
   return new VitrineError("DeploymentFailed", { name: content.name, operation, reason, waysOut });
 }
 
-const givenImage = ({ version }: ImageContent) => (version === 1 ? "kubernetes: { image }" : "update(model, { image })"); // prettier-ignore
+const givenImage = ({ version }: ImageContent) =>
+  version === 1 ? "kubernetes: { image }" : "update(model, { image })";

@@ -29,7 +29,10 @@ export const previousOf = (object: ClusterObject): ServedImage[] =>
   JSON.parse(annotation(object, ANNOTATIONS.previous, "[]")) as ServedImage[];
 
 export const settingsOf = (object: ClusterObject): ServiceSettings =>
-  serviceSettings.parse({ ...DEFAULT_SETTINGS, ...(JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")) as object) }); // prettier-ignore
+  serviceSettings.parse({
+    ...DEFAULT_SETTINGS,
+    ...(JSON.parse(annotation(object, ANNOTATIONS.settings, "{}")) as object),
+  });
 
 /** Where its images come from; {} where they are made elsewhere. */
 export const sourceOf = (object: ClusterObject): ImageSource =>

@@ -35,7 +35,10 @@ export const deploymentWorkload: Workload = {
   kind: "Deployment",
   kinds: ["HorizontalPodAutoscaler", "Deployment", "PodDisruptionBudget", "NetworkPolicy", "Service", "Secret"],
   manifests,
-  pods: (name) => Object.entries(labelsOf(name)).map(([key, value]) => `${key}=${value}`).join(","), // prettier-ignore
+  pods: (name) =>
+    Object.entries(labelsOf(name))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(","),
   image: (object) => (object as V1Deployment).spec?.template.spec?.containers[0]?.image ?? "",
   imageChange(object, image) {
     const [container] = (object as V1Deployment).spec?.template.spec?.containers ?? [];
@@ -49,11 +52,24 @@ export const deploymentWorkload: Workload = {
   }),
   state(object) {
     const { metadata, spec, status } = object as V1Deployment;
-    const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0, conditions = [] } = status ?? {}; // prettier-ignore
+    const {
+      observedGeneration = 0,
+      replicas = 0,
+      updatedReplicas = 0,
+      availableReplicas = 0,
+      conditions = [],
+    } = status ?? {};
     const wanted = spec?.replicas ?? 1;
     const seen = observedGeneration >= (metadata?.generation ?? 0);
-    const done = seen && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas; // prettier-ignore
-    return { ready: seen ? Math.min(availableReplicas, updatedReplicas) : 0, wanted, done, failure: seen ? failureOf(conditions) : "", uri: "" }; // prettier-ignore
+    const done =
+      seen && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas;
+    return {
+      ready: seen ? Math.min(availableReplicas, updatedReplicas) : 0,
+      wanted,
+      done,
+      failure: seen ? failureOf(conditions) : "",
+      uri: "",
+    };
   },
 };
 

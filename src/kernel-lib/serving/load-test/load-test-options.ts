@@ -56,7 +56,21 @@ export interface LoadTestOptions {
   signal?: AbortSignal;
 }
 
-const NAMES = ["rate", "concurrency", "stages", "seconds", "warmUp", "images", "inputs", "parameters", "thresholds", "timeout", "allowRemote", "observer", "signal"]; // prettier-ignore
+const NAMES = [
+  "rate",
+  "concurrency",
+  "stages",
+  "seconds",
+  "warmUp",
+  "images",
+  "inputs",
+  "parameters",
+  "thresholds",
+  "timeout",
+  "allowRemote",
+  "observer",
+  "signal",
+];
 const THRESHOLDS = ["p50", "p90", "p95", "p99", "max", "errorRate", "throughput"];
 
 const MAX_RATE = 100_000;
@@ -115,7 +129,11 @@ function checkSchedule({ rate, concurrency, stages, seconds }: LoadTestOptions):
 
 function checkStages(stages: readonly LoadTestStage[]): LoadSchedule {
   if (!Array.isArray(stages) || stages.length === 0) {
-    throw new VitrineError("InvalidOption", { option: "stages", expected: "a list of at least one", received: quote(stages) }); // prettier-ignore
+    throw new VitrineError("InvalidOption", {
+      option: "stages",
+      expected: "a list of at least one",
+      received: quote(stages),
+    });
   }
   const list = stages as readonly LoadTestStage[];
   const open = list.every(({ rate, concurrency }) => rate !== undefined && concurrency === undefined);
@@ -124,7 +142,12 @@ function checkStages(stages: readonly LoadTestStage[]): LoadSchedule {
   const checked = list.map((stage, index) => {
     knownOptions(`stages[${index}]`, stage, ["seconds", "rate", "concurrency"]);
     const most = open ? MAX_RATE : MAX_CLIENTS;
-    const target = numberOption(`stages[${index}].${open ? "rate" : "concurrency"}`, stage.rate ?? stage.concurrency, 0, most); // prettier-ignore
+    const target = numberOption(
+      `stages[${index}].${open ? "rate" : "concurrency"}`,
+      stage.rate ?? stage.concurrency,
+      0,
+      most,
+    );
     return { seconds: numberOption(`stages[${index}].seconds`, stage.seconds, 0.1, 86_400), target };
   });
   return { model: open ? "open" : "closed", stages: checked, from: 0 };

@@ -46,7 +46,9 @@ function limit({ model, errors, requests, throughput, lag, seconds }: LoadReport
 }
 
 const kinds = (errors: Readonly<Record<string, number>>) =>
-  Object.entries(errors).map(([kind, count]) => `${count} × ${kind}`).join(", "); // prettier-ignore
+  Object.entries(errors)
+    .map(([kind, count]) => `${count} × ${kind}`)
+    .join(", ");
 
 const time = (milliseconds: number) =>
   milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Number(milliseconds.toPrecision(2))} ms`;

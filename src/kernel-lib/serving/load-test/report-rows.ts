@@ -10,7 +10,14 @@ export function reportRows(report: LoadReportData): [name: string, value: string
     ["load", report.title],
     ["requests", `${report.requests} in ${report.seconds.toFixed(1)} s`],
     ["good answers", `${report.good}, ${report.throughput.toFixed(1)} a second`],
-    ["errors", Object.keys(errors).length === 0 ? "none" : Object.entries(errors).map(([kind, count]) => `${count} × ${kind}`).join(", ")], // prettier-ignore
+    [
+      "errors",
+      Object.keys(errors).length === 0
+        ? "none"
+        : Object.entries(errors)
+            .map(([kind, count]) => `${count} × ${kind}`)
+            .join(", "),
+    ],
     ["latency min, mean", `${ms(latency.min)}, ${ms(latency.mean)}`],
     ["latency 50, 90, 95 %", `${ms(latency.p50)}, ${ms(latency.p90)}, ${ms(latency.p95)}`],
     ["latency 99, 99.9 %, max", `${ms(latency.p99)}, ${ms(latency.p999)}, ${ms(latency.max)}`],

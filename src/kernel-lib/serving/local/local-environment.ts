@@ -25,7 +25,11 @@ export const localEnvironment: DeploymentEnvironment = {
     const folder = new DeploymentFolder(name);
     return withLock(folder, "deployment", async () => {
       if (await folder.readDeployment()) {
-        const waysOut = ["deployment.update(model) to serve another model under the same address", `Deployment.deleteIfExists(${JSON.stringify(name)})`, "Another name"]; // prettier-ignore
+        const waysOut = [
+          "deployment.update(model) to serve another model under the same address",
+          `Deployment.deleteIfExists(${JSON.stringify(name)})`,
+          "Another name",
+        ];
         throw failed(name, "The deployment", "there is one of that name", waysOut);
       }
       // What an interrupted deployment may have left.
@@ -72,7 +76,11 @@ export const localEnvironment: DeploymentEnvironment = {
     const texts = await Promise.all(
       [`${folder.log}.1`, folder.log].map((path) => readFile(path, "utf8").catch(() => "")),
     );
-    return texts.join("").split("\n").filter((line) => line !== "").slice(-lines); // prettier-ignore
+    return texts
+      .join("")
+      .split("\n")
+      .filter((line) => line !== "")
+      .slice(-lines);
   },
 
   async start(name, watched) {
@@ -199,7 +207,8 @@ async function bringUp(folder: DeploymentFolder, { progress, signal, timeout }: 
     if (status.lastFailure !== "") throw failed(name, "The start", status.lastFailure, waysOut);
     if (Date.now() - started > timeout)
       throw failed(name, "The start", `not ready within ${timeout / 1000} s`, waysOut);
-    if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The deployment", kept: "nothing is left of it" }); // prettier-ignore
+    if (signal?.aborted === true)
+      throw new VitrineError("Stopped", { operation: "The deployment", kept: "nothing is left of it" });
     await wait(50);
   }
   progress(`${name}: ready at ${service.uri}/score after ${((Date.now() - started) / 1000).toFixed(1)} s`);

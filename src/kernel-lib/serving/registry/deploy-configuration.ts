@@ -3,7 +3,22 @@ import { integerOption, knownOptions, numberOption } from "../../structures/opti
 import { READY_WITHIN, type DeploymentOptions } from "../deployment-options.js";
 import type { ScriptLimits } from "../service-settings.js";
 
-const SERVICE_OPTIONS = ["environment", "kubernetes", "replicas", "spare", "host", "port", "queueSize", "bodyLimit", "keys", "rateLimit", "tls", "cors", "tags", "description"] as const; // prettier-ignore
+const SERVICE_OPTIONS = [
+  "environment",
+  "kubernetes",
+  "replicas",
+  "spare",
+  "host",
+  "port",
+  "queueSize",
+  "bodyLimit",
+  "keys",
+  "rateLimit",
+  "tls",
+  "cors",
+  "tags",
+  "description",
+] as const;
 
 type ServiceOptions = Pick<DeploymentOptions, (typeof SERVICE_OPTIONS)[number]>;
 

@@ -39,7 +39,10 @@ export async function deployable(
   const sources: ScriptModelSource[] = [];
   for (const model of models) sources.push({ ...pick(model), path: await model.check() });
   const { name, node = null, packages, variables } = environment;
-  return new ScriptedModel({ script, models: sources, environment: { name, node, packages, variables }, installed }, limits); // prettier-ignore
+  return new ScriptedModel(
+    { script, models: sources, environment: { name, node, packages, variables }, installed },
+    limits,
+  );
 }
 
 const pick = ({ name, version, base }: DeployedModel) => ({ name, version, base });

@@ -86,7 +86,11 @@ export class ScriptHost {
     const document = scriptDocument.parse(JSON.parse(await readFile(join(folder, "model.json"), "utf8")));
     const host = new ScriptHost(folder, document, limits, onUnfit);
     const late = setTimeout(() => {
-      host.end({ status: 500, code: "ScriptTimeout", reason: `init() of ${host.entry} did not end within ${limits.initTimeout / 1000} s` }); // prettier-ignore
+      host.end({
+        status: 500,
+        code: "ScriptTimeout",
+        reason: `init() of ${host.entry} did not end within ${limits.initTimeout / 1000} s`,
+      });
     }, limits.initTimeout);
     await new Promise<void>((resolve, reject) => (host.starting = { resolve, reject })).finally(() =>
       clearTimeout(late),

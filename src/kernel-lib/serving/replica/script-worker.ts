@@ -23,7 +23,10 @@ async function main(): Promise<void> {
   if (typeof run !== "function") throw new TypeError("the script exports no function run()");
   if (init !== undefined && typeof init !== "function") throw new TypeError("the script's init is no function");
   await (init as ((start: object) => unknown) | undefined)?.({ modelDir, models });
-  parentPort?.on("message", (request: ToScript) => void answer(run as (body: unknown, context: object) => unknown, request)); // prettier-ignore
+  parentPort?.on(
+    "message",
+    (request: ToScript) => void answer(run as (body: unknown, context: object) => unknown, request),
+  );
   send({ type: "ready" });
 }
 

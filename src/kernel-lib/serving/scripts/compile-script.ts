@@ -71,14 +71,25 @@ function refusal(path: string, error: unknown): unknown {
   const file = location ? resolve(dirname(path), location.file) : path;
   const where = location ? `line ${location.line}, column ${location.column + 1}` : "the whole";
   const line = location ? `${quote(location.lineText.trim())}: ` : "";
-  return new VitrineError("InvalidFile", { path: file, where, expected: "a script that compiles", received: `${line}${text}` }); // prettier-ignore
+  return new VitrineError("InvalidFile", {
+    path: file,
+    where,
+    expected: "a script that compiles",
+    received: `${line}${text}`,
+  });
 }
 
 function packagesOf({ inputs }: Metafile): string[] {
-  const paths = Object.values(inputs).flatMap(({ imports }) => imports.flatMap(({ path, external }) => (external ? [path] : []))); // prettier-ignore
+  const paths = Object.values(inputs).flatMap(({ imports }) =>
+    imports.flatMap(({ path, external }) => (external ? [path] : [])),
+  );
   const names = paths.filter((path) => !isBuiltin(path)).map(packageName);
   return [...new Set(names)].sort();
 }
 
 /** "@scope/name/file" → "@scope/name". */
-const packageName = (path: string) => path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/"); // prettier-ignore
+const packageName = (path: string) =>
+  path
+    .split("/")
+    .slice(0, path.startsWith("@") ? 2 : 1)
+    .join("/");

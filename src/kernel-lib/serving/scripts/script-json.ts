@@ -10,7 +10,8 @@ export function scriptJson(value: unknown): string {
 
 function checked(key: string, value: unknown): unknown {
   const lost = lossOf(value);
-  if (lost !== undefined) throw new TypeError(`run() returned ${lost}${key === "" ? "" : ` in ${JSON.stringify(key)}`}, which is no JSON`); // prettier-ignore
+  if (lost !== undefined)
+    throw new TypeError(`run() returned ${lost}${key === "" ? "" : ` in ${JSON.stringify(key)}`}, which is no JSON`);
   // JSON would make an object of its indices.
   return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Float32Array, finite) : value;
 }

@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from "node:path";
 import { packageFolder } from "../../engine/package-folder.js";
 import type { ScriptDocument } from "./script-document.js";
 
-const PASSED = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|XDG_\w+|VITRINE_(?!KEY|DEPLOYMENTS)\w+|TF_\w+|OMP_\w+|CUDA_\w+|MALLOC_\w+)$/; // prettier-ignore
+const PASSED =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|XDG_\w+|VITRINE_(?!KEY|DEPLOYMENTS)\w+|TF_\w+|OMP_\w+|CUDA_\w+|MALLOC_\w+)$/;
 
 /** @param modelDir absolute */
 export function scriptVariables(document: ScriptDocument, modelDir: string): Record<string, string> {

@@ -20,7 +20,10 @@ export function authenticate(request: FastifyRequest, service: Service): void {
     traceOf(request).key = holder;
     return;
   }
-  const message = givenKey(authorization) === undefined ? "Expected a key: send the header Authorization: Bearer KEY" : "The key is none of this service"; // prettier-ignore
+  const message =
+    givenKey(authorization) === undefined
+      ? "Expected a key: send the header Authorization: Bearer KEY"
+      : "The key is none of this service";
   throw new ServiceError(message, { status: 401, code: "Unauthorized" });
 }
 

@@ -47,5 +47,9 @@ const KNOWN: Readonly<Record<string, ServiceErrorDetails & { message: string }>>
     code: "TooManyPictures",
     message: "The form has more pictures than the service takes",
   },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: "InvalidRequest", message: "Expected a JSON list of pictures for the body but received nothing" }, // prettier-ignore
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    status: 400,
+    code: "InvalidRequest",
+    message: "Expected a JSON list of pictures for the body but received nothing",
+  },
 };

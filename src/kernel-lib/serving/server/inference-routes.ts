@@ -80,7 +80,11 @@ async function infer(service: Service, request: FastifyRequest, reply: FastifyRe
   const scored = await scoreAll(service, items, request, reply);
   const version = String(Math.max(...scored.map((one) => one.version)));
   const model = { name: service.name, version };
-  const { body, jsonLength } = writeInferResponse(asked, model, scored.map(({ scores }) => scores)); // prettier-ignore
+  const { body, jsonLength } = writeInferResponse(
+    asked,
+    model,
+    scored.map(({ scores }) => scores),
+  );
   if (jsonLength === undefined) void reply.type("application/json");
   else void reply.type("application/octet-stream").header(LENGTH_HEADER, String(jsonLength));
   return body;

@@ -17,13 +17,42 @@ export class ServiceMetrics {
   constructor(service: Service) {
     const registers = [this.registry];
     this.registry.setDefaultLabels({ service: service.name });
-    this.requests = new Counter({ name: "vitrine_requests_total", help: "Requests answered", labelNames: ["route", "status"], registers }); // prettier-ignore
-    this.duration = new Histogram({ name: "vitrine_request_seconds", help: "From a request's head to its answer's end, but of those refused for want of room", labelNames: ["route"], buckets: SECONDS, registers }); // prettier-ignore
-    this.stage = new Histogram({ name: "vitrine_picture_stage_seconds", help: "Where a picture spent its time", labelNames: ["stage"], buckets: SECONDS, registers }); // prettier-ignore
+    this.requests = new Counter({
+      name: "vitrine_requests_total",
+      help: "Requests answered",
+      labelNames: ["route", "status"],
+      registers,
+    });
+    this.duration = new Histogram({
+      name: "vitrine_request_seconds",
+      help: "From a request's head to its answer's end, but of those refused for want of room",
+      labelNames: ["route"],
+      buckets: SECONDS,
+      registers,
+    });
+    this.stage = new Histogram({
+      name: "vitrine_picture_stage_seconds",
+      help: "Where a picture spent its time",
+      labelNames: ["stage"],
+      buckets: SECONDS,
+      registers,
+    });
     this.pictures = new Counter({ name: "vitrine_pictures_total", help: "Pictures scored", registers });
-    this.batch = new Histogram({ name: "vitrine_batch_pictures", help: "Pictures that were computed together", buckets: [1, 2, 4, 8, 16, 32, 64], registers }); // prettier-ignore
+    this.batch = new Histogram({
+      name: "vitrine_batch_pictures",
+      help: "Pictures that were computed together",
+      buckets: [1, 2, 4, 8, 16, 32, 64],
+      registers,
+    });
     const gauge = (name: string, help: string, value: () => number) => {
-      new Gauge({ name, help, registers, collect() { this.set(value()); } }); // prettier-ignore
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
     };
     gauge("vitrine_queue_pictures", "Pictures that wait", () => service.dispatcher.waiting);
     gauge("vitrine_computing_pictures", "Pictures that replicas have", () => service.dispatcher.computing);

@@ -30,7 +30,13 @@ const PARAMETERS = {
   top_k: { type: "integer", minimum: 1, description: "Only so many, the highest first" },
 };
 
-const query = Object.entries(PARAMETERS).map(([name, { description, ...schema }]) => ({ name, in: "query", description, schema, ...(name === "resize" && { style: "form", explode: false }) })); // prettier-ignore
+const query = Object.entries(PARAMETERS).map(([name, { description, ...schema }]) => ({
+  name,
+  in: "query",
+  description,
+  schema,
+  ...(name === "resize" && { style: "form", explode: false }),
+}));
 
 const json = (schema: object) => ({ "application/json": { schema } });
 const binary = { schema: { type: "string", format: "binary" } };
@@ -74,17 +80,35 @@ export function openApi(service: Service, version: string): object {
               },
             },
           },
-      "/health": { get: { summary: "Whether it can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } } }, // prettier-ignore
-      "/metrics": { get: { summary: "For Prometheus", responses: { 200: { description: "Metrics", content: { "text/plain": { schema: { type: "string" } } } }, 401: REFUSALS[401] } } }, // prettier-ignore
+      "/health": {
+        get: { summary: "Whether it can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } },
+      },
+      "/metrics": {
+        get: {
+          summary: "For Prometheus",
+          responses: {
+            200: { description: "Metrics", content: { "text/plain": { schema: { type: "string" } } } },
+            401: REFUSALS[401],
+          },
+        },
+      },
       "/v2": {
         get: { summary: "The server", responses: { 200: plain("Its name and extensions"), 401: REFUSALS[401] } },
       },
       "/v2/health/live": { get: { summary: "Whether it is there", ...open, responses: { 200: plain("It is") } } },
-      "/v2/health/ready": { get: { summary: "Whether it can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } } }, // prettier-ignore
+      "/v2/health/ready": {
+        get: { summary: "Whether it can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } },
+      },
       [model]: {
         get: { summary: "The model's tensors and labels", responses: { 200: plain("Metadata"), 401: REFUSALS[401] } },
       },
-      [`${model}/ready`]: { get: { summary: "Whether the model can score", ...open, responses: { 200: plain("It can"), 503: plain("Not yet") } } }, // prettier-ignore
+      [`${model}/ready`]: {
+        get: {
+          summary: "Whether the model can score",
+          ...open,
+          responses: { 200: plain("It can"), 503: plain("Not yet") },
+        },
+      },
       [`${model}/infer`]: { post: infer },
     },
     components: {

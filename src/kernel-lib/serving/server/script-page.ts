@@ -20,7 +20,7 @@ const hash = (text: string) => `'sha256-${createHash("sha256").update(text).dige
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 export const scriptPage = {
-  contentSecurityPolicy: `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; connect-src 'self'; form-action 'none'; frame-ancestors 'none'`, // prettier-ignore
+  contentSecurityPolicy: `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; connect-src 'self'; form-action 'none'; frame-ancestors 'none'`,
   html: (name: string, key: boolean): string => `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${escape(name)}</title><style>${STYLE}</style>
 <h1>${escape(name)}</h1><form><label>What goes in, as JSON <textarea name="input" spellcheck="false" required></textarea></label>

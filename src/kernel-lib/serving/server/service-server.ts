@@ -152,7 +152,15 @@ function record(request: FastifyRequest, reply: FastifyReply, metrics: ServiceMe
   if (request.routeOptions.config.open === true) return;
   const ms = (value: number) => Math.round(value * 10) / 10;
   const worst = (pick: (one: (typeof scored)[number]) => number) => ms(Math.max(0, ...scored.map(pick)));
-  const times = scored.length === 0 ? {} : { queue: worst((one) => one.queued), decode: worst((one) => one.times.decode), model: worst((one) => one.times.model), batch: worst((one) => one.times.batch) }; // prettier-ignore
+  const times =
+    scored.length === 0
+      ? {}
+      : {
+          queue: worst((one) => one.queued),
+          decode: worst((one) => one.times.decode),
+          model: worst((one) => one.times.model),
+          batch: worst((one) => one.times.batch),
+        };
   const facts = { method: request.method, route, status: reply.statusCode, milliseconds: ms(reply.elapsedTime), key };
   const bytes = Number(request.headers["content-length"] ?? 0);
   request.log.info({ ...facts, bytes, pictures: scored.length, ...times }, "request");

@@ -112,9 +112,11 @@ export class Dispatcher {
       const settle = (outcome: Outcome) => {
         this.count();
         if (outcome.ok) resolve({ ...outcome, queued: queuedTime(entered, outcome.times) });
-        else if (outcome.fault === "picture") reject(new ServiceError(outcome.reason, { status: 400, code: outcome.code })); // prettier-ignore
+        else if (outcome.fault === "picture")
+          reject(new ServiceError(outcome.reason, { status: 400, code: outcome.code }));
         else if (outcome.fault === "script") reject(scriptError(outcome));
-        else reject(new ServiceError(`${what} was not scored: ${outcome.reason}`, { status: 502, code: "ReplicaFailed" })); // prettier-ignore
+        else
+          reject(new ServiceError(`${what} was not scored: ${outcome.reason}`, { status: 502, code: "ReplicaFailed" }));
         this.pump();
       };
       const job: Job = { id: ++this.lastId, item, tries: 0, abandoned: false, settle };

@@ -181,7 +181,9 @@ export class ReplicaProcess {
         resolve({ jobs, expected, reason: this.reason === "" ? how : this.reason });
       };
       this.child.once("error", (error) => end(error.message));
-      this.child.once("exit", (code, signal) => end(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`)); // prettier-ignore
+      this.child.once("exit", (code, signal) =>
+        end(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`),
+      );
     });
   }
 }

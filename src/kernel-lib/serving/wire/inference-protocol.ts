@@ -69,7 +69,8 @@ function readPictures(inputs: unknown, raw: Uint8Array): Uint8Array[] {
     throw invalid("inputs", 'one tensor named "image"', inputs);
   if (input.datatype !== "BYTES") throw invalid("inputs[0].datatype", '"BYTES"', input.datatype);
   const shape = input.shape;
-  const count = Array.isArray(shape) && (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) ? Number(shape[0]) : NaN; // prettier-ignore
+  const count =
+    Array.isArray(shape) && (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) ? Number(shape[0]) : NaN;
   if (!Number.isInteger(count) || count < 1) throw invalid("inputs[0].shape", "[N] with N of at least 1", shape);
   const size = input.parameters?.binary_data_size;
   const pictures = size === undefined ? readJsonBytes(input.data) : readRawBytes(raw, size);
@@ -161,7 +162,12 @@ function tensorsOf(scores: readonly Scores[]): Tensor[] {
   const classified = scores.flatMap((one) => (one.kind === "classification" ? [one.logits] : []));
   if (classified.length > 0) {
     const shape = [classified.length, classified[0]?.length ?? 0];
-    const matrix = (name: string, rows: readonly Float32Array[]): Tensor => ({ name, datatype: "FP32", shape, data: joined(rows, shape[1] ?? 0) }); // prettier-ignore
+    const matrix = (name: string, rows: readonly Float32Array[]): Tensor => ({
+      name,
+      datatype: "FP32",
+      shape,
+      data: joined(rows, shape[1] ?? 0),
+    });
     return [matrix("probabilities", classified.map(softmax)), matrix("logits", classified)];
   }
   const detected = scores.flatMap((one) => (one.kind === "detection" ? [one] : []));
@@ -181,8 +187,24 @@ function tensorsOf(scores: readonly Scores[]): Tensor[] {
       shape: [rows],
       data: Int32Array.from(detected, (one) => one.scores.length),
     },
-    { name: "detection_boxes", datatype: "FP32", shape: [rows, most, 4], data: joined(detected.map(({ boxes }) => boxes), most * 4) }, // prettier-ignore
-    { name: "detection_scores", datatype: "FP32", shape: [rows, most], data: joined(detected.map((one) => one.scores), most) }, // prettier-ignore
+    {
+      name: "detection_boxes",
+      datatype: "FP32",
+      shape: [rows, most, 4],
+      data: joined(
+        detected.map(({ boxes }) => boxes),
+        most * 4,
+      ),
+    },
+    {
+      name: "detection_scores",
+      datatype: "FP32",
+      shape: [rows, most],
+      data: joined(
+        detected.map((one) => one.scores),
+        most,
+      ),
+    },
     { name: "detection_classes", datatype: "INT32", shape: [rows, most], data: classes },
   ];
 }

@@ -41,7 +41,8 @@ export function EpochTable({ history, bestEpoch, unit }: Props) {
 }
 
 function headsOf(unit: TrainingState["unit"]): string[] {
-  const [first, error, measured] = unit === "step" ? ["Step", "Region error", "mAP"] : ["Epoch", "Training error", "Evaluation error"]; // prettier-ignore
+  const [first, error, measured] =
+    unit === "step" ? ["Step", "Region error", "mAP"] : ["Epoch", "Training error", "Evaluation error"];
   return [first, "Learning rate", "Loss", error, "Evaluation loss", measured, "Images a second"].map(String);
 }
 
