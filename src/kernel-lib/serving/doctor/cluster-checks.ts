@@ -32,7 +32,15 @@ export async function clusterChecks(place: CheckedPlace, required: boolean): Pro
   try {
     cluster = await Cluster.open(place);
   } catch (error) {
-    return [check(TOPIC, "kubeconfig", required ? "wrong" : "absent", reasonOf(error), "For environment \"kubernetes\": a kubeconfig from whoever runs the cluster, as ~/.kube/config or in $KUBECONFIG")]; // prettier-ignore
+    return [
+      check(
+        TOPIC,
+        "kubeconfig",
+        required ? "wrong" : "absent",
+        reasonOf(error),
+        'For environment "kubernetes": a kubeconfig from whoever runs the cluster, as ~/.kube/config or in $KUBECONFIG',
+      ),
+    ];
   }
   const context = right(
     TOPIC,
@@ -44,7 +52,16 @@ export async function clusterChecks(place: CheckedPlace, required: boolean): Pro
     return [context, version, ...(await permissions(cluster)), await kserve(cluster)];
   } catch (error) {
     const reason = reasonOf(clusterFailure("the cluster", "The look", error));
-    return [context, check(TOPIC, "API server", required ? "wrong" : "warning", reason, "Is the cluster running, the network or VPN up, and are you logged in?")]; // prettier-ignore
+    return [
+      context,
+      check(
+        TOPIC,
+        "API server",
+        required ? "wrong" : "warning",
+        reason,
+        "Is the cluster running, the network or VPN up, and are you logged in?",
+      ),
+    ];
   }
 }
 
@@ -52,14 +69,33 @@ async function permissions(cluster: Cluster): Promise<Check[]> {
   const needed = NEEDED.flatMap(([kind, verbs]) => verbs.map((verb) => ({ kind, verb })));
   const refused = await Promise.all(needed.map(async (one) => ((await cluster.may(one.verb, one.kind)) ? [] : [one])));
   const missing = refused.flat();
-  const lost = await Promise.all(WANTED.map(async ([kind, verb, sub, loss]) => ((await cluster.may(verb, kind, sub)) ? [] : [loss]))); // prettier-ignore
+  const lost = await Promise.all(
+    WANTED.map(async ([kind, verb, sub, loss]) => ((await cluster.may(verb, kind, sub)) ? [] : [loss])),
+  );
   const losses = lost.flat();
   const name = "permissions";
   if (missing.length > 0) {
     const said = missing.map(({ kind, verb }) => `${verb} ${fullName(kind)}`).join(", ");
-    return [check(TOPIC, name, "wrong", `not allowed in ${cluster.namespace}: ${said}`, `Have whoever runs the cluster allow it, or name another namespace; kubectl auth can-i --list --namespace ${cluster.namespace}`)]; // prettier-ignore
+    return [
+      check(
+        TOPIC,
+        name,
+        "wrong",
+        `not allowed in ${cluster.namespace}: ${said}`,
+        `Have whoever runs the cluster allow it, or name another namespace; kubectl auth can-i --list --namespace ${cluster.namespace}`,
+      ),
+    ];
   }
-  if (losses.length > 0) return [check(TOPIC, name, "warning", `enough to deploy, but ${losses.join("; ")}`, "Have whoever runs the cluster allow it, where you need it")]; // prettier-ignore
+  if (losses.length > 0)
+    return [
+      check(
+        TOPIC,
+        name,
+        "warning",
+        `enough to deploy, but ${losses.join("; ")}`,
+        "Have whoever runs the cluster allow it, where you need it",
+      ),
+    ];
   return [right(TOPIC, name, `all that a deployment and a batch need in ${cluster.namespace}`)];
 }
 
