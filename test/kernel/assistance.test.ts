@@ -156,3 +156,19 @@ describe("history", () => {
     expect(range.history).toEqual([[1, count, "1111 + 1"]]);
   });
 });
+    for (const [pattern, fits] of [
+      ["*1 + 1", true],
+      ["11*+*1", true],
+      ["1111 + 1?", false],
+      [`${"*1".repeat(30)}x`, false],
+    ] as const) {
+      const { history } = await kernel.request("history_request", {
+        hist_access_type: "search",
+        pattern,
+        output: false,
+      });
+      expect(
+        history.some((row) => (row as [number, number, string])[2] === "1111 + 1"),
+        pattern,
+      ).toBe(fits);
+    }

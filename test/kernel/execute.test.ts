@@ -111,6 +111,17 @@ describe("TypeScript in cells", () => {
     expect(result(await kernel.execute("kept"))).toBe("5");
   });
 
+  it("takes types that no declaration file could name: private members of a class expression, a mixin's, a function's own", async () => {
+    const run = await kernel.execute(
+      "const Counter = class { private n = 1; next() { return ++this.n; } };\ntype Constructor = new (...args: any[]) => object;\nfunction Tagged<B extends Constructor>(Base: B) { return class extends Base { protected tag = 'a'; tagged() { return this.tag; } }; }\nfunction make() { class Local { private x = 1; y = 2; } return new Local(); }\nconst local = make(); const Both = Tagged(Counter);",
+    );
+    expect(error(run)).toBe("");
+    expect(
+      result(await kernel.execute("[new Counter().next(), new Both().tagged(), new Both().next(), local.y + 1]")),
+    ).toBe("[ 2, 'a', 2, 3 ]");
+    expect(error(await kernel.execute("local.z"))).toContain("Property 'z' does not exist");
+  });
+
   it("knows what this Node has: array methods of 2023", async () => {
     expect(result(await kernel.execute("[3, 1, 2].toSorted().findLast((n) => n < 3)"))).toBe("2");
   });
@@ -142,6 +153,21 @@ describe("errors", () => {
     );
     expect(text).toMatch(/^RangeError: late line\n/);
     expect(text).toContain('> 3 | throw new RangeError("late line");');
+  });
+
+  it("that a cell prints end with its own lines, not with the kernel's", async () => {
+    const { id } = await kernel.execute(
+      'function inner() { return new Error("kept", { cause: new TypeError("first") }); }\nconsole.error(inner());',
+    );
+    const text = kernel.text(id, "stderr");
+    expect(text).toMatch(/^Error: kept\n {4}at inner \(cell\[\d+\]:1:27\)\n {4}at cell\[\d+\]:2:15\n/);
+    expect(text).not.toMatch(/node:vm|tslab|dist/);
+  });
+
+  it("of an open bracket are those of the code, not of what the compiler adds", async () => {
+    expect(error(await kernel.execute("function ("))).toBe(
+      "1:10 - error TS1003: Identifier expected.\n> 1 | function (\n    |          ^",
+    );
   });
 
   it("show causes and the fields of an error", async () => {

@@ -55,8 +55,8 @@ export class History {
   }
 
   private search(request: JsonObject): readonly Entry[] {
-    const pattern = globPattern(textField(request, "pattern") || "*");
-    let found = this.entries.filter(({ input }) => pattern.test(input));
+    const pattern = textField(request, "pattern") || "*";
+    let found = this.entries.filter(({ input }) => matchesGlob(input, pattern));
     if (request["unique"] === true) found = [...new Map(found.map((entry) => [entry.input, entry])).values()];
     return typeof request["n"] === "number" ? last(found, request["n"]) : found;
   }
@@ -64,11 +64,19 @@ export class History {
 
 const last = (entries: readonly Entry[], count: number) => (count > 0 ? entries.slice(-count) : []);
 
-/** `*` stands for any text, `?` for one character. */
-function globPattern(glob: string): RegExp {
-  const escaped = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, "[^]*")
-    .replace(/\?/g, "[^]");
-  return new RegExp(`^${escaped}$`);
+/**
+ * `*` stands for any text, `?` for one character. Step by step and not by a regular expression: many `*` would keep one busy for ever, and
+ * the kernel with it.
+ */
+function matchesGlob(text: string, glob: string): boolean {
+  let [at, next, star, mark] = [0, 0, -1, 0];
+  while (at < text.length) {
+    if (glob[next] === "*") [star, mark, next] = [next, at, next + 1];
+    else if (glob[next] === "?" || (next < glob.length && glob[next] === text[at])) [at, next] = [at + 1, next + 1];
+    // The latest `*` takes one character more.
+    else if (star >= 0) [next, mark, at] = [star + 1, mark + 1, mark + 1];
+    else return false;
+  }
+  while (glob[next] === "*") next += 1;
+  return next === glob.length;
 }

@@ -4,8 +4,9 @@ import { hidePromiseInternals } from "./inspection.js";
 import { Kernel } from "./kernel.js";
 import { installModuleFallback } from "./module-fallback.js";
 import { exitProcess } from "./process-end.js";
+import { hideKernelFrames } from "./stack-frames.js";
 
-/** Frames of the kernel are left out of tracebacks, so more than V8's ten are kept. */
+/** Frames of the kernel are left out of stacks, so more than V8's ten are kept. */
 const STACK_FRAMES = 50;
 
 function main(): void {
@@ -16,6 +17,7 @@ function main(): void {
     return;
   }
   Error.stackTraceLimit = STACK_FRAMES;
+  hideKernelFrames();
   hidePromiseInternals();
   installModuleFallback();
   const kernel = new Kernel(readConnection(file), process.cwd());

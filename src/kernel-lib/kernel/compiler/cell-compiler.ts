@@ -69,7 +69,7 @@ export class CellCompiler implements ConverterSet {
     maps.toModule = maps.toScript = undefined;
     const edited = lowerUsing(code, withoutExports(code));
     const result = converter.convert(this.declarations, edited.text);
-    this.diagnostics = result.diagnostics.map((diagnostic) => inOriginal(diagnostic, edited));
+    this.diagnostics = withinCode(result.diagnostics, edited.text).map((diagnostic) => inOriginal(diagnostic, edited));
     if (result.diagnostics.length > 0) return result;
     this.declarations = result.declOutput ?? "";
     if (hasTopLevelForAwait(edited.text)) result.hasToplevelAwait = true;
@@ -88,6 +88,12 @@ export class CellCompiler implements ConverterSet {
 }
 
 const countLines = ({ output = "" }: ConvertResult): number => output.trimEnd().split("\n").length;
+
+/** Behind the code stands what tslab adds: an open bracket makes errors there that nobody can look up. */
+function withinCode(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
+  const inside = diagnostics.filter(({ fileName, start }) => fileName !== undefined || start.offset <= code.length);
+  return inside.length > 0 ? inside : diagnostics;
+}
 
 function inOriginal(diagnostic: Diagnostic, edited: EditedCode): Diagnostic {
   if (diagnostic.fileName !== undefined) return diagnostic;

@@ -11,7 +11,7 @@ import { dirname } from "node:path";
 import * as ts from "@tslab/typescript-for-tslab";
 
 import { AMBIENT_FILE, AMBIENT_TEXT } from "./ambient.js";
-import { internals } from "./internals.js";
+import { internals, type ForcingProgram } from "./internals.js";
 import { ModuleResolver } from "./module-resolver.js";
 import { expandShorthand } from "./shorthand.js";
 
@@ -113,8 +113,12 @@ export class CellProgram {
       getSourceFile: (name) => (this.roots.includes(name) ? this.bound(name) : this.current().getSourceFile(name)),
       getProgram: () => this.current(),
       getAllDependencies: (file) => this.resolver.dependencies(file, (name) => this.current().getSourceFile(name)),
-      emit: (file, write, cancel, onlyDeclarations, transformers) =>
-        this.current().emit(file, this.withoutMaps(write), cancel, onlyDeclarations, this.transformers(transformers)),
+      emit: (file, write, cancel, onlyDeclarations, transformers) => {
+        const program = this.current() as unknown as ForcingProgram;
+        const all = this.transformers(transformers);
+        // The next cell must know what this one declares, whatever types it has made.
+        return program.emit(file, this.withoutMaps(write), cancel, onlyDeclarations, all, true);
+      },
     };
   }
 

@@ -6,6 +6,18 @@ interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
 }
 
+/** A program whose `emit` writes declarations although not every type has a name that a declaration may have. */
+export interface ForcingProgram {
+  emit(
+    file: ts.SourceFile,
+    write: ts.WriteFileCallback,
+    cancel: ts.CancellationToken | undefined,
+    onlyDeclarations: boolean | undefined,
+    transformers: ts.CustomTransformers,
+    force: true,
+  ): ts.EmitResult;
+}
+
 /** What a parsed file carries besides its public fields. */
 export interface ParsedFile extends ts.SourceFile {
   readonly imports?: readonly ts.StringLiteralLike[];

@@ -45,6 +45,8 @@ function compilerFor(maps: CellMaps): object {
       options,
       system,
     }),
+    getPreEmitDiagnostics: (program: ts.Program, file: ts.SourceFile) => diagnosticsOf(program, [file]),
+    getPreEmitDiagnosticsOfFiles: diagnosticsOf,
     createWatchProgram: (host: ProgramHost) => new CellProgram(host, watchers, (map) => (maps.toModule = map)),
     transpileModule: (code: string, settings: ts.TranspileOptions): ts.TranspileOutput => {
       const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
@@ -53,6 +55,22 @@ function compilerFor(maps: CellMaps): object {
       return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=[^\n]*\s*$/, "\n") };
     },
   };
+}
+
+/**
+ * What is wrong with the files themselves. That a type has no name for a declaration file (TS4094: a class expression with something
+ * private) is nobody's fault here: who writes a cell asked for none.
+ */
+function diagnosticsOf(program: ts.Program, files: readonly ts.SourceFile[]): readonly ts.Diagnostic[] {
+  const own = files.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
+  return ts.sortAndDeduplicateDiagnostics([
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...own,
+  ]);
 }
 
 function remember(watchers: Map<string, ts.FileWatcherCallback>, path: string, callback: ts.FileWatcherCallback) {
