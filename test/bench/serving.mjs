@@ -10,6 +10,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { apart, serviceCores, startApart, together } from "./cores.mjs";
+
 const require = createRequire(import.meta.url);
 const { Deployment, TransferLearningModel, ClassificationDataset, engine, runLoadTest } = require(
   fileURLToPath(new URL("../../src/kernel-lib/dist/index.js", import.meta.url)),
@@ -112,65 +114,27 @@ async function besidePeers(dataset, folder, images) {
 
 const better = (a, b) => (a === undefined || b.throughput > a.throughput ? b : a);
 
-/** A load, and how many cores the clients left to the service: they are on the same machine, and four times as many requests cost them more. */
-async function withClients(load) {
-  const [before, started] = [process.cpuUsage(), performance.now()];
-  const report = await load();
-  const { user, system } = process.cpuUsage(before);
-  const left = THREADS - (user + system) / 1000 / (performance.now() - started);
-  return { report, throughput: report.throughput, left };
-}
-
-/** What the service does when everybody comes at once. */
-async function underLoad(deployment, images) {
+/** What a service does when everybody comes at once. */
+async function underLoad(name, deployment, images) {
   const closed = () => deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
   let peak, overload;
   for (let round = 0; round < 2; round++) {
-    peak = better(peak, await withClients(closed));
+    peak = better(peak, await closed());
     const rate = 4 * peak.throughput;
-    overload = better(
-      overload,
-      await withClients(() => deployment.loadTest({ ...silent, rate, seconds: SECONDS, images })),
-    );
+    overload = better(overload, await deployment.loadTest({ ...silent, rate, seconds: SECONDS, images }));
   }
   const before = await deployment.status();
   const full = closed();
   const health = await healthUnder(deployment, SECONDS - 2);
   const { good } = await full;
   const after = await deployment.status();
-  const each = ({ throughput, left }) => throughput / left;
+  const own = (1000 * (after.cpuSeconds - before.cpuSeconds)) / good;
+  const where = apart ? "clients on other cores" : "clients on the same cores";
   return [
-    row("/health, 99 % of latencies at 32 connections under full load", "ms", health.latency.p99, null, "limit: 50"),
-    row(
-      "service's own process, CPU a picture",
-      "ms",
-      (1000 * (after.cpuSeconds - before.cpuSeconds)) / good,
-      null,
-      "limit: 5, /health's answers included",
-    ),
-    row(
-      "good answers a second at 4 × capacity, beside the peak",
-      "1/s",
-      overload.throughput,
-      peak.throughput,
-      "the peak",
-      peak.throughput / overload.throughput,
-    ),
-    row(
-      "the same, a core that the clients left",
-      "1/s",
-      each(overload),
-      each(peak),
-      "the peak",
-      each(peak) / each(overload),
-    ),
-    row(
-      "refused at 4 × capacity, 99 % of latencies of good answers",
-      "ms",
-      overload.report.latency.p99,
-      null,
-      "bounded by the queue",
-    ),
+    row(`${name}, /health, 99 % of latencies at 32 connections under full load`, "ms", health.latency.p99, null, "limit: 50"), // prettier-ignore
+    row(`${name}, service's own process, CPU a picture`, "ms", own, null, "limit: 5, /health's answers included"),
+    row(`${name}, good answers a second at 4 × capacity, ${where}`, "1/s", overload.throughput, peak.throughput, "the peak", peak.throughput / overload.throughput), // prettier-ignore
+    row(`${name}, refused at 4 × capacity, 99 % of latencies of good answers`, "ms", overload.latency.p99, null, "bounded by the queue"), // prettier-ignore
   ];
 }
 
@@ -262,20 +226,20 @@ export async function bench() {
       .slice(0, 8)
       .map((name) => readFileSync(join(pictures, name)));
     const rows = await besidePeers(dataset, folder, images);
-    const model = new TransferLearningModel({ labels: dataset.labels, baseModel: "embedded" });
-    await model.train(dataset, { epochs: 1, freeze: true, observer: null });
-    const deployment = new Deployment({ name: "bench", model, spare: false });
-    await deployment.deploy({ progress: null });
-    try {
-      const { primary } = await deployment.getKeys();
-      return [
-        ...rows,
-        ...(await underLoad(deployment, images)),
-        ...(await besideClients(deployment, images[0], primary)),
-      ];
-    } finally {
-      await deployment.delete();
+    for (const baseModel of ["resnet18", "embedded"]) {
+      const model = new TransferLearningModel({ labels: dataset.labels, baseModel, weights: baseModel === "embedded" ? undefined : "random" }); // prettier-ignore
+      await model.train(dataset, { epochs: 1, freeze: true, observer: null });
+      const deployment = new Deployment({ name: "bench", model, spare: false, replicas: serviceCores });
+      await startApart(() => deployment.deploy({ progress: null }));
+      try {
+        rows.push(...(await underLoad(baseModel, deployment, images)));
+        if (baseModel === "embedded") rows.push(...(await besideClients(deployment, images[0], (await deployment.getKeys()).primary))); // prettier-ignore
+      } finally {
+        together();
+        await deployment.delete();
+      }
     }
+    return rows;
   } finally {
     await engine.close();
     rmSync(folder, { recursive: true, force: true });

@@ -36,6 +36,23 @@ describe("warm-up", () => {
     expect(counts).toEqual(expect.arrayContaining([1, expected]));
   });
 
+  it("is not misled by what else the machine does", async () => {
+    // Each time but one of each, the machine is busy with something else.
+    const seen = new Map<number, number>();
+    const { model, clock } = modelThat((count) => {
+      const time = seen.get(count) ?? 0;
+      seen.set(count, time + 1);
+      return 30 * count + (time === (count === 1 ? 3 : 5) ? 0 : count === 1 ? 40 : 5);
+    });
+    expect(await warmUp(model, 8, clock)).toBe(2);
+  });
+
+  it("takes no more turns than it must with a large model", async () => {
+    const { model, clock, counts } = modelThat((count) => 400 * count);
+    await warmUp(model, 8, clock);
+    expect(counts).toEqual([1, 2, 1, 2, 1, 2]);
+  });
+
   it("computes one picture only where none are computed together", async () => {
     const { model, clock, counts } = modelThat(() => 20);
     expect(await warmUp(model, 1, clock)).toBe(1);

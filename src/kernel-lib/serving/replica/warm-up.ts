@@ -8,6 +8,12 @@ const WORTH = 1.1;
 /** Where company is worth little: so the one is computed while the next is decoded, and none waits for many others. */
 const COMPANY = 2;
 
+/** Takes of each, by turns: whatever else the machine does makes some of them longer, so the shortest count. */
+const TURNS = { most: 6, least: 2 };
+
+/** Milliseconds after which there are no more turns than the least: nobody waits long for a large model. */
+const PATIENCE = 500;
+
 /**
  * Resolves with how many pictures are worth computing together, `maxBatch` at most. A small network gains by every one more; a large one,
  * which keeps its threads busy with a single picture, gains nothing but that pictures wait for each other.
@@ -24,8 +30,12 @@ export async function warmUp(model: ServedModel, maxBatch: number, clock = () =>
   await take(1);
   if (maxBatch === 1) return 1;
   await take(COMPANY);
-  const one = Math.min(await take(1), await take(1));
-  const two = Math.min(await take(COMPANY), await take(COMPANY));
+  const began = clock();
+  let [one, two] = [Infinity, Infinity];
+  for (let turn = 0; turn < TURNS.least || (turn < TURNS.most && clock() - began < PATIENCE); turn++) {
+    one = Math.min(one, await take(1));
+    two = Math.min(two, await take(COMPANY));
+  }
   if (COMPANY * one < WORTH * two) return COMPANY;
   if (maxBatch > COMPANY) await take(maxBatch);
   return maxBatch;
