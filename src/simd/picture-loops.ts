@@ -5,10 +5,11 @@
  * Addresses are in bytes; pictures are 8-bit and interleaved. Loads may reach 16 bytes beyond a picture, and stores beyond a row.
  */
 export { affineRow, cubicRow, fieldRow, linearRow, nearestRow, perspectiveRow } from "./pictures/sampling";
+export { polarRow, rayRow } from "./pictures/polar";
 export { bilateralRow } from "./pictures/bilateral";
 export { blur, smoothAcross, smoothDown } from "./pictures/filters";
 export { mirror, turn } from "./pictures/flips";
 export { addEach, addToPixels, drawEven, drawFromTable } from "./pictures/noise";
 export { lookUp, lookUpEach } from "./pictures/levels";
-export { convolveRow, meanDown, rankRow, sumAcross, toBytes, toFloats } from "./pictures/windows";
+export { convolveExactly, convolveRow, meanDown, rankRow, sumAcross, toBytes, toFloats } from "./pictures/windows";
 export { cubicAcross, cubicAcrossGrey, cubicDown, resizeAcross, resizeDown } from "./pictures/resizing";

@@ -30,6 +30,26 @@ interface PictureLoops {
   cubicRow: SampleRow;
   affineRow(xs: number, ys: number, dx: number, dy: number, count: number, x0: number, y0: number, shift: number): void;
   fieldRow(xs: number, ys: number, shiftX: number, shiftY: number, count: number, y: number, unit: number): void;
+  rayRow(
+    xs: number,
+    ys: number,
+    count: number,
+    step: number,
+    cos: number,
+    sin: number,
+    middleX: number,
+    middleY: number,
+  ): void;
+  polarRow(
+    xs: number,
+    ys: number,
+    count: number,
+    dy: number,
+    middleX: number,
+    step: number,
+    turn: number,
+    rows: number,
+  ): void;
   perspectiveRow(xs: number, ys: number, map: number, count: number, y: number, unit: number): void;
   blur(
     from: number,
@@ -67,6 +87,7 @@ interface PictureLoops {
   toFloats(from: number, to: number, count: number): void;
   toBytes(from: number, to: number, count: number, more: number): void;
   convolveRow(taps: number, count: number, to: number, bytes: number, more: number): void;
+  convolveExactly(taps: number, count: number, to: number, bytes: number): void;
   cubicAcross(from: number, to: number, places: number, weights: number, count: number): void;
   cubicAcrossGrey(from: number, to: number, places: number, weights: number, count: number): void;
   cubicDown(lines: number, weights: number, to: number, count: number): void;

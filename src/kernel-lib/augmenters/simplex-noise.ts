@@ -14,7 +14,9 @@ export function simplexNoise(random: SeededRandom): (x: number, y: number) => nu
     const reach = 2 - dx * dx - dy * dy;
     if (reach <= 0) return 0;
     const gradient = order[(order[column & 255]! + row) & 255]! & 14;
-    return reach ** 4 * (GRADIENTS[gradient]! * dx + GRADIENTS[gradient + 1]! * dy);
+    // `reach ** 4` takes longer than all the rest.
+    const square = reach * reach;
+    return square * square * (GRADIENTS[gradient]! * dx + GRADIENTS[gradient + 1]! * dy);
   };
   return (x, y) => {
     const stretch = (x + y) * STRETCH;

@@ -5,7 +5,8 @@
  */
 import type { ImageData8 } from "../structures/image.js";
 import { roundHalfEven } from "./enlarge.js";
-import { near, samplePicture, type RowPositions } from "./sample-picture.js";
+import type { Workplace } from "./picture-simd.js";
+import { near, samplePicture, type RowPositions, type SimdPositions } from "./sample-picture.js";
 import { gathered, type ValueMap } from "./value-map.js";
 
 export interface Size {
@@ -23,35 +24,67 @@ export const polarSize = (size: Size): Size => ({
 
 const { fround } = Math;
 
+/** Where pixels lie, in plain TypeScript and with SIMD. */
+interface Places {
+  plain: RowPositions;
+  simd: SimdPositions;
+}
+
+/** What both ways have in common: a pixel of the polar picture goes so far out, and a row so far around. */
+const measures = (size: Size, polar: Size) => ({
+  step: radiusOf(size) / polar.width,
+  turn: (2 * Math.PI) / polar.height,
+  middleX: fround(size.width / 2),
+  middleY: fround(size.height / 2),
+});
+
 /** Where the pixels of a picture's polar one lie in it. */
-function inPicture(size: Size, polar: Size): RowPositions {
-  const [step, turn] = [radiusOf(size) / polar.width, (2 * Math.PI) / polar.height];
-  const [middleX, middleY] = [fround(size.width / 2), fround(size.height / 2)];
-  return (y, xs, ys) => {
-    const [cos, sin] = [Math.cos(turn * y), Math.sin(turn * y)];
-    for (let x = 0; x < xs.length; x++) {
-      const distance = fround(x * step);
-      xs[x] = near(roundHalfEven(fround(distance * cos + middleX)));
-      ys[x] = near(roundHalfEven(fround(distance * sin + middleY)));
-    }
+function inPicture(size: Size, polar: Size): Places {
+  const { step, turn, middleX, middleY } = measures(size, polar);
+  return {
+    plain: (y, xs, ys) => {
+      const [cos, sin] = [Math.cos(turn * y), Math.sin(turn * y)];
+      for (let x = 0; x < xs.length; x++) {
+        const distance = fround(x * step);
+        xs[x] = near(roundHalfEven(fround(distance * cos + middleX)));
+        ys[x] = near(roundHalfEven(fround(distance * sin + middleY)));
+      }
+    },
+    simd: everyRow((loops, y, xs, ys) => {
+      loops.rayRow(xs, ys, polar.width, step, Math.cos(turn * y), Math.sin(turn * y), middleX, middleY);
+    }),
   };
 }
 
 /** Where the pixels of a picture lie in its polar one, whose first row comes again after its last. */
-function inPolar(size: Size, polar: Size): RowPositions {
-  const [step, turn] = [radiusOf(size) / polar.width, (2 * Math.PI) / polar.height];
-  const [middleX, middleY] = [fround(size.width / 2), fround(size.height / 2)];
-  return (y, xs, ys) => {
-    const dy = fround(y - middleY);
-    for (let x = 0; x < xs.length; x++) {
-      const dx = fround(x - middleX);
-      const distance = fround(Math.sqrt(fround(fround(dx * dx) + fround(dy * dy))));
-      xs[x] = near(roundHalfEven(fround(distance / step)));
-      const row = roundHalfEven(fround(fround(angleOf(dx, dy) / turn) + 1)) - 1;
-      ys[x] = row === polar.height ? 0 : near(row);
-    }
+function inPolar(size: Size, polar: Size): Places {
+  const { step, turn, middleX, middleY } = measures(size, polar);
+  return {
+    plain: (y, xs, ys) => {
+      const dy = fround(y - middleY);
+      for (let x = 0; x < xs.length; x++) {
+        const dx = fround(x - middleX);
+        const distance = fround(Math.sqrt(fround(fround(dx * dx) + fround(dy * dy))));
+        xs[x] = near(roundHalfEven(fround(distance / step)));
+        const row = roundHalfEven(fround(fround(angleOf(dx, dy) / turn) + 1)) - 1;
+        ys[x] = row === polar.height ? 0 : near(row);
+      }
+    },
+    simd: everyRow((loops, y, xs, ys) => {
+      loops.polarRow(xs, ys, size.width, y - middleY, middleX, step, turn, polar.height);
+    }),
   };
 }
+
+/** What takes nothing of the memory beside the positions themselves. */
+const everyRow = (fill: (loops: Workplace["loops"], y: number, xs: number, ys: number) => void): SimdPositions => ({
+  sizes: [],
+  ready:
+    ({ loops }) =>
+    (y, xs, ys) => {
+      fill(loops, y, xs, ys);
+    },
+});
 
 const DEGREES = fround(180 / Math.PI);
 const [P1, P3, P5, P7] = [0.9997878412794807, -0.3258083974640975, 0.1555786518463281, -0.04432655554792128].map(
@@ -72,42 +105,17 @@ function angleOf(x: number, y: number): number {
   return fround(sum * fround(Math.PI / 180));
 }
 
-/** The places for the sizes that came last: pictures of a data set are often of one size, and these take longer than the pixels. */
-const tables = new Map<string, { xs: Int32Array; ys: Int32Array }>();
-const KEPT = 4;
-const MOST_PIXELS = 2 ** 20;
-
-function tabled(places: (size: Size, polar: Size) => RowPositions, size: Size, polar: Size, to: Size): RowPositions {
-  const [positions, pixels] = [places(size, polar), to.width * to.height];
-  if (pixels > MOST_PIXELS) return positions;
-  const key = [places.name, size.width, size.height, polar.width, polar.height].join();
-  const found = tables.get(key) ?? { xs: new Int32Array(pixels), ys: new Int32Array(pixels) };
-  const row = ({ xs, ys }: typeof found, y: number) =>
-    [xs, ys].map((table) => table.subarray(y * to.width, (y + 1) * to.width)) as [Int32Array, Int32Array];
-  if (!tables.has(key)) {
-    for (let y = 0; y < to.height; y++) positions(y, ...row(found, y));
-    const [oldest] = tables.keys();
-    if (tables.size >= KEPT && oldest !== undefined) tables.delete(oldest);
-    tables.set(key, found);
-  }
-  return (y, xs, ys) => {
-    const [ownX, ownY] = row(found, y);
-    xs.set(ownX);
-    ys.set(ownY);
-  };
-}
-
 /** 0 where a picture has nothing. */
-export const polarPicture = (image: ImageData8): ImageData8 =>
-  nearestPicture(image, polarSize(image), (from, to) => tabled(inPicture, from, to, to));
+export const polarPicture = (image: ImageData8): ImageData8 => nearestPicture(image, polarSize(image), inPicture);
 
 /** @param size the picture's before */
 export const pictureOfPolar = (polar: ImageData8, size: Size): ImageData8 =>
-  nearestPicture(polar, size, (from, to) => tabled(inPolar, to, from, to));
+  nearestPicture(polar, size, (from, to) => inPolar(to, from));
 
-function nearestPicture(image: ImageData8, size: Size, places: (from: Size, to: Size) => RowPositions): ImageData8 {
+function nearestPicture(image: ImageData8, size: Size, places: (from: Size, to: Size) => Places): ImageData8 {
   const options = { order: 0, mode: "constant", cval: [0] } as const;
-  return samplePicture(image, size.width, size.height, places(image, size), options);
+  const { plain, simd } = places(image, size);
+  return samplePicture(image, size.width, size.height, plain, options, simd);
 }
 
 export const polarMap = <M extends ValueMap>(map: M): M => nearestMap(map, polarSize(map), inPicture);
@@ -116,8 +124,8 @@ export const polarMap = <M extends ValueMap>(map: M): M => nearestMap(map, polar
 export const mapOfPolar = <M extends ValueMap>(polar: M, size: Size): M =>
   nearestMap(polar, size, (from, to) => inPolar(to, from));
 
-function nearestMap<M extends ValueMap>(map: M, size: Size, places: (from: Size, to: Size) => RowPositions): M {
-  const positions = places(map, size);
+function nearestMap<M extends ValueMap>(map: M, size: Size, places: (from: Size, to: Size) => Places): M {
+  const { plain: positions } = places(map, size);
   const [xs, ys] = [new Int32Array(size.width), new Int32Array(size.width)];
   let row = -1;
   return gathered(map, size.width, size.height, (x, y) => {

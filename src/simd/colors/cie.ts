@@ -39,9 +39,6 @@ export function fromLab(
   levels: usize,
   count: i32,
 ): void {
-  const ofX = v128.load(weights);
-  const ofY = v128.load(weights, 16);
-  const ofZ = v128.load(weights, 32);
   for (let i = 0; i < count; i++, from += 3, to += 3) {
     const light = lights + (usize(load<u8>(from)) << 2);
     const root = i32(load<u16>(light, 2));
@@ -49,13 +46,15 @@ export function fromLab(
     const b = ((i32(load<u8>(from, 2)) * 41943 + 16) >> 9) - 10484;
     const x = load<i32>(cubes + (usize(root + a - LEAST_ROOT) << 2));
     const z = load<i32>(cubes + (usize(root - b - LEAST_ROOT) << 2));
-    const both = i32x4.add(i32x4.mul(ofX, i32x4.splat(x)), i32x4.mul(ofY, i32x4.splat(load<u16>(light))));
-    put(to, i32x4.add(both, i32x4.mul(ofZ, i32x4.splat(z))), levels);
+    put(to, x, load<u16>(light), z, weights, levels);
   }
 }
 
-/** Colours in 16384ths of light as levels. */
-function put(to: usize, colors: v128, levels: usize): void {
+/** Light as the levels of three colours; what weighs it is in 16384ths. */
+function put(to: usize, x: i32, y: i32, z: i32, weights: usize, levels: usize): void {
+  const ofX = i32x4.mul(v128.load(weights), i32x4.splat(x));
+  const ofY = i32x4.mul(v128.load(weights, 16), i32x4.splat(y));
+  const colors = i32x4.add(i32x4.add(ofX, ofY), i32x4.mul(v128.load(weights, 32), i32x4.splat(z)));
   const rounded = i32x4.shr_s(i32x4.add(colors, i32x4.splat(8192)), 14);
   const light = i32x4.max_s(i32x4.min_s(rounded, i32x4.splat(4095)), i32x4.splat(0));
   store<u8>(to, load<u8>(levels + usize(i32x4.extract_lane(light, 0))));
@@ -125,9 +124,6 @@ export function fromLuv(
   levels: usize,
   count: i32,
 ): void {
-  const ofX = v128.load(weights);
-  const ofY = v128.load(weights, 16);
-  const ofZ = v128.load(weights, 32);
   for (let i = 0; i < count; i++, from += 3, to += 3) {
     const light = usize(load<u8>(from));
     const y = i32(load<u16>(lights + (light << 2)));
@@ -139,8 +135,7 @@ export function fromLuv(
     const rest = ((249600 * v * i64(light) - 85 * product) >> 14) - 20889600;
     const part = i32((i64(y) * rest) >> 14);
     const z = (part >> 8) + (part >> 16);
-    const both = i32x4.add(i32x4.mul(ofX, i32x4.splat(clipped(x))), i32x4.mul(ofY, i32x4.splat(y)));
-    put(to, i32x4.add(both, i32x4.mul(ofZ, i32x4.splat(clipped(z)))), levels);
+    put(to, clipped(x), y, clipped(z), weights, levels);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Numbers in double precision: drawn, weighted, and levels multiplied with them. Twins: even-numbers, separable-filter, lookup. */
+import { draw } from "../random/sfc32";
 
 /** Sums of rows of doubles, in their order: `count` pairs of a place in memory and, 8 bytes behind it, a weight. Stores reach 56 bytes beyond. */
 export function weighted(taps: usize, count: i32, to: usize, values: i32): void {
@@ -24,24 +25,15 @@ export function weighted(taps: usize, count: i32, to: usize, values: i32): void 
   }
 }
 
+class Even {
+  put(to: usize, number: u32, i: i32, table: usize, low: f64, step: f64): void {
+    store<f64>(to + (usize(i) << 3), low + step * f64(number));
+  }
+}
+
 /** `low` plus `step` times each number of sfc32, of which `draws` are drawn and the first `count` taken. `state` has its four words. */
 export function drawDoubles(state: usize, to: usize, count: i32, draws: i32, low: f64, step: f64): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let counter = load<u32>(state, 12);
-  for (let i = 0; i < draws; i++, to += 8) {
-    const sum = a + b + counter;
-    counter++;
-    a = b ^ (b >>> 9);
-    b = c + (c << 3);
-    c = rotl<u32>(c, 21) + sum;
-    if (i < count) store<f64>(to, low + step * f64(sum));
-  }
-  store<u32>(state, a);
-  store<u32>(state, b, 4);
-  store<u32>(state, c, 8);
-  store<u32>(state, counter, 12);
+  draw<Even>(state, to, count, draws, 0, low, step);
 }
 
 /** Bytes times a double each in single precision, clipped and cut off. */

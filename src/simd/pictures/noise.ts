@@ -1,49 +1,31 @@
 /** Noise, and what it is added to. Twins: rounded-noise, geometric-elastic and arithmetic. */
+import { draw } from "../random/sfc32";
+
+class Tabled {
+  put(to: usize, number: u32, i: i32, table: usize, first: f64, second: f64): void {
+    const at = to + (usize(i) << 2);
+    store<u16>(at, load<u16>(table + (usize(number & 0xffff) << 1)));
+    store<u16>(at, load<u16>(table + (usize(number >>> 16) << 1)), 2);
+  }
+}
 
 /**
  * Values of a table of 65,536 whole numbers by the numbers of sfc32, two for each; `draws` numbers are drawn, of which the first
  * `count` values are taken. `state` has its four words.
  */
 export function drawFromTable(state: usize, table: usize, to: usize, count: i32, draws: i32): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let counter = load<u32>(state, 12);
-  const taken = (count + 1) >> 1;
-  for (let i = 0; i < draws; i++) {
-    const sum = a + b + counter;
-    counter++;
-    a = b ^ (b >>> 9);
-    b = c + (c << 3);
-    c = rotl<u32>(c, 21) + sum;
-    if (i >= taken) continue;
-    store<u16>(to + (usize(i) << 2), load<u16>(table + (usize(sum & 0xffff) << 1)));
-    store<u16>(to + (usize(i) << 2), load<u16>(table + (usize(sum >>> 16) << 1)), 2);
+  draw<Tabled>(state, to, (count + 1) >> 1, draws, table, 0, 0);
+}
+
+class Signed {
+  put(to: usize, number: u32, i: i32, table: usize, first: f64, second: f64): void {
+    store<f32>(to + (usize(i) << 2), f32(i32(number)) * f32(1.0 / 2147483648.0));
   }
-  store<u32>(state, a);
-  store<u32>(state, b, 4);
-  store<u32>(state, c, 8);
-  store<u32>(state, counter, 12);
 }
 
 /** Noise from -1 to 1 by the numbers of sfc32. */
 export function drawEven(state: usize, to: usize, count: i32): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let counter = load<u32>(state, 12);
-  for (let i = 0; i < count; i++, to += 4) {
-    const sum = a + b + counter;
-    counter++;
-    a = b ^ (b >>> 9);
-    b = c + (c << 3);
-    c = rotl<u32>(c, 21) + sum;
-    store<f32>(to, f32(i32(sum)) * f32(1.0 / 2147483648.0));
-  }
-  store<u32>(state, a);
-  store<u32>(state, b, 4);
-  store<u32>(state, c, 8);
-  store<u32>(state, counter, 12);
+  draw<Signed>(state, to, count, count, 0, 0, 0);
 }
 
 /** Bytes plus 16-bit values, one each, clipped to 0 to 255. */

@@ -8,9 +8,93 @@
 /** What is farther away than pictures reach is put there. */
 const FAR = 1073741824;
 
+/** Four places, halves to even. */
+export function whole(places: v128): v128 {
+  const near = f32x4.min(f32x4.max(places, f32x4.splat(f32(-FAR))), f32x4.splat(f32(FAR)));
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(near));
+}
+
 /** Two neighbouring pixels of three channels in 8 bytes, as pairs of 16 bits: (a0, b0), (a1, b1), (a2, b2). */
 function pairs(address: usize): v128 {
   return i8x16.swizzle(v128.load64_zero(address), i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
+}
+
+/** Four pixels, one of three channels in each vector of 32 bits. */
+function storeFour(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+  const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+  v128.store(to, i8x16.swizzle(bytes, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)));
+}
+
+function storeOne(to: usize, pixel: v128): void {
+  const words = i16x8.narrow_i32x4_s(pixel, pixel);
+  storeBytes(to, u32(i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0)));
+}
+
+function storeBytes(to: usize, bytes: u32): void {
+  store<u16>(to, u16(bytes));
+  store<u8>(to, u8(bytes >> 16), 2);
+}
+
+/**
+ * How a pixel is made of those around a position. No class has a state: the loop over pixels is compiled once for each, with its functions inside.
+ */
+class Nearest {
+  /** Of a position, those behind the point. */
+  bits(): i32 {
+    return 0;
+  }
+  put(to: usize, at: usize, stride: usize, px: i32, py: i32, weights: usize): void {
+    storeBytes(to, load<u32>(at));
+  }
+}
+
+class Linear {
+  bits(): i32 {
+    return 5;
+  }
+  put(to: usize, at: usize, stride: usize, px: i32, py: i32, weights: usize): void {
+    storeOne(to, linear(at, stride, weights + ((((py & 31) << 5) + (px & 31)) << 3)));
+  }
+}
+
+class Cubic {
+  bits(): i32 {
+    return 5;
+  }
+  put(to: usize, at: usize, stride: usize, px: i32, py: i32, weights: usize): void {
+    const part = ((py & 31) << 5) + (px & 31);
+    // A pixel that is met as it is: its weight of 2^15 would not fit into 16 bits.
+    if (part === 0) storeBytes(to, load<u32>(at));
+    else storeOne(to, cubic(at - stride - 3, stride, weights + (part << 5)));
+  }
+}
+
+function eachPixel<Kind>(
+  source: usize,
+  stride: i32,
+  before: i32,
+  wide: i32,
+  high: i32,
+  fill: i32,
+  to: usize,
+  xs: usize,
+  ys: usize,
+  count: i32,
+  weights: usize,
+): i32 {
+  const kind = changetype<Kind>(0);
+  let left = 0;
+  for (let i = 0; i < count; i++, xs += 4, ys += 4, to += 3) {
+    const px = load<i32>(xs);
+    const py = load<i32>(ys);
+    const x = px >> kind.bits();
+    const y = py >> kind.bits();
+    if (u32(x + before) < u32(wide) && u32(y + before) < u32(high)) {
+      kind.put(to, source + (y * stride + x * 3), stride, px, py, weights);
+    } else if (fill >= 0) storeBytes(to, fill);
+    else left++;
+  }
+  return left;
 }
 
 /** @param weights four of 16 bits, which add up to 1024 */
@@ -30,22 +114,6 @@ function cubic(at: usize, stride: usize, weights: usize): v128 {
   const upper = i32x4.add(cubicAcross(at, weights), cubicAcross(at + stride, weights + 8));
   const lower = i32x4.add(cubicAcross(at + 2 * stride, weights + 16), cubicAcross(at + 3 * stride, weights + 24));
   return i32x4.shr_s(i32x4.add(i32x4.add(upper, lower), i32x4.splat(1 << 14)), 15);
-}
-
-/** Four pixels, one of three channels in each vector of 32 bits. */
-function storeFour(to: usize, a: v128, b: v128, c: v128, d: v128): void {
-  const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
-  v128.store(to, i8x16.swizzle(bytes, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)));
-}
-
-function storeOne(to: usize, pixel: v128): void {
-  const words = i16x8.narrow_i32x4_s(pixel, pixel);
-  storeBytes(to, u32(i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0)));
-}
-
-function storeBytes(to: usize, bytes: u32): void {
-  store<u16>(to, u16(bytes));
-  store<u8>(to, u8(bytes >> 16), 2);
 }
 
 /** Linear: positions are in 32nds of a pixel, and `weights` has those of each 32nd down and across. */
@@ -84,36 +152,9 @@ export function linearRow(
         linear(source + i32x4.extract_lane(at, 2), stride, weights + i32x4.extract_lane(by, 2)),
         linear(source + i32x4.extract_lane(at, 3), stride, weights + i32x4.extract_lane(by, 3)),
       );
-    } else left += linearPixels(source, stride, before, wide, high, fill, to, xs, ys, 4, weights);
+    } else left += eachPixel<Linear>(source, stride, before, wide, high, fill, to, xs, ys, 4, weights);
   }
-  return left + linearPixels(source, stride, before, wide, high, fill, to, xs, ys, count - i, weights);
-}
-
-function linearPixels(
-  source: usize,
-  stride: i32,
-  before: i32,
-  wide: i32,
-  high: i32,
-  fill: i32,
-  to: usize,
-  xs: usize,
-  ys: usize,
-  count: i32,
-  weights: usize,
-): i32 {
-  let left = 0;
-  for (let i = 0; i < count; i++, xs += 4, ys += 4, to += 3) {
-    const px = load<i32>(xs);
-    const py = load<i32>(ys);
-    const x = px >> 5;
-    const y = py >> 5;
-    if (u32(x + before) < u32(wide) && u32(y + before) < u32(high)) {
-      storeOne(to, linear(source + (y * stride + x * 3), stride, weights + ((((py & 31) << 5) + (px & 31)) << 3)));
-    } else if (fill >= 0) storeBytes(to, fill);
-    else left++;
-  }
-  return left;
+  return left + eachPixel<Linear>(source, stride, before, wide, high, fill, to, xs, ys, count - i, weights);
 }
 
 /** Cubic, from a pixel before to two behind. */
@@ -130,23 +171,7 @@ export function cubicRow(
   count: i32,
   weights: usize,
 ): i32 {
-  const corner = source - stride - 3;
-  let left = 0;
-  for (let i = 0; i < count; i++, xs += 4, ys += 4, to += 3) {
-    const px = load<i32>(xs);
-    const py = load<i32>(ys);
-    const x = px >> 5;
-    const y = py >> 5;
-    if (u32(x + before) < u32(wide) && u32(y + before) < u32(high)) {
-      const at = y * stride + x * 3;
-      const part = ((py & 31) << 5) + (px & 31);
-      // A pixel that is met as it is: its weight of 2^15 would not fit into 16 bits.
-      if (part === 0) storeBytes(to, load<u32>(source + at));
-      else storeOne(to, cubic(corner + at, stride, weights + (part << 5)));
-    } else if (fill >= 0) storeBytes(to, fill);
-    else left++;
-  }
-  return left;
+  return eachPixel<Cubic>(source, stride, before, wide, high, fill, to, xs, ys, count, weights);
 }
 
 /** The nearest: positions are whole pixels. */
@@ -162,16 +187,7 @@ export function nearestRow(
   ys: usize,
   count: i32,
 ): i32 {
-  let left = 0;
-  for (let i = 0; i < count; i++, xs += 4, ys += 4, to += 3) {
-    const x = load<i32>(xs);
-    const y = load<i32>(ys);
-    if (u32(x + before) < u32(wide) && u32(y + before) < u32(high)) {
-      storeBytes(to, load<u32>(source + (y * stride + x * 3)));
-    } else if (fill >= 0) storeBytes(to, fill);
-    else left++;
-  }
-  return left;
+  return eachPixel<Nearest>(source, stride, before, wide, high, fill, to, xs, ys, count, 0);
 }
 
 /** The positions of a row by an affine map: (x0 + dx[i]) >> shift, and the same down. */
@@ -192,14 +208,8 @@ export function fieldRow(xs: usize, ys: usize, shiftX: usize, shiftY: usize, cou
   for (let at = 0; at < count << 2; at += 16) {
     const x = f32x4.mul(f32x4.sub(column, v128.load(shiftX + at)), units);
     const down = f32x4.mul(f32x4.sub(row, v128.load(shiftY + at)), units);
-    v128.store(
-      xs + at,
-      i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.min(f32x4.max(x, f32x4.splat(f32(-FAR))), f32x4.splat(f32(FAR))))),
-    );
-    v128.store(
-      ys + at,
-      i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.min(f32x4.max(down, f32x4.splat(f32(-FAR))), f32x4.splat(f32(FAR))))),
-    );
+    v128.store(xs + at, whole(x));
+    v128.store(ys + at, whole(down));
     column = f32x4.add(column, f32x4.splat(4));
   }
 }

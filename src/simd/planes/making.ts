@@ -1,4 +1,13 @@
-/** Planes of random numbers, and enlarged ones. Twins: normal-numbers, float-picture. */
+/** Planes of random numbers, and enlarged ones. Twins: normal-numbers, corrupt-snow. */
+import { draw } from "../random/sfc32";
+
+class Normal {
+  put(to: usize, number: u32, i: i32, table: usize, mean: f64, deviation: f64): void {
+    const at = to + (usize(i) << 4);
+    store<f64>(at, mean + deviation * f64(load<f32>(table + (usize(number & 0xffff) << 2))));
+    store<f64>(at, mean + deviation * f64(load<f32>(table + (usize(number >>> 16) << 2))), 8);
+  }
+}
 
 /**
  * `mean` and `deviation` times values of a table of 65,536 floats, by the numbers of sfc32, two for each; `draws` numbers are drawn, of which the
@@ -13,25 +22,7 @@ export function drawNormal(
   mean: f64,
   deviation: f64,
 ): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let counter = load<u32>(state, 12);
-  const taken = (count + 1) >> 1;
-  for (let i = 0; i < draws; i++, to += 16) {
-    const sum = a + b + counter;
-    counter++;
-    a = b ^ (b >>> 9);
-    b = c + (c << 3);
-    c = rotl<u32>(c, 21) + sum;
-    if (i >= taken) continue;
-    store<f64>(to, mean + deviation * f64(load<f32>(table + (usize(sum & 0xffff) << 2))));
-    store<f64>(to, mean + deviation * f64(load<f32>(table + (usize(sum >>> 16) << 2))), 8);
-  }
-  store<u32>(state, a);
-  store<u32>(state, b, 4);
-  store<u32>(state, c, 8);
-  store<u32>(state, counter, 12);
+  draw<Normal>(state, to, (count + 1) >> 1, draws, table, mean, deviation);
 }
 
 /**
