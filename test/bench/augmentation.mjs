@@ -10,26 +10,15 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import vitrine from "vitrine";
+import { noisySlopes, SIDE } from "./noisy-slopes.mjs";
 import { PythonPeer } from "./python-peer.mjs";
 
 const require = createRequire(new URL("../../src/kernel-lib/package.json", import.meta.url));
 const sharp = require("sharp");
 
-export const SIDE = 500;
 /** Seconds of processor time. */
 const ROUND = 0.1;
 const ROUNDS = 10;
-
-/** Slopes with seeded noise on them, as a photograph has both. */
-export function noisySlopes() {
-  const data = new Uint8Array(SIDE * SIDE * 3);
-  let state = 1;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    data[i] = (i / 7 + (state >>> 27)) & 255;
-  }
-  return { data, width: SIDE, height: SIDE, channels: 3 };
-}
 
 /** Of processor time, all threads together: what else runs on the machine counts for less that way. */
 const cpu = () => {

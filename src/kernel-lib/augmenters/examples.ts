@@ -54,7 +54,7 @@ const MODULES = {
 };
 
 const invert = () => arithmetic.Invert(1);
-const edge = () => convolutional.EdgeDetect(1);
+const relief = () => convolutional.Emboss({ alpha: 1, strength: 2 });
 const grid = { nbRows: 4, nbCols: 4 };
 const branches = { foreground: arithmetic.Invert(1) };
 
@@ -68,6 +68,10 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
   "arithmetic.Dropout": () => arithmetic.Dropout(0.2),
   "arithmetic.Dropout2d": () => arithmetic.Dropout2d(0.6),
   "arithmetic.CoarseDropout": () => arithmetic.CoarseDropout({ p: 0.2, sizePx: 12 }),
+  "arithmetic.CoarsePepper": () => arithmetic.CoarsePepper({ p: 0.2, sizePercent: 0.1 }),
+  "arithmetic.CoarseSalt": () => arithmetic.CoarseSalt({ p: 0.2, sizePercent: 0.1 }),
+  "arithmetic.CoarseSaltAndPepper": () => arithmetic.CoarseSaltAndPepper({ p: 0.2, sizePercent: 0.1 }),
+  "arithmetic.ContrastNormalization": () => arithmetic.ContrastNormalization(1.8),
   "arithmetic.ImpulseNoise": () => arithmetic.ImpulseNoise(0.1),
   "arithmetic.JpegCompression": () => arithmetic.JpegCompression(92),
   "arithmetic.Multiply": () => arithmetic.Multiply(1.5),
@@ -76,9 +80,9 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
   "arithmetic.ReplaceElementwise": () => arithmetic.ReplaceElementwise(0.2, [0, 255], { perChannel: true }),
   "arithmetic.Salt": () => arithmetic.Salt(0.1),
   "arithmetic.SaltAndPepper": () => arithmetic.SaltAndPepper(0.1),
-  "blend.Alpha": () => blend.Alpha({ factor: 0.5, first: edge() }),
+  "blend.Alpha": () => blend.Alpha({ factor: 0.5, first: relief() }),
   "blend.AlphaElementwise": () => blend.AlphaElementwise({ factor: [0, 1], first: invert() }),
-  "blend.BlendAlpha": () => blend.BlendAlpha({ factor: 0.5, foreground: edge() }),
+  "blend.BlendAlpha": () => blend.BlendAlpha({ factor: 0.5, foreground: relief() }),
   "blend.BlendAlphaBoundingBoxes": () => blend.BlendAlphaBoundingBoxes({ labels: null, ...branches }),
   "blend.BlendAlphaCheckerboard": () => blend.BlendAlphaCheckerboard({ ...grid, ...branches }),
   "blend.BlendAlphaElementwise": () => blend.BlendAlphaElementwise({ factor: [0, 1], ...branches }),
@@ -99,32 +103,68 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
   "blend.BlendAlphaVerticalLinearGradient": () => blend.BlendAlphaVerticalLinearGradient(branches),
   "blend.FrequencyNoiseAlpha": () => blend.FrequencyNoiseAlpha({ exponent: -2, first: invert() }),
   "blend.SimplexNoiseAlpha": () => blend.SimplexNoiseAlpha({ first: invert() }),
+  "blur.AverageBlur": () => blur.AverageBlur(7),
+  "blur.BilateralBlur": () => blur.BilateralBlur({ d: 9, sigmaColor: 120, sigmaSpace: 120 }),
   "blur.GaussianBlur": () => blur.GaussianBlur(2.5),
   "blur.MotionBlur": () => blur.MotionBlur({ k: 15, angle: 45 }),
   "blur.MeanShiftBlur": () => blur.MeanShiftBlur({ spatialRadius: 8, colorRadius: 30 }),
+  "blur.MedianBlur": () => blur.MedianBlur(7),
+  "color.AddToBrightness": () => color.AddToBrightness(60),
+  "color.AddToSaturation": () => color.AddToSaturation(100),
+  "color.ChangeColorTemperature": () => color.ChangeColorTemperature(4000),
   "color.ChangeColorspace": () => color.ChangeColorspace({ toColorspace: "HSV" }),
   "color.InColorspace": () => color.InColorspace({ toColorspace: "HSV", children: hueShift() }),
+  "color.KMeansColorQuantization": () => color.KMeansColorQuantization(6),
+  "color.MultiplyAndAddToBrightness": () => color.MultiplyAndAddToBrightness({ mul: 0.6, add: -20 }),
+  "color.MultiplyBrightness": () => color.MultiplyBrightness(1.6),
+  "color.MultiplySaturation": () => color.MultiplySaturation(2.5),
   "color.WithBrightnessChannels": () => color.WithBrightnessChannels({ children: arithmetic.Add(50) }),
   "color.WithColorspace": () => color.WithColorspace({ toColorspace: "HSV", children: hueShift() }),
   "color.WithHueAndSaturation": () => color.WithHueAndSaturation({ children: hueShift() }),
+  "contrast.GammaContrast": () => contrast.GammaContrast(0.5),
+  "contrast.LinearContrast": () => contrast.LinearContrast(1.8),
+  "contrast.LogContrast": () => contrast.LogContrast(1.5),
+  "contrast.SigmoidContrast": () => contrast.SigmoidContrast({ gain: 10, cutoff: 0.5 }),
   "convolutional.Convolve": () =>
     convolutional.Convolve([
       [-1, -1, 0],
       [-1, 1, 1],
       [0, 1, 1],
     ]),
+  "convolutional.DirectedEdgeDetect": () => convolutional.DirectedEdgeDetect({ alpha: 0.8 }),
+  "convolutional.EdgeDetect": () => convolutional.EdgeDetect(0.8),
+  "convolutional.Emboss": relief,
+  "convolutional.Sharpen": () => convolutional.Sharpen({ alpha: 0.6, lightness: 1 }),
+  "edges.Canny": () => edges.Canny(1),
   "geometric.AffineCv2": () => geometric.AffineCv2({ rotate: 20, scale: 0.8 }),
   "geometric.ElasticTransformation": () => geometric.ElasticTransformation({ alpha: 60, sigma: 5 }),
   "geometric.PerspectiveTransform": () => geometric.PerspectiveTransform(0.15),
   "geometric.PiecewiseAffine": () => geometric.PiecewiseAffine(0.06),
+  "geometric.ScaleX": () => geometric.ScaleX(0.6),
+  "geometric.ScaleY": () => geometric.ScaleY(0.6),
+  "geometric.ShearX": () => geometric.ShearX(25),
+  "geometric.ShearY": () => geometric.ShearY(25),
+  "geometric.TranslateX": () => geometric.TranslateX({ percent: 0.2 }),
+  "geometric.TranslateY": () => geometric.TranslateY({ percent: 0.2 }),
   "geometric.WithPolarWarping": () => geometric.WithPolarWarping(size.CropAndPad({ percent: [-0.1, 0.1] })),
   "meta.AssertShape": () => meta.AssertShape([null, null, null, null]),
-  "meta.OneOf": () => meta.OneOf([invert(), edge()]),
+  "meta.OneOf": () => meta.OneOf([invert(), relief()]),
   "meta.RemoveCBAsByOutOfImageFraction": () => meta.RemoveCBAsByOutOfImageFraction(0.5),
   "meta.Sequential": () => meta.Sequential([flip.Fliplr(1), geometric.Rotate(15)]),
   "meta.SomeOf": () => meta.SomeOf(2, [invert(), flip.Flipud(1), geometric.Rotate(20)]),
-  "meta.Sometimes": () => meta.Sometimes(0.5, invert(), edge()),
+  "meta.Sometimes": () => meta.Sometimes(0.5, invert(), relief()),
   "meta.WithChannels": () => meta.WithChannels(0, arithmetic.Add(100)),
+  "pillike.Affine": () => pillike.Affine({ rotate: 20, scale: 0.8 }),
+  "pillike.EnhanceBrightness": () => pillike.EnhanceBrightness(1.6),
+  "pillike.EnhanceColor": () => pillike.EnhanceColor(2.5),
+  "pillike.EnhanceContrast": () => pillike.EnhanceContrast(1.8),
+  "pillike.EnhanceSharpness": () => pillike.EnhanceSharpness(4),
+  "pillike.Posterize": () => pillike.Posterize(2),
+  "pillike.Solarize": () => pillike.Solarize({ p: 1, threshold: 128 }),
+  "pooling.AveragePooling": () => pooling.AveragePooling(5),
+  "pooling.MaxPooling": () => pooling.MaxPooling(5),
+  "pooling.MedianPooling": () => pooling.MedianPooling(5),
+  "pooling.MinPooling": () => pooling.MinPooling(5),
   "segmentation.Voronoi": () =>
     segmentation.Voronoi({
       pointsSampler: ({ width, height }, random) =>
@@ -161,6 +201,7 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
       sparsity: 0.9,
       densityMultiplier: 1,
     }),
+  "weather.FastSnowyLandscape": () => weather.FastSnowyLandscape({ lightnessThreshold: 110, lightnessMultiplier: 1.7 }),
   "weather.RainLayer": () =>
     weather.RainLayer({
       density: 0.08,
@@ -183,6 +224,9 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
     }),
 };
 
+/** Corruptions have severities of 1 to 5, which cost differently, too. */
+const SEVERITY = 3;
+
 function hueShift(): Augmenter {
   return meta.WithChannels(0, arithmetic.Add(60));
 }
@@ -195,7 +239,11 @@ export function examples(): AugmenterExample[] {
       .map(([name, make]) => ({
         module,
         name,
-        augmenter: (OWN[`${module}.${name}`] ?? (make as () => Augmenter))(),
+        augmenter:
+          OWN[`${module}.${name}`]?.() ??
+          (module === "imgcorruptlike"
+            ? (make as (severity: number) => Augmenter)(SEVERITY)
+            : (make as () => Augmenter)()),
       })),
   );
 }
