@@ -11,9 +11,13 @@ export interface WorkLineOptions {
   now?: () => number;
 }
 
+/** In the notebook's own colour. */
+const BAR = "width:20em;max-width:100%;vertical-align:middle;accent-color:var(--jp-brand-color1,#1976d2)";
+
 /** Between two signs of life, in milliseconds. */
 const PAUSE = { bar: 250, line: 2000 } as const;
 
+/** How far long work is: a bar under the cell, or a line now and then in a terminal. */
 export class WorkLine implements WorkWatcher {
   private readonly title: string;
   private readonly port: KernelPort | undefined;
@@ -42,26 +46,27 @@ export class WorkLine implements WorkWatcher {
   }
 
   onEnd(): void {
-    if (this.isShown) this.tell();
+    if (this.isShown) this.tell(true);
   }
 
-  private tell(): void {
+  private tell(isEnd = false): void {
     if (!this.last) return;
     const { done, total } = this.last;
-    const text = `${this.title}: ${done} of ${total}, ${this.time(done, total)}`;
+    const text = `${this.title}: ${done} of ${total}, ${this.time(done, total, isEnd)}`;
     if (this.port) {
-      const bar = `<progress max="${total}" value="${done}" style="width:20em;vertical-align:middle"></progress>`;
+      const bar = `<progress max="${total}" value="${done}" style="${BAR}"></progress>`;
       const bundle = { "text/html": `<div>${bar} ${escapeHtml(text)}</div>`, "text/plain": text };
       this.port.display(bundle, { displayId: this.displayId, update: this.isShown });
     } else this.write(text);
     this.isShown = true;
   }
 
-  private time(done: number, total: number): string {
+  private time(done: number, total: number, isEnd: boolean): string {
     const passed = (this.now() - this.started) / 1000;
-    return done < total
-      ? `about ${seconds((passed / Math.max(done, 1)) * (total - done))} left`
-      : `in ${seconds(passed)}`;
+    if (done >= total) return `in ${seconds(passed)}`;
+    return isEnd
+      ? `stopped after ${seconds(passed)}`
+      : `about ${seconds((passed / Math.max(done, 1)) * (total - done))} left`;
   }
 }
 

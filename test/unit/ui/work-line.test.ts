@@ -32,6 +32,14 @@ test("a notebook gets one bar that fills, and says how long is left, then how lo
   expect(shown.length).toBeLessThan(100);
 });
 
+test("work that ends before all is done says that it was stopped, not how long is left", () => {
+  const lines: string[] = [];
+  let now = 0;
+  const line = new WorkLine("Augmenting", { now: () => now, write: (text) => lines.push(text) });
+  worked(line, (milliseconds) => (now += milliseconds), 150);
+  expect(lines.at(-1)).toBe("Augmenting: 150 of 1000, stopped after 3 s");
+});
+
 test("a terminal gets a line every two seconds; short work shows nothing", () => {
   const lines: string[] = [];
   let now = 0;
