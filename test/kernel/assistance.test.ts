@@ -147,15 +147,6 @@ describe("history", () => {
       output: false,
     });
     expect(found.history).toEqual([[1, count, "1111 + 1"]]);
-    const range = await kernel.request("history_request", {
-      hist_access_type: "range",
-      session: 0,
-      start: count,
-      stop: count + 1,
-    });
-    expect(range.history).toEqual([[1, count, "1111 + 1"]]);
-  });
-});
     for (const [pattern, fits] of [
       ["*1 + 1", true],
       ["11*+*1", true],
@@ -172,3 +163,12 @@ describe("history", () => {
         pattern,
       ).toBe(fits);
     }
+    const range = await kernel.request("history_request", {
+      hist_access_type: "range",
+      session: 0,
+      start: count,
+      stop: count + 1,
+    });
+    expect(range.history).toEqual([[1, count, "1111 + 1"]]);
+  });
+});
