@@ -1,4 +1,5 @@
 /** What a cell may do with its own output besides writing to it. */
+import { booleanOption, knownOptions } from "../structures/options.js";
 import { kernelPort } from "./port.js";
 
 /**
@@ -6,5 +7,6 @@ import { kernelPort } from "./port.js";
  * Without a kernel that can (plain Node, stock tslab) nothing happens.
  */
 export function clearOutput(options: { wait?: boolean } = {}): void {
-  kernelPort()?.clearOutput?.(options.wait ?? false);
+  knownOptions("clearOutput", options, ["wait"]);
+  kernelPort()?.clearOutput?.(booleanOption("wait", options.wait ?? false));
 }

@@ -1,5 +1,5 @@
 /** A picture with boxes and their labels drawn on it. */
-import { integerOption } from "../structures/options.js";
+import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { boxesSvg, type DrawnBox } from "./box-drawing.js";
 import { invalidImage, readPicture } from "./picture-file.js";
 import { openPicture } from "./picture-pipeline.js";
@@ -16,13 +16,15 @@ export interface DrawBoxesOptions {
 
 /**
  * Draws boxes with their labels, and scores where they have one.
- * @throws `MissingFile`, `InvalidImage`, `ImageTooLarge`
+ * @throws `InvalidOption`, `MissingFile`, `InvalidImage`, `ImageTooLarge`
  */
 export async function drawBoxes(
   source: string | Uint8Array,
   boxes: readonly DrawnBox[],
   options: DrawBoxesOptions,
 ): Promise<ShownPicture> {
+  knownOptions("drawBoxes", options, ["imageSize", "labels", "format"]);
+  const format = choiceOption("format", options.format ?? "jpeg", ["jpeg", "png"]);
   const side = integerOption("imageSize", Math.round(options.imageSize), 16, 8192);
   const picture = await readPicture(source);
   const scale = side / Math.max(picture.width, picture.height);
@@ -33,10 +35,10 @@ export async function drawBoxes(
   try {
     const base = openPicture(picture).resize(width, height, { fit: "fill" }).flatten({ background: "white" });
     const drawn = base.toColourspace("srgb").composite([{ input: Buffer.from(drawing), left: 0, top: 0 }]);
-    const encoded = options.format === "png" ? drawn.png() : drawn.jpeg({ quality: 90, chromaSubsampling: "4:4:4" });
+    const encoded = format === "png" ? drawn.png() : drawn.jpeg({ quality: 90, chromaSubsampling: "4:4:4" });
     const data = await encoded.toBuffer();
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    const mime = options.format === "png" ? "image/png" : "image/jpeg";
+    const mime = format === "png" ? "image/png" : "image/jpeg";
     return new ShownPicture({ bytes, mime, width, height }, description(boxes));
   } catch (cause) {
     throw invalidImage(picture.path, cause);

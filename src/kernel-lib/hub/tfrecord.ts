@@ -8,6 +8,7 @@ import { hiddenName } from "../structures/atomic-file.js";
 import { isVitrineError, VitrineError } from "../structures/errors.js";
 import { writeReason } from "../structures/write-reason.js";
 import { effectiveSignal } from "../structures/interrupt.js";
+import { knownOptions } from "../structures/options.js";
 import type { TfExample } from "../structures/tf-example.js";
 import { maskedCrc32c } from "./crc32c.js";
 import { readExample, writeExample } from "./tf-example-message.js";
@@ -26,6 +27,7 @@ export async function writeTfRecord(
   examples: Iterable<TfExample> | AsyncIterable<TfExample>,
   options: TfRecordOptions = {},
 ): Promise<number> {
+  knownOptions("writeTfRecord", options, ["signal"]);
   const target = resolve(path);
   const signal = effectiveSignal(options.signal);
   const beside = join(dirname(target), hiddenName(target));

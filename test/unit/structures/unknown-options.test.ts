@@ -4,12 +4,15 @@ import { describe, expect, it } from "vitest";
 import { LinearSVC } from "../../../src/kernel-lib/classifiers/linear-svc.js";
 import { LogisticRegression } from "../../../src/kernel-lib/classifiers/logistic-regression.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
+import { clearOutput } from "../../../src/kernel-lib/comm/clear-output.js";
 import { decodeImage } from "../../../src/kernel-lib/data/decode.js";
+import { drawBoxes } from "../../../src/kernel-lib/data/draw-boxes.js";
 import { FasterRCNN } from "../../../src/kernel-lib/engine/faster-rcnn.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { loadWeights } from "../../../src/kernel-lib/hub/load-weights.js";
 import { ClassificationEvaluation } from "../../../src/kernel-lib/metrics/classification-evaluation.js";
 import { DetectionEvaluation } from "../../../src/kernel-lib/metrics/detection-evaluation.js";
+import { writeTfRecord } from "../../../src/kernel-lib/hub/tfrecord.js";
 import * as metrics from "../../../src/kernel-lib/metrics/index.js";
 import { Context } from "../../../src/kernel-lib/structures/context.js";
 import { Figure } from "../../../src/kernel-lib/ui/figure.js";
@@ -48,9 +51,14 @@ describe("an option that nobody knows is refused by name", () => {
     ["metrics.mcnemar", () => metrics.mcnemar([0, 1], [0, 1], [1, 1], MISSPELT)],
     ["metrics.multiclassAuc", () => metrics.multiclassAuc([0, 1], scores, MISSPELT)],
     ["metrics.wilsonInterval", () => metrics.wilsonInterval(1, 2, MISSPELT)],
+    ["clearOutput", () => clearOutput(MISSPELT)],
+    ["drawBoxes", () => drawBoxes("cup.jpg", [], { imageSize: 100, ...MISSPELT })],
+    ["writeTfRecord", () => writeTfRecord("cups.tfrecord", [], MISSPELT)],
     ["decodeImage", () => decodeImage("cup.jpg", MISSPELT)],
     ["loadWeights", () => loadWeights("imagenet:resnet18", MISSPELT)],
   ])("by %s", async (_, call) => {
-    await expect(Promise.resolve().then(call)).rejects.toThrow(/^Expected one of .* for .*'s options but received "averige"/);
+    await expect(Promise.resolve().then(call)).rejects.toThrow(
+      /^Expected one of .* for .*'s options but received "averige"/,
+    );
   });
 });
