@@ -1,4 +1,5 @@
 /** The client, against a server that answers as it is told. */
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -57,6 +58,40 @@ describe("scorePictures", () => {
       parameters,
       image_in_base64: expect.stringMatching(/^\/9j\//) as string,
     });
+  });
+
+  it("sends large pictures in more requests, and halves what the service will not take at once, in their order", async () => {
+    const small = await readFile(picture);
+    // A picture's end is where its bytes say so; what comes behind is a weight.
+    const heavy = Buffer.concat([small, Buffer.alloc(3 * 2 ** 20)]);
+    const results = await scorePictures({ url, key: undefined }, [heavy, heavy, small, heavy, heavy]);
+    expect(asked.map(({ items }) => items.length)).toEqual([3, 2]);
+    expect(results).toEqual(["[0]", "[1]", "[2]", "[0]", "[1]"]);
+    asked = [];
+    statuses = [413, 200, 413];
+    const again = await scorePictures({ url, key: undefined }, [small, small, small, small]);
+    expect(asked.map(({ items }) => items.length)).toEqual([4, 2, 2, 1, 1]);
+    expect(again).toEqual(["[0]", "[1]", "[0]", "[0]"]);
+  });
+
+  it("says that it was stopped where it waits to ask again", async () => {
+    statuses = Array.from({ length: 9 }, () => 503);
+    const controller = new AbortController();
+    const asking = scorePictures({ url, key: undefined }, [picture], { signal: controller.signal });
+    const stopped = expect(asking).rejects.toMatchObject({ code: "Stopped" });
+    await expect.poll(() => asked.length).toBe(1);
+    setTimeout(() => controller.abort(), 20);
+    await stopped;
+  });
+
+  it("takes a key as a file has it, with its line's end, and names what can be no key without showing it", async () => {
+    await scorePictures({ url, key: "vk-1\n" }, [picture]);
+    expect(asked[0]?.authorization).toBe("Bearer vk-1");
+    const asking = scorePictures({ url, key: "vk-ü" }, [picture]);
+    await expect(asking).rejects.toMatchObject({ code: "InvalidOption", message: expect.not.stringMatching(/vk-/) as string }); // prettier-ignore
+    for (const address of ["127.0.0.1:8080/score", "localhost:8080/score", "/score"]) {
+      await expect(scorePictures({ url: address, key: undefined }, [picture])).rejects.toMatchObject({ details: { option: "url" } }); // prettier-ignore
+    }
   });
 
   it("stretches pictures before it sends them, where asked", async () => {

@@ -42,6 +42,8 @@ const OPTIONS = ["imageResizeDims", "allowPrivate", "signal", "parameters", "ret
 /** Pictures in a request, and requests at once, for long lists. */
 const CHUNK = 16;
 const AT_ONCE = 2;
+/** Bytes of pictures in a request, unless one alone has more: base64 makes a third more of them, and a service takes 16 MiB by default. */
+const CHUNK_BYTES = 8 * 2 ** 20;
 const FIRST_PAUSE = 200;
 const MAX_PAUSE = 10_000;
 
@@ -103,11 +105,44 @@ async function scoreChunk(
   options: ScoreImageOptions & { retries: number },
 ): Promise<string[]> {
   const pictures = await Promise.all(sources.map((source) => pictureBytes(source, options)));
+  const results: string[] = [];
+  for (const part of parts(pictures))
+    results.push(...(await scorePart(endpoint, part, start + results.length, options)));
+  return results;
+}
+
+/** In their order, each of as many bytes as a request should have. */
+function parts(pictures: readonly Uint8Array[]): Uint8Array[][] {
+  const made: Uint8Array[][] = [];
+  let room = 0;
+  for (const picture of pictures) {
+    room -= picture.byteLength;
+    if (room < 0 || made.length === 0) {
+      made.push([]);
+      room = CHUNK_BYTES - picture.byteLength;
+    }
+    made.at(-1)?.push(picture);
+  }
+  return made;
+}
+
+/** One request; halves of it, where the service takes less at a time. */
+async function scorePart(
+  endpoint: ServiceEndpoint,
+  pictures: readonly Uint8Array[],
+  start: number,
+  options: ScoreImageOptions & { retries: number },
+): Promise<string[]> {
   const { parameters = {} } = options;
   const items = pictures.map((bytes) => ({ image_in_base64: Buffer.from(bytes).toString("base64"), parameters }));
   const answer = await post(endpoint, JSON.stringify(items), options);
+  if (answer.status === 413 && pictures.length > 1) {
+    const half = Math.ceil(pictures.length / 2);
+    const first = await scorePart(endpoint, pictures.slice(0, half), start, options);
+    return [...first, ...(await scorePart(endpoint, pictures.slice(half), start + half, options))];
+  }
   if (answer.status !== 200) throw refusal(endpoint.url, answer, start);
-  return readResults(endpoint.url, answer.text, sources.length);
+  return readResults(endpoint.url, answer.text, pictures.length);
 }
 
 async function post(
@@ -116,19 +151,36 @@ async function post(
   { retries, signal }: { retries: number; signal?: AbortSignal | undefined },
 ): Promise<HttpAnswer> {
   const type = typeof body === "string" ? "application/json" : "application/octet-stream";
-  const headers = { "content-type": type, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+  const headers = { "content-type": type, ...(key !== undefined && { authorization: `Bearer ${checkKey(key)}` }) };
+  checkUrl(url);
+  const stopped = () => new VitrineError("Stopped", { operation: "The scoring", kept: "nothing was changed" });
   for (let tried = 0; ; tried++) {
     const answer = await httpCall({ url, method: "POST", headers, body, ca, signal, keepAlive }).catch(
       (cause: unknown) => {
-        if (signal?.aborted === true)
-          throw new VitrineError("Stopped", { operation: "The scoring", kept: "nothing was changed" });
+        if (signal?.aborted === true) throw stopped();
         const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
         throw new VitrineError("ScoringFailed", { url, status: 0, reason }, { cause });
       },
     );
     if (answer.status !== 503 || tried >= retries) return answer;
-    await wait(pause(tried, answer), undefined, signal ? { signal } : {});
+    await wait(pause(tried, answer), undefined, signal ? { signal } : {}).catch(() => {
+      throw stopped();
+    });
   }
+}
+
+/** As it was copied: from a file it comes with its line's end. @throws InvalidOption, without the key */
+function checkKey(key: string): string {
+  const plain = key.trim();
+  if (/^[\x21-\x7e]+$/.test(plain)) return plain;
+  const received = plain === "" ? "nothing" : "a text with other characters in it";
+  throw new VitrineError("InvalidOption", { option: "the service's key", expected: "letters, digits and signs of ASCII", received }); // prettier-ignore
+}
+
+function checkUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  const expected = 'an address such as "http://127.0.0.1:8080/score"';
+  throw new VitrineError("InvalidOption", { option: "url", expected, received: quote(url) });
 }
 
 /** Doubled each time, with jitter so that many clients don't come back at once; at least what the service asks for. */
