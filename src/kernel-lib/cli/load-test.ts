@@ -1,12 +1,16 @@
 /** `vitrine load-test URL`: what a service can do, and what it does under load. */
-import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
 import { runLoadTest } from "../serving/load-test/load-test.js";
 import type { LoadTestOptions } from "../serving/load-test/load-test-options.js";
+import { writeFileAtomic } from "../structures/atomic-file.js";
+import { VitrineError } from "../structures/errors.js";
 import { LoadTestLines } from "../ui/load-test-view.js";
+import { interruptSignal } from "./interrupt-signal.js";
 
 /** Exit status where a threshold is missed. */
 const MISSED = 3;
@@ -54,15 +58,37 @@ async function run(url: string, options: Options): Promise<void> {
   const load = { ...(rate !== undefined && { rate }), ...(concurrency !== undefined && { concurrency }) };
   const test: LoadTestOptions = { ...load, seconds, warmUp, timeout, allowRemote, observer: new LoadTestLines() };
   const more = { ...(image && { images: image }), ...(options.threshold && { thresholds: Object.fromEntries(options.threshold) }) }; // prettier-ignore
-  const key = options.key ?? process.env["VITRINE_KEY"];
-  const ca = options.ca === undefined ? undefined : readFileSync(options.ca, "utf8");
-  const report = await runLoadTest({ url, key, ca }, { ...test, ...more });
+  const key = (options.key ?? process.env["VITRINE_KEY"])?.trim();
+  const ca = options.ca === undefined ? undefined : await readCertificate(options.ca);
+  const kept = { json: options.json === "-" ? undefined : options.json, html: options.html };
+  for (const path of [kept.json, kept.html]) if (path !== undefined) await prepare(resolve(path));
+  const report = await runLoadTest({ url, key, ca }, { ...test, ...more, signal: interruptSignal() });
   const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (options.json === "-") process.stdout.write(json);
-  else process.stdout.write(`${String(report)}\n`);
-  if (options.json !== undefined && options.json !== "-") await writeFile(options.json, json);
-  if (options.html !== undefined) await writeFile(options.html, report.toHTML());
-  if (!report.passed) process.exitCode = MISSED;
+  process.stdout.write(options.json === "-" ? json : `${String(report)}\n`);
+  if (kept.json !== undefined) await writeFileAtomic(resolve(kept.json), json, "the report");
+  if (kept.html !== undefined) await writeFileAtomic(resolve(kept.html), report.toHTML(), "the report");
+  if (!report.passed) process.exitCode ??= MISSED;
+}
+
+async function readCertificate(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
+    throw new VitrineError("MissingFile", { path: resolve(path), what: "a certificate, PEM", reason }, { cause });
+  });
+}
+
+/** A report that could not be kept is told before the measurement, not after it. */
+async function prepare(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new VitrineError(
+      "CannotWrite",
+      { path, what: "the report", reason: (cause as NodeJS.ErrnoException).code ?? String(cause) },
+      { cause },
+    );
+  }
 }
 
 function numeric(text: string): number {

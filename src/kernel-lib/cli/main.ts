@@ -29,7 +29,14 @@ function program(): Command {
 function reportFailure(error: unknown): void {
   const text = isVitrineError(error) || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
   process.stderr.write(`${text}\n`);
-  process.exitCode = FAILED;
+  process.exitCode ??= FAILED;
 }
 
+/** `vitrine … | head` has read enough: no reason to complain. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on("error", endWithReader);
 program().parseAsync().catch(reportFailure);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { scoreFolder } from "../serving/batch/batch-scoring.js";
 import type { BatchOptions } from "../serving/batch/batch-options.js";
+import { interruptSignal } from "./interrupt-signal.js";
 
 interface Options {
   model?: string;
@@ -46,6 +47,7 @@ async function run(input: string, output: string, options: Options): Promise<voi
     output,
     leaseSeconds: lease,
     progress: print,
+    signal: interruptSignal(),
     ...given,
     ...place(options),
   });
