@@ -1,7 +1,7 @@
 /** A folder scored by real workers, which are killed; on this machine, and by a Ray whose dashboard is played. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -95,6 +95,17 @@ describe("a batch on this machine", () => {
     });
     expect(lines.join("\n")).toMatch(/4 of 4 shards$/);
     expect(report).toMatchObject({ shards: 4, pictures: dataset.size() + 1, lostWorkers: 0 });
+  });
+
+  it("does not take the results of another model, or of other pictures, for its own", async () => {
+    const [other, pictures] = [join(home, "other"), join(home, "other-pictures")];
+    await cp(saved, other, { recursive: true });
+    await appendFile(join(other, "model.json"), "\n");
+    const again = scoreFolder({ model: other, input, output: output(), progress: null });
+    await expect(again).rejects.toMatchObject({ details: { option: "output", received: expect.stringMatching(/which has those of another model$/) as string } }); // prettier-ignore
+    await cp(input, pictures, { recursive: true });
+    const elsewhere = scoreFolder({ model: saved, input: pictures, output: output(), progress: null });
+    await expect(elsewhere).rejects.toThrow(`which has those of the folder ${input}`);
   });
 
   it("says why its workers end, and stops when it is told", async () => {

@@ -129,7 +129,15 @@ describe("the build context", () => {
   it("does not write over a folder that is somebody's own", async () => {
     await mkdir(join(home, "own"));
     await expect(build({ context: join(home, "own") })).rejects.toMatchObject({ code: "CannotWrite" });
-    await expect(build({ tag: "tableware:latest" })).rejects.toThrow(/Expected a name with a tag other than latest/);
+    for (const tag of [
+      "tableware:latest",
+      "tableware",
+      "registry.example/Team/tableware:v1",
+      "tableware--:v1",
+      "a b:v1",
+    ]) {
+      await expect(build({ tag })).rejects.toThrow(/Expected a name in lower case with a tag other than latest/);
+    }
     await expect(build({ baseImage: "node:22" })).rejects.toThrow(/Expected an image with its digest/);
   });
 });

@@ -10,6 +10,7 @@ import { jobManifest } from "../../../src/kernel-lib/serving/batch/kubernetes-jo
 import { checkDeploymentOptions } from "../../../src/kernel-lib/serving/deployment-options.js";
 import type { KubernetesOptions } from "../../../src/kernel-lib/serving/kubernetes/kubernetes-options.js";
 import { manifests, podSpec, secret } from "../../../src/kernel-lib/serving/kubernetes/manifests.js";
+import type { V1Service } from "../../../src/kernel-lib/serving/kubernetes/wire-objects.js";
 import { keysDocumentOf } from "../../../src/kernel-lib/serving/keys/service-keys.js";
 
 const schemas = JSON.parse(readFileSync(inRoot("test", "fixtures", "kubernetes", "schemas.json"), "utf8")) as {
@@ -70,6 +71,16 @@ describe("manifests", () => {
     expect(errorsOf(schemas.kinds["Secret"] ?? "", keys)).toEqual([]);
     const batch = checkBatch({ input: "in", output: "out", environment: "kubernetes", shards: 4, kubernetes: { image: "a:v1", claim: "archive", imagePullSecret: "login" } }); // prettier-ignore
     expect(errorsOf(schemas.kinds["Job"] ?? "", jobManifest(batch))).toEqual([]);
+  });
+
+  it("of a batch make no pods of a service that has its name", () => {
+    const kubernetes = { image: "a:v1", claim: "archive" };
+    const batch = checkBatch({ name: "tableware", input: "in", output: "out", environment: "kubernetes", kubernetes });
+    const labels = jobManifest(batch).spec?.template.metadata?.labels ?? {};
+    const made = manifests(service({})).find(([kind]) => kind === "Service")?.[1] as V1Service | undefined;
+    const selector = Object.entries(made?.spec?.selector ?? {});
+    expect(selector.length).toBeGreaterThan(0);
+    expect(selector.every(([label, value]) => labels[label] === value)).toBe(false);
   });
 
   it("would be found at fault: the schemas are strict", () => {

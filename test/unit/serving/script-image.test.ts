@@ -42,3 +42,36 @@ it("goes into an image with its packages and with all that it may import", async
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder, env });
   expect(stdout.trim()).toBe(`LogisticRegression ${join(library, "dist", "index.js")}`);
 });
+
+it("takes a model's hidden files along, whose hashes are asked for in the container", async () => {
+  // As a download from a hub has them.
+  await mkdir(join(folder, "hub", ".cache"), { recursive: true });
+  for (const name of [".gitattributes", ".cache/etag", "weights.json"]) await writeFile(join(folder, "hub", name), "1");
+  await writeFile(join(folder, "score.ts"), "export const run = () => 1;");
+  const script = await compileScript(join(folder, "score.ts"));
+  const limits = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
+  const environment = { name: "e", node: null, packages: {}, variables: {} };
+  const models = [{ name: "m", version: 1, path: join(folder, "hub"), base: "hub" }];
+  const model = new ScriptedModel({ script, models, environment, installed: { versions: {}, folders: [] } }, limits);
+  const context = join(folder, "context");
+  await writeContext(context, { name: "s", model, settings: { ...DEFAULT_SETTINGS, script: limits }, baseImage: undefined }); // prettier-ignore
+  const rules = (await readFile(join(context, ".dockerignore"), "utf8")).trim().split("\n");
+  const manifest = JSON.parse(await readFile(join(context, "versions", "1", "manifest.json"), "utf8")) as { files: object }; // prettier-ignore
+  const files = Object.keys(manifest.files).map((name) => `versions/1/model/${name}`);
+  expect(files).toContain("versions/1/model/models/m/1/hub/.gitattributes");
+  expect(files.filter((name) => isIgnored(rules, name))).toEqual([]);
+  expect(isIgnored(rules, "Dockerfile")).toBe(true);
+});
+
+/** By Docker's rules: the last pattern that fits the path or a folder above it counts. */
+function isIgnored(rules: readonly string[], path: string): boolean {
+  return rules.reduce((ignored, rule) => {
+    const pattern = rule
+      .replace(/^!/, "")
+      .replace(/[.+^$(){}|[\]\\]/g, "\\$&")
+      .replaceAll("**/", "\0")
+      .replaceAll("*", "[^/]*")
+      .replaceAll("\0", "(?:.*/)?");
+    return new RegExp(`^${pattern}(?:/.*)?$`).test(path) ? !rule.startsWith("!") : ignored;
+  }, false);
+}

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { VitrineError } from "../../structures/errors.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
 import { addVersion, modelFolder } from "../model-versions.js";
+import { checkIdentity } from "./batch-identity.js";
 import { checkBatch, type BatchOptions, type CheckedBatch } from "./batch-options.js";
 import { openPlan } from "./batch-plan.js";
 import { addUp, BatchReport } from "./batch-report.js";
@@ -31,8 +32,10 @@ export async function scoreFolder(options: BatchOptions): Promise<BatchReport> {
     return new BatchReport({ output: batch.output, ...addUp(summaries), seconds: seconds(), lostWorkers });
   }
   const plan = await openPlan(batch.input, batch.output, batch.shards);
+  const model = await modelPath(batch);
+  await checkIdentity(batch.output, batch.input, model);
   progress(`${batch.name}: ${plan.pictures.length} pictures in ${plan.shards} shards`);
-  const run: WorkerRun = { batch, plan, model: await modelPath(batch), progress, signal };
+  const run: WorkerRun = { batch, plan, model, progress, signal };
   const { lostWorkers } = await (batch.environment === "ray" ? runRayJobs(run) : runLocalWorkers(run));
   return new BatchReport({ output: batch.output, ...addUp(await readSummaries(batch.output, plan)), seconds: seconds(), lostWorkers }); // prettier-ignore
 }

@@ -9,7 +9,7 @@ import { LIBRARY } from "../docker/production-lock.js";
 import { CONTAINER_USER } from "../docker/dockerfile.js";
 import { Cluster } from "../kubernetes/cluster.js";
 import { clusterFailure } from "../kubernetes/cluster-error.js";
-import { CONFINED, labelsOf, NOBODY, resourcesOf } from "../kubernetes/manifests.js";
+import { CONFINED, NOBODY, resourcesOf } from "../kubernetes/manifests.js";
 import { EventTail, podFailure } from "../kubernetes/pods.js";
 import type { CheckedBatch } from "./batch-options.js";
 import { MAX_ATTEMPTS } from "./shard-worker.js";
@@ -88,6 +88,14 @@ function summaryOf(pod: V1Pod): ShardSummary[] {
 const failed = (name: string, reason: string): VitrineError =>
   new VitrineError("DeploymentFailed", { name, operation: "The batch", reason, waysOut: [`kubectl logs job/${name}`, "The same call goes on where it was"] }); // prettier-ignore
 
+/** Other words than a service's: one of the same name would send requests to these pods. */
+const batchLabels = (name: string): Record<string, string> => ({
+  "app.kubernetes.io/name": "vitrine-batch",
+  "app.kubernetes.io/instance": name,
+  "app.kubernetes.io/component": "batch",
+  "app.kubernetes.io/managed-by": "vitrine",
+});
+
 export function jobManifest({ name, input, output, shards, workers, leaseSeconds, kubernetes }: CheckedBatch): V1Job {
   if (!kubernetes) throw new Error("a batch in a cluster without a cluster");
   const within = (path: string) => `${VOLUME}/${path.replace(/^\/+/, "")}`;
@@ -95,7 +103,7 @@ export function jobManifest({ name, input, output, shards, workers, leaseSeconds
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name, labels: labelsOf(name) },
+    metadata: { name, labels: batchLabels(name) },
     spec: {
       completionMode: "Indexed",
       completions: shards,
@@ -105,7 +113,7 @@ export function jobManifest({ name, input, output, shards, workers, leaseSeconds
       podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] }, // prettier-ignore
       ttlSecondsAfterFinished: KEPT,
       template: {
-        metadata: { labels: labelsOf(name) },
+        metadata: { labels: batchLabels(name) },
         spec: {
           restartPolicy: "Never",
           automountServiceAccountToken: false,

@@ -27,6 +27,7 @@ export interface DockerImageOptions {
 
 const NAMES = ["tag", "baseImage", "context", "engine", "push", "progress", "signal"];
 
+/** A service as an image, as `buildDockerImage` gives it. */
 export class DockerImage {
   readonly tag: string;
   /** The folder it is built from. */
@@ -142,9 +143,15 @@ function unbuilt(
 
 const shell = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
+/** [HOST[:PORT]/]PATH:TAG, as engines take it: of the host alone any case. */
+const PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+const HOST =
+  "(?:[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)+(?::\\d+)?|[a-zA-Z0-9-]+:\\d+|\\[[0-9a-fA-F:]+\\](?::\\d+)?|localhost)";
+const IMAGE = new RegExp(`^(?:${HOST}/)?${PART}(?:/${PART})*:\\w[\\w.-]{0,127}$`);
+
 function checkTag(tag: string): string {
-  if (typeof tag === "string" && /^[a-z0-9]+([._\-/:][a-zA-Z0-9]+)*:[\w][\w.-]{0,127}$/.test(tag) && !tag.endsWith(":latest")) return tag; // prettier-ignore
-  const expected = 'a name with a tag other than latest, such as "registry.example/team/tableware:v1",';
+  if (typeof tag === "string" && IMAGE.test(tag) && !tag.endsWith(":latest")) return tag;
+  const expected = 'a name in lower case with a tag other than latest, such as "registry.example/team/tableware:v1",';
   throw new VitrineError("InvalidOption", { option: "tag", expected, received: quote(tag) });
 }
 

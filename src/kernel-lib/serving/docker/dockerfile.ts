@@ -68,10 +68,9 @@ RUN node scripts/install-engine.mjs \\
  && find /srv/libraries -type f ! -name '*.so*' -delete
 `;
 
-/** All but what the Dockerfile copies. */
+/** All but what the Dockerfile copies; of a model every file, hidden ones too, for each has its hash. */
 export const DOCKERIGNORE = `*
 !app
 !versions
 !service.json
-**/.*
 `;
