@@ -120,6 +120,40 @@ describe("Model", () => {
     await expect(readdir(recordOf("digits", 2))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("is deleted once: the second is told that it is gone, and what there is", async () => {
+    const model = await register();
+    const again = new Model(workspace, "digits");
+    await model.delete();
+    await register("letters");
+    await expect(again.delete()).rejects.toMatchObject({ code: "UnknownModel", details: { version: 1, known: ["letters"] } }); // prettier-ignore
+  });
+
+  it("is no folder that its registry lies in, which would hold itself", async () => {
+    await writeFile(join(folder, "weights.json"), "{}");
+    await expect(Model.register({ workspace, modelPath: folder, modelName: "all" })).rejects.toMatchObject({
+      code: "InvalidOption",
+      message: expect.stringMatching(/a folder that the workspace's registry is not in, for modelPath/) as string,
+    });
+    await expect(register("letters")).resolves.toMatchObject({ version: 1 });
+    expect(() => new Model(workspace, "nothing")).toThrow(/those there are: letters$/);
+  });
+
+  it("replaces a folder by a folder and by a file, and leaves nothing beside", async () => {
+    const target = join(folder, "here");
+    for (const name of ["first", "second"]) {
+      await mkdir(join(folder, name, "model"), { recursive: true });
+      await writeFile(join(folder, name, "model", `${name}.json`), name);
+      const model = await Model.register({ workspace, modelPath: join(folder, name, "model"), modelName: "folder" });
+      const copied = await model.download({ targetDir: target, existOk: true });
+      expect(await readdir(copied)).toEqual([`${name}.json`]);
+    }
+    await mkdir(join(folder, "third"));
+    await writeFile(join(folder, "third", "model"), "a file");
+    const third = await Model.register({ workspace, modelPath: join(folder, "third", "model"), modelName: "folder" });
+    expect(await readFile(await third.download({ targetDir: target, existOk: true }), "utf8")).toBe("a file");
+    expect(await readdir(target)).toEqual(["model"]);
+  });
+
   it("downloads a file or a folder, whole, and asks before it replaces", async () => {
     const model = await register();
     const target = join(folder, "here");

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { cp, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 
 import { z } from "zod";
 
@@ -46,8 +46,10 @@ export const versionFolder = (registry: string, name: string, number: number): s
 export const filesFolder = (registry: string, name: string, number: number): string =>
   join(versionFolder(registry, name, number), FILES);
 
+/** Of which there is a version: neither of models that were deleted nor of those that were refused. */
 export function modelNames(registry: string): string[] {
-  return readNames(join(registry, "models")).filter(isModelName).sort();
+  const names = readNames(join(registry, "models")).filter(isModelName);
+  return names.filter((name) => modelVersions(registry, name).length > 0).sort();
 }
 
 /** Rising. */
@@ -80,7 +82,7 @@ export interface NewModel {
 
 /**
  * Copies, hashes, flushes to the disk, then gives it the next free number.
- * @throws MissingFile, CannotWrite; InvalidFile where a file is a pickle
+ * @throws MissingFile, CannotWrite; InvalidFile where a file is a pickle; InvalidOption where the registry lies in the folder
  */
 export async function addModel(registry: string, { name, path, tags, description }: NewModel): Promise<ModelRecord> {
   const source = resolve(path);
@@ -93,6 +95,7 @@ export async function addModel(registry: string, { name, path, tags, description
     await sweep(folder);
     const base = basename(source);
     await mkdir(join(hidden, FILES), { recursive: true });
+    await refuseItself(source, hidden);
     // A download cache has links in place of files.
     await cp(source, join(hidden, FILES, base), { recursive: kind.isDirectory(), dereference: true });
     await refusePickles(join(hidden, FILES), source);
@@ -109,6 +112,14 @@ export async function addModel(registry: string, { name, path, tags, description
     if (cause instanceof VitrineError) throw cause;
     throw new VitrineError("CannotWrite", { path: folder, what: `the model ${quote(name)}`, reason: codeOf(cause) }, { cause }); // prettier-ignore
   }
+}
+
+/** A copy that holds itself has no end. */
+async function refuseItself(source: string, copy: string): Promise<void> {
+  const way = relative(await realpath(source), await realpath(copy));
+  if (way.startsWith("..") || isAbsolute(way)) return;
+  const expected = "a file, or a folder that the workspace's registry is not in,";
+  throw new VitrineError("InvalidOption", { option: "modelPath", expected, received: quote(source) });
 }
 
 /** Removes what registrations have left that were killed, once none can be at it any more. */
@@ -134,14 +145,24 @@ function nextNumber(folder: string): number {
   return 1 + Math.max(0, ...numbersIn(readNames(folder), /^(?:([1-9]\d*)|\.deleted-([1-9]\d*))$/));
 }
 
-/** Gone at once, whatever becomes of the rest; its number stays taken. */
+/** Gone at once, whatever becomes of the rest; its number stays taken. @throws UnknownModel where it is gone already, CannotWrite */
 export async function removeModel(registry: string, { name, number }: ModelRecord): Promise<void> {
   const folder = join(registry, "models", name);
   const aside = join(folder, `.${randomUUID()}`);
-  await writeFile(join(folder, `.deleted-${number}`), "");
-  await rename(join(folder, String(number)), aside);
-  await rm(aside, { recursive: true, force: true });
+  try {
+    await writeFile(join(folder, `.deleted-${number}`), "");
+    await rename(join(folder, String(number)), aside);
+    await rm(aside, { recursive: true, force: true });
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") throw unknownModel(registry, name, number, {});
+    const what = `the deletion of version ${number} of ${quote(name)}`;
+    throw new VitrineError("CannotWrite", { path: folder, what, reason: codeOf(cause) }, { cause });
+  }
 }
+
+/** With what there is in its place. */
+export const unknownModel = (registry: string, name: string, version: number | undefined, tags: Tags): VitrineError =>
+  new VitrineError("UnknownModel", { name, version, tags, versions: modelVersions(registry, name), known: modelNames(registry) }); // prettier-ignore
 
 function isTaken(error: unknown): true {
   if (["EEXIST", "ENOTEMPTY"].includes(codeOf(error))) return true;

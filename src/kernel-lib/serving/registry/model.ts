@@ -18,7 +18,7 @@ import { checkTags } from "../deployment-options.js";
 import { checkFiles } from "../file-hashes.js";
 import { deployConfiguration, type DeployConfiguration } from "./deploy-configuration.js";
 import type { InferenceConfig } from "./inference-config.js";
-import { addModel, filesFolder, isModelName, modelNames, modelVersions, readRecord, readTags, removeModel, writeTags, type ModelRecord, type Tags } from "./model-registry.js"; // prettier-ignore
+import { addModel, filesFolder, isModelName, modelNames, modelVersions, readRecord, readTags, removeModel, unknownModel, writeTags, type ModelRecord, type Tags } from "./model-registry.js"; // prettier-ignore
 import { startWebservice, type Webservice } from "./webservice.js";
 import { Workspace } from "./workspace.js";
 
@@ -47,6 +47,14 @@ export interface DownloadOptions {
   existOk?: boolean;
 }
 
+/**
+ * A registered model: a file or folder that has a name, a version and tags in a workspace.
+ *
+ * ```ts
+ * await Model.register({ workspace, modelPath: "digits.json", modelName: "digits" });
+ * await new Model(workspace, "digits").download({ targetDir: "." });
+ * ```
+ */
 export class Model {
   readonly workspace: Workspace;
   readonly name: string;
@@ -157,8 +165,7 @@ export class Model {
     try {
       await mkdir(folder, { recursive: true });
       await cp(source, beside, { recursive: true });
-      if (there) await rm(target, { recursive: true, force: true });
-      await rename(beside, target);
+      await replace(target, beside);
     } catch (cause) {
       await rm(beside, { recursive: true, force: true }).catch(() => undefined);
       const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
@@ -167,7 +174,7 @@ export class Model {
     return target;
   }
 
-  /** Removes this version; its number is not given again. Services that have it keep their copy. */
+  /** Removes this version; its number is not given again. Services that have it keep their copy. @throws UnknownModel where it is gone */
   async delete(): Promise<void> {
     await removeModel(this.workspace.registry, this.record);
   }
@@ -202,12 +209,30 @@ export class Model {
   }
 }
 
+/** Whenever this ends, the old one is there or the new one; of a folder the old one, put aside, where it is neither. */
+async function replace(target: string, beside: string): Promise<void> {
+  const aside = `${beside}-before`;
+  try {
+    await rename(beside, target);
+    return;
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
+  }
+  await rename(target, aside);
+  await rename(beside, target).catch(async (error: unknown) => {
+    await rename(aside, target);
+    throw error;
+  });
+  await rm(aside, { recursive: true, force: true });
+}
+
 function find(registry: string, name: string, { version, tags = {} }: FindModelOptions): ModelRecord {
   const all = modelVersions(registry, name);
   const wanted = version === undefined ? all : all.filter((one) => one === integerOption("version", version, 1));
   const number = wanted.filter((one) => hasTags(readTags(registry, name, one), tags)).at(-1);
   if (number !== undefined) return readRecord(registry, name, number);
-  throw new VitrineError("UnknownModel", { name, version, tags, versions: all, known: modelNames(registry) });
+  throw unknownModel(registry, name, version, tags);
 }
 
 const hasTags = (tags: Tags, wanted: Tags) => Object.entries(wanted).every(([name, value]) => tags[name] === value);
