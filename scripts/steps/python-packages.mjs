@@ -24,6 +24,19 @@ const REQUIREMENTS = inRoot("scripts", "requirements.txt");
 /** pyvenv.cfg has it, so that an environment of somebody else's is known as such. */
 const PROMPT = "vitrine";
 
+/** Which Python was asked for when the environment was made: who asks for none later has nothing against it. */
+const CHOSEN = path.join(venv, "vitrine-python.txt");
+
+/**
+ * @param {NodeJS.ProcessEnv} [env]
+ * @param {string} [file]
+ * @returns {Promise<string>} "" where nobody has asked for a certain one
+ */
+export async function chosenPython(env = process.env, file = CHOSEN) {
+  const chosen = env["VITRINE_PYTHON"] ?? "";
+  return chosen === "" ? readFile(file, "utf8").catch(() => "") : chosen;
+}
+
 /**
  * The part of a list with hashes that is about one package.
  * @param {string} requirements
@@ -144,7 +157,7 @@ export const pythonPackagesStep = {
 
   async inputs() {
     // Scripts in the environment hold its absolute path: a clone that was moved needs a new one.
-    return hashOf(await hashOfFiles(root, ["scripts/requirements.txt"]), venv, process.env["VITRINE_PYTHON"] ?? "");
+    return hashOf(await hashOfFiles(root, ["scripts/requirements.txt"]), venv, await chosenPython());
   },
 
   // The interpreter is a link: it is gone if the machine's Python is.
@@ -155,6 +168,7 @@ export const pythonPackagesStep = {
     await clearVenv();
     report(`making .venv with Python ${python.version}`);
     const uv = await makeVenv(python, report);
+    await writeFile(CHOSEN, process.env["VITRINE_PYTHON"] ?? "");
     const failure = uv === undefined ? "no uv for this machine" : await installByUv(uv, report);
     if (failure === undefined) return `Python ${python.version}, by uv`;
     if (uv !== undefined && findNetworkFailure(failure) !== undefined)

@@ -227,7 +227,8 @@ async function pipDownload(folder, requirements, platforms, what, report) {
   const flags = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--no-cache-dir", "--progress-bar=off"];
   const args = [...first, "download", ...flags, ...python, ...tags, "-d", folder, "-r", requirements];
   // pip writes what has come so far under TMPDIR: that is the progress, whatever version pip is.
-  const env = { ...process.env, TMPDIR: folder, PIP_DISABLE_PIP_VERSION_CHECK: "1" };
+  // Nothing is installed: that a Python must be a virtual environment's for that is no matter here.
+  const env = { ...process.env, TMPDIR: folder, PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_REQUIRE_VIRTUALENV: "0" };
   const started = Date.now();
   const timer = setInterval(() => {
     void folderSize(folder).then((bytes) => {
@@ -244,20 +245,44 @@ async function pipDownload(folder, requirements, platforms, what, report) {
   }
 }
 
-/** The first pip that answers: the machine's, the project's, or the one that uv brings. */
-function findPip() {
-  const venv = fileURLToPath(new URL("../../../.venv/bin/", import.meta.url));
-  const candidates = [
-    ["python3", "-m", "pip"],
-    [`${venv}python`, "-m", "pip"],
-    [`${venv}uv`, "tool", "run", "pip"],
-    ["uv", "tool", "run", "pip"],
-  ];
+/** The oldest pip that takes several platforms and ABIs at once. */
+const MINIMUM_PIP = 21;
+
+const VENV = fileURLToPath(new URL("../../../.venv/bin/", import.meta.url));
+
+/** Where pip may be: the machine's, the project's, or the one that uv brings. */
+const PIPS = [
+  ["python3", "-m", "pip"],
+  [`${VENV}python`, "-m", "pip"],
+  [`${VENV}uv`, "tool", "run", "pip"],
+  ["uv", "tool", "run", "pip"],
+];
+
+/**
+ * The first pip that answers and is young enough.
+ *
+ * @param {readonly (readonly string[])[]} [candidates]
+ */
+export function findPip(candidates = PIPS) {
+  const found = candidates.find(([command, ...args]) => {
+    const options = { timeout: 60_000, encoding: /** @type {const} */ ("utf8") };
+    const { status, stdout } = spawnSync(/** @type {string} */ (command), [...args, "--version"], options);
+    return status === 0 && Number(/^pip (\d+)/.exec(stdout)?.[1]) >= MINIMUM_PIP;
+  });
+  if (!found) throw new Error(`no pip of version ${MINIMUM_PIP} or newer was found: install python3-pip, or uv`);
+  return found;
+}
+
+/**
+ * A Python that can unpack: the project's; where there is none, in an image say, the machine's, by whichever name it has.
+ *
+ * @param {readonly string[]} [candidates]
+ */
+export function findUnpacker(candidates = [`${VENV}python`, "python3", "python"]) {
   const found = candidates.find(
-    ([command, ...args]) =>
-      spawnSync(/** @type {string} */ (command), [...args, "--version"], { timeout: 60_000 }).status === 0,
+    (command) => spawnSync(command, ["-c", "import zipfile"], { timeout: 60_000 }).status === 0,
   );
-  if (!found) throw new Error("no pip was found: install python3-pip, or uv");
+  if (!found) throw new Error(`no Python was found as ${candidates.join(" or ")}`);
   return found;
 }
 
@@ -291,7 +316,7 @@ for wheel in wheels:
  * @param {string} target
  */
 async function unpack(wheels, wanted, target) {
-  await runCommand("python3", ["-c", UNPACK, wanted, target, ...wheels], process.env);
+  await runCommand(findUnpacker(), ["-c", UNPACK, wanted, target, ...wheels], process.env);
   for (const wheel of wheels) await rm(join(wheel, ".."), { recursive: true, force: true });
 }
 

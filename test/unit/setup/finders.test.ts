@@ -8,6 +8,7 @@ import { findChromium } from "../../../scripts/chromium-finder.mjs";
 import { nodeProblem } from "../../../scripts/node-version.mjs";
 import { findPort } from "../../../scripts/ports.mjs";
 import { findPython } from "../../../scripts/python-finder.mjs";
+import { findPip, findUnpacker } from "../../../scripts/steps/engine/wheels.mjs";
 
 let dir = "";
 beforeEach(async () => {
@@ -29,6 +30,24 @@ describe("Node", () => {
   });
   it.each(["20.19.0", "20.20.2", "22.1.0", "24.0.0"])("%s will do", (version) => {
     expect(nodeProblem(version)).toBeUndefined();
+  });
+});
+
+describe("pip, for the engine's wheel", () => {
+  it("is the first that takes several platforms at once, past one that is too old and one that does not run", async () => {
+    const stub = await program("pip-stub", undefined);
+    const old = await program("pip-old", "pip 20.0.2 from /usr/lib/python3/dist-packages/pip (python 3.8)");
+    const good = await program("pip-good", "pip 23.0.1 from /usr/lib/python3/dist-packages/pip (python 3.11)");
+    const missing = path.join(dir, "none");
+    expect(findPip([[missing], [stub], [old], [good, "tool"]])).toEqual([good, "tool"]);
+    expect(() => findPip([[old]])).toThrow(/no pip of version 21 or newer/);
+  });
+
+  it("is unpacked by a Python that is there, whatever its name", async () => {
+    const stub = await program("python-stub", undefined);
+    const good = await program("python-good", "");
+    expect(findUnpacker([path.join(dir, "none"), stub, good])).toBe(good);
+    expect(() => findUnpacker([stub])).toThrow(/no Python was found as .*python-stub/);
   });
 });
 

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { root } from "../../../scripts/places.mjs";
 import { parsePipConfig, pythonEnvironment, withPipSettings } from "../../../scripts/python-environment.mjs";
 import { firstDifference, type LockFile } from "../../../scripts/steps/npm-packages.mjs";
-import { requirementOf } from "../../../scripts/steps/python-packages.mjs";
+import { chosenPython, requirementOf } from "../../../scripts/steps/python-packages.mjs";
 
 describe("what is installed, beside the lock file", () => {
   const locked = (packages: NonNullable<LockFile["packages"]>): LockFile => ({ packages: { "": {}, ...packages } });
@@ -66,6 +67,19 @@ install.trusted-host='mirror.invalid'`;
   it("leave our Python without anybody else's packages", () => {
     const env = pythonEnvironment({ PYTHONPATH: "/theirs", PIP_USER: "1", PIP_INDEX_URL: "https://mirror.invalid" });
     expect(env).toEqual({ PIP_INDEX_URL: "https://mirror.invalid" });
+  });
+});
+
+describe("the Python that an environment was made with", () => {
+  it("is the one asked for, and where none is asked for the one that was", async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), "chosen-python-"));
+    const file = path.join(dir, "vitrine-python.txt");
+    expect(await chosenPython({}, file)).toBe("");
+    await writeFile(file, "/opt/python3.12");
+    expect(await chosenPython({}, file)).toBe("/opt/python3.12");
+    expect(await chosenPython({ VITRINE_PYTHON: "" }, file)).toBe("/opt/python3.12");
+    expect(await chosenPython({ VITRINE_PYTHON: "/opt/python3.13" }, file)).toBe("/opt/python3.13");
+    await rm(dir, { recursive: true });
   });
 });
 
