@@ -100,6 +100,16 @@ describe("completion", () => {
     expect(Array.from(code).slice(reply.cursor_start, reply.cursor_end).join("")).toBe("PI");
   });
 
+  it("completes a text that only a few values may have, in place of what is typed of it", async () => {
+    await kernel.execute('const choose = (options: { size: "small" | "medium" | "large" }) => options.size;');
+    for (const rest of ["", '" })']) {
+      const code = `choose({ size: "m${rest}`;
+      const reply = await complete(code, code.length - rest.length);
+      expect(reply.matches).toEqual(["medium", "small"]);
+      expect(code.slice(reply.cursor_start, reply.cursor_end)).toBe("m");
+    }
+  });
+
   it("works while a cell awaits", async () => {
     const id = kernel.submit("await new Promise((r) => setTimeout(r, 1500))");
     expect((await complete("JSON.pars")).matches).toContain("parse");
@@ -115,6 +125,31 @@ describe("inspection", () => {
       expect(reply).toMatchObject({ status: "ok", found: true });
       expect(reply.data["text/plain"]).toContain("function parseInt(string: string, radix?: number): number");
     }
+  });
+
+  it("among a call's arguments is that of what is called, also while the bracket is open", async () => {
+    await kernel.execute(
+      "/**\n * Cuts a text.\n *\n * @throws RangeError where it is short\n */\nfunction cut(text: string, options: { at: number }) { return text.slice(options.at); }",
+    );
+    for (const code of ["cut(", 'cut("a, (b", { at: ', 'cut("abc", { at: 1 })', "[1].map(() => cut("]) {
+      const cursor_pos = code.endsWith(")") ? code.indexOf("{") + 1 : code.length;
+      const reply = await kernel.request("inspect_request", { code, cursor_pos, detail_level: 0 });
+      expect(reply.data["text/plain"]).toBe(
+        "function cut(text: string, options: {\n    at: number;\n}): string\n\nCuts a text.\n@throws RangeError where it is short",
+      );
+      expect(reply.data["text/markdown"]).toMatch(
+        /^```ts\nfunction cut[^]*```\n\nCuts a text\.\n\n\*@throws\* RangeError/,
+      );
+    }
+  });
+
+  it("of what is made by `new` says what its class is for, too", async () => {
+    const code =
+      "/** A shape of equal sides. */\nclass Square {\n  /** @throws RangeError below 0 */\n  constructor(readonly side: number) {}\n}\nnew Square(";
+    const reply = await kernel.request("inspect_request", { code, cursor_pos: code.length, detail_level: 0 });
+    expect(reply.data["text/plain"]).toBe(
+      "constructor Square(side: number): Square\n\nA shape of equal sides.\n@throws RangeError below 0",
+    );
   });
 
   it("of nothing finds nothing", async () => {

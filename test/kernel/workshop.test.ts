@@ -72,6 +72,22 @@ describe("the library in the kernel", { timeout: 120_000 }, () => {
     ]);
   });
 
+  it("shows an error of a function that the library calls by the person's own lines", async () => {
+    const kernel = await KernelClient.start();
+    kernels.push(kernel);
+    await kernel.execute('import { Figure } from "vitrine";\nconst figure = new Figure({ data: [] });');
+    const { reply } = await kernel.execute(
+      'figure.on("click", () => {\n  throw new Error("mine");\n});\nawait figure.tell({ type: "click", points: [] });',
+    );
+    const lines = plainTraceback(reply).split("\n");
+    expect(lines[0]).toBe("Error: mine");
+    expect(lines).toContain('> 2 |   throw new Error("mine");');
+    expect(lines.filter((line) => line.trim().startsWith("at "))).toEqual([
+      expect.stringMatching(/at .*cell\[\d+\]:2:9\)?$/),
+      expect.stringMatching(/at .*cell\[\d+\]:4:/),
+    ]);
+  });
+
   it("has every label after kill -9, to the last one", async () => {
     const copy = await tablewareCopy();
     const first = await open(copy);

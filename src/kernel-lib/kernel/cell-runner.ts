@@ -112,8 +112,8 @@ export class CellRunner {
   private payload(code: string): object[] {
     const name = QUESTION.exec(code)?.[1];
     if (name === undefined) return [];
-    const text = this.parts.assistant.describe(name, name.length) ?? `No information about ${name}`;
-    return [{ source: "page", data: { "text/plain": text }, start: 0 }];
+    const data = this.parts.assistant.describe(name, name.length) ?? { "text/plain": `No information about ${name}` };
+    return [{ source: "page", data, start: 0 }];
   }
 }
 

@@ -31,6 +31,9 @@ const NOISE = ["node:", `${sep}tslab${sep}dist${sep}`, `${sep}vitrine${sep}dist$
 /** Where the library lies. */
 const LIBRARY = `${dirname(__dirname)}${sep}`;
 const WRAPPER = /cell\[\d+\]\)?$/;
+const IN_CELL = /cell\[[^\]]*\]:\d+/;
+/** `Array.map (<anonymous>)`: JavaScript's own functions. */
+const NATIVE = "(<anonymous>)";
 const CAUSES = 5;
 const SHOWN_BESIDES = new Set(["stack", "message", "cause", "errors", "name"]);
 const SIGINT_CODE = "ERR_SCRIPT_EXECUTION_INTERRUPTED";
@@ -86,13 +89,21 @@ function describe(error: unknown): { name: string; message: string } {
 /** Frames, fields and causes: all that stands below the title. */
 function detailsOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error)) return [];
-  const stack = showCellPositions(stackOf(error)).split("\n");
-  const frames = stack.filter((line) => /^\s+at /.test(line) && !isNoise(line));
+  const frames = framesOf(error);
   if (isRefusal(error))
     return [...frames.filter((line) => !line.includes(LIBRARY)), ...causesOf(error).map(causeTitle)];
   const fields = Object.entries(error).filter(([key]) => !SHOWN_BESIDES.has(key));
   const shown = fields.length > 0 ? safely(() => inspect(Object.fromEntries(fields)), "").split("\n") : [];
   return [...frames, ...shown, ...causesOf(error).flatMap((cause) => showCause(cause, depth))];
+}
+
+/** Below a line of the cell the library's own say only how it came to call that line: a click's listener, say. */
+function framesOf(error: Error): string[] {
+  const stack = showCellPositions(stackOf(error)).split("\n");
+  const frames = stack.filter((line) => /^\s+at /.test(line) && !isNoise(line));
+  const first = frames.findIndex((line) => IN_CELL.test(line));
+  if (first < 0) return frames;
+  return frames.filter((line, i) => i <= first || !(line.includes(LIBRARY) || line.endsWith(NATIVE)));
 }
 
 function causesOf(error: Error): unknown[] {

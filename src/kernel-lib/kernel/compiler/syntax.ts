@@ -34,6 +34,33 @@ function endsInsideToken(code: string): boolean {
   return diagnostics.some(({ code: reason }) => reason === UNTERMINATED_TEMPLATE || reason === UNTERMINATED_COMMENT);
 }
 
+/** Where the name ends that is called around a position: behind `split` in `set.split({ | })`, also where the bracket is still open. */
+export function calleeEnd(code: string, position: number): number | undefined {
+  let innermost: { from: number; end: number } | undefined;
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (!(ts.isCallExpression(node) || ts.isNewExpression(node)) || !node.arguments) return;
+    const from = node.arguments.pos;
+    const isClosed = code[node.end - 1] === ")";
+    if (position < from || (isClosed && position >= node.end)) return;
+    if (!innermost || from > innermost.from) innermost = { from, end: node.expression.end };
+  };
+  visit(parse(code));
+  return innermost?.end;
+}
+
+/** What lies between the quotes around a position, also where the second one is missing. */
+export function quotedAt(code: string, position: number): { start: number; end: number } | undefined {
+  const visit = (node: ts.Node): { start: number; end: number } | undefined => {
+    if (!ts.isStringLiteralLike(node)) return ts.forEachChild(node, visit);
+    const start = node.getStart() + 1;
+    const isClosed = node.end > start && code[node.end - 1] === code[start - 1];
+    const end = isClosed ? node.end - 1 : Math.min(node.end, code.length);
+    return position >= start && position <= end ? { start, end } : undefined;
+  };
+  return visit(parse(code));
+}
+
 function parse(code: string): ParsedFile {
   // `export {}` makes it a module, as tslab does: `await` is then a keyword at the top.
   return ts.createSourceFile("cell.ts", `${code}\nexport {};`, ts.ScriptTarget.ES2022, true);
