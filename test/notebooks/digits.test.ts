@@ -27,7 +27,7 @@ describe("the notebook on digits, unattended", () => {
     expect(text("const served")).toMatch(/the service reads 9\d\d of 1000 right, as the notebook does: true/);
     expect(text("await service.getKeys(")).toMatch(/label: \d\nprediction: \[\d\]/);
     expect(text("await service.getKeys(")).toMatch(/400 \{"error":\{"code":"InvalidRequest"/);
-    expect(text("service.delete()")).toMatch(/a service of that name: false; models: digits, version/);
+    expect(text("service.delete()")).toMatch(/a service of that name: false\nmodels: digits, version/);
   });
 
   it("shows its digits and its errors to readers without a kernel", () => {
