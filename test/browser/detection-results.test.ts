@@ -91,6 +91,20 @@ it("counts anew as the thresholds move, and the average precision and the matrix
   await expect.poll(() => ui.thresholds.score).toBe(0.25);
 });
 
+it("stresses the chosen box alone, and says what lines and colours mean", async () => {
+  const { page } = await open();
+  const stressed = page.locator(".vt-zoom .vt-box[data-chosen]");
+  await page.locator(".vt-zoom .vt-box").first().waitFor();
+  expect(await stressed.count()).toBe(0);
+  expect(await page.locator(".vt-zoom .vt-box[data-dashed]").count()).toBeLessThan(
+    await page.locator(".vt-zoom .vt-box").count(),
+  );
+  await page.getByRole("region", { name: "Ground truth" }).getByRole("button").first().click();
+  await expect.poll(() => stressed.count()).toBe(1);
+  const legend = page.getByRole("list", { name: "Boxes in the picture" });
+  expect(await legend.getByRole("listitem").allTextContents()).toContain("missed, or taken for another");
+});
+
 it("lists what a cell of the matrix and a kind of error is about", async () => {
   const { evaluation, page } = await open();
   await page.getByLabel("Plot", { exact: true }).selectOption("errors");
@@ -121,7 +135,7 @@ it("lists what a cell of the matrix and a kind of error is about", async () => {
   await page.locator(".hoverlayer .hovertext").first().waitFor();
   await drag.click({ position });
   await expect
-    .poll(() => page.getByRole("combobox", { name: "True" }).inputValue())
+    .poll(() => page.getByRole("combobox", { name: "Truth" }).inputValue())
     .toBe(`label:${evaluation.labels[row] ?? ""}`);
   expect(await page.getByLabel("Taken for").inputValue()).toBe(`label:${evaluation.labels[column] ?? ""}`);
   const verdicts = page.getByRole("region", { name: "Detected" });
@@ -137,7 +151,7 @@ it("mends boxes on the spot, and takes it back", async () => {
   if (!first) throw new Error("no picture");
   const [missed, mislabelled] = first.boxes;
   if (!missed || !mislabelled) throw new Error("no boxes");
-  const truth = page.getByRole("region", { name: "True" });
+  const truth = page.getByRole("region", { name: "Ground truth" });
   const before = total(evaluation, { score: 0.5 });
   await truth
     .getByRole("button", { name: `${missed.label}: missed` })
@@ -262,7 +276,7 @@ it("draws a box that is missing, and fixes one by its handles, with the annotati
   await page.getByText(subtitle({ ...before, missed: before.missed + 1 })).waitFor();
   // It is the chosen one, in the list too; a handle makes it larger.
   await page.getByLabel("The chosen box is").waitFor();
-  const truth = page.getByRole("region", { name: "True" });
+  const truth = page.getByRole("region", { name: "Ground truth" });
   await truth.getByRole("button", { name: "Not there: remove it" }).waitFor();
   const drawn = first.boxes.at(-1);
   const handle = await canvas.locator('.vt-handle[data-handle="se"]').boundingBox();
@@ -299,7 +313,7 @@ it.each(["light", "dark"] as const)("has names, roles and contrast in the %s the
   await widgets.setTheme(theme);
   await page.getByRole("slider", { name: "Score from" }).fill("0.2");
   await page
-    .getByRole("region", { name: "True" })
+    .getByRole("region", { name: "Ground truth" })
     .getByRole("button", { name: /missed/ })
     .first()
     .click();

@@ -74,7 +74,7 @@ it("leaves what is incorrect by one key, and walks through it by the arrows", as
 
 it("filters by label and by prediction, and says kindly that nothing is left", async () => {
   const { dataset, page } = await open();
-  await page.getByLabel("Is", { exact: true }).selectOption("label:cup");
+  await page.getByLabel("Label", { exact: true }).selectOption("label:cup");
   const cups = dataset.counts().get("cup") ?? 0;
   await page.getByText(`1 of ${cups}`, { exact: true }).waitFor();
   await page.getByLabel("Taken for").selectOption("label:plate");
@@ -123,7 +123,7 @@ it("lists what a click on the matrix and on a bar of the histogram is about, and
   if (!size) throw new Error("no plot on screen");
   await area.click({ position: { x: (2.5 / 4) * size.width, y: (1.5 / 4) * size.height } });
   await expect.poll(() => page.getByLabel("Taken for").inputValue()).toBe("label:cutlery");
-  expect(await page.getByLabel("Is", { exact: true }).inputValue()).toBe("label:cup");
+  expect(await page.getByLabel("Label", { exact: true }).inputValue()).toBe("label:cup");
   const summary = await cells().first().locator(".vt-cell-summary").textContent();
   expect(summary).toMatch(/incorrect: cutlery, is cup/);
   await page.getByLabel("It is").selectOption("cutlery");

@@ -31,18 +31,10 @@ interface Plate {
   height: number;
 }
 
-/** Ten colours that are told apart, also by most who see fewer (after Okabe and Ito, and Tol). */
+/** The colours that the widgets give labels: a thing looks the same drawn on a picture and in the tool. */
 const COLOURS = [
-  "#e69f00",
-  "#56b4e9",
-  "#009e73",
-  "#f0e442",
-  "#ee6677",
-  "#cc79a7",
-  "#aa3377",
-  "#0072b2",
-  "#d55e00",
-  "#ffffff",
+  ...["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800"],
+  ...["#882255", "#44aa99", "#7f63c9", "#8a8a8a", "#6f7f1c"],
 ];
 
 export function colourOf(label: string, labels: readonly string[]): string {

@@ -223,14 +223,14 @@ describe("a picture with its boxes", () => {
     set.changeBoxesForImage(0, [{ label: "eggBox", xmin: 100, ymin: 200, xmax: 300, ymax: 320 }]);
     const drawn = await set.images[0]?.visualizeBoundingBoxes({ imageSize: 480 });
     const { data, info } = await sharp(drawn?.bytes).raw().toBuffer({ resolveWithObject: true });
-    // eggBox is the first label: orange, #e69f00.
-    const isOrange = (x: number, y: number) => {
+    // eggBox is the first label: blue, #0072b2.
+    const isBlue = (x: number, y: number) => {
       const [r = 0, g = 0, b = 0] = data.subarray((y * info.width + x) * 3);
-      return Math.abs(r - 0xe6) < 40 && Math.abs(g - 0x9f) < 40 && b < 60;
+      return r < 50 && Math.abs(g - 0x72) < 40 && Math.abs(b - 0xb2) < 40;
     };
-    expect([100, 300].map((x) => isOrange(x, 260))).toEqual([true, true]);
-    expect([200, 320].map((y) => isOrange(250, y))).toEqual([true, true]);
-    expect([isOrange(90, 260), isOrange(200, 260), isOrange(310, 260)]).toEqual([false, false, false]);
+    expect([100, 300].map((x) => isBlue(x, 260))).toEqual([true, true]);
+    expect([200, 320].map((y) => isBlue(250, y))).toEqual([true, true]);
+    expect([isBlue(90, 260), isBlue(200, 260), isBlue(310, 260)]).toEqual([false, false, false]);
   });
 
   test("any label is drawn, any size too; a wrong size is refused", async () => {

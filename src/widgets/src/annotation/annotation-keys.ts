@@ -39,7 +39,13 @@ export function annotationKeys({ state, send, control, across }: AnnotationKeyUs
       help: "Take all labels away",
       run: () => send({ type: "unlabel" }),
     },
-    { id: "new label", keys: ["n"], shown: "N", help: "Type a new label", run: focusField(".vt-new-label input") },
+    {
+      id: "new label",
+      keys: ["n"],
+      shown: "N",
+      help: "Type a label, old or new",
+      run: focusField(".vt-new-label input"),
+    },
     {
       id: "auto advance",
       keys: ["a"],

@@ -91,7 +91,7 @@ function Column({ column, state, send, ...props }: ColumnProps) {
       onDrop={drop}
     >
       <div class="vt-column-head">
-        <strong>{title}</strong>
+        <strong title={title}>{title}</strong>
         <span class="vt-muted">{count}</span>
       </div>
       <div class="vt-column-cells" role="listbox" aria-label={`${title}, ${count} pictures`} aria-multiselectable>

@@ -2,7 +2,7 @@
 import type { AnnotationCommand, AnnotationRow, AnnotationState } from "../../../kernel-lib/protocol/index.js";
 import { Checkbox } from "../base/controls.js";
 import { labelColour } from "../picture/label-colours.js";
-import { LabelChip, NewLabel } from "../picture/label-chip.js";
+import { LabelChip, LabelField } from "../picture/label-chip.js";
 
 export interface LabelPaletteProps {
   state: AnnotationState;
@@ -28,7 +28,13 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
             }
           />
         ))}
-        <NewLabel onAdd={(label) => send({ type: "addLabel", label })} />
+        <LabelField
+          labels={state.labels}
+          onLabel={(label, known) => {
+            if (!known) send({ type: "addLabel", label });
+            send({ type: "label", label });
+          }}
+        />
       </div>
       <Checkbox
         label="Next picture after a label key"

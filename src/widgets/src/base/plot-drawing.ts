@@ -9,7 +9,7 @@ const CONFIG: Partial<Plotly.Config> = {
   responsive: false,
   // Plotly offers by itself to upload the figure to its company's cloud.
   plotlyServerURL: "",
-  modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"],
+  modeBarButtonsToRemove: ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
 };
 
 const PLOTLY_EVENTS = { click: "plotly_click", hover: "plotly_hover", select: "plotly_selected" } as const;

@@ -42,7 +42,7 @@ export function plotTemplate(theme: Theme, cellText: boolean): Plotly.Template {
   return {
     layout: {
       font: { color: text, family: font, size: 12 },
-      // On the left, where the buttons that appear on the right don't cover it.
+      // On the left: the buttons appear on the right.
       title: { font: { size: 14 }, x: 0, xref: "paper", xanchor: "left" },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -53,7 +53,8 @@ export function plotTemplate(theme: Theme, cellText: boolean): Plotly.Template {
       legend: { bgcolor: "rgba(0,0,0,0)" },
       hoverlabel: { bgcolor: page, bordercolor: muted, font: { family: font, color: text } },
       margin: { l: 56, r: 16, t: 40, b: 48 },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: text },
+      // In a narrow figure the buttons lie over the title while they are there.
+      modebar: { bgcolor: page, color: muted, activecolor: text },
     },
     data: { heatmap: [{ colorscale, colorbar: { outlinewidth: 0, tickfont: { color: muted } } }] },
   };

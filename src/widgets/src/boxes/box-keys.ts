@@ -200,7 +200,13 @@ function pictureKeys({ state, editor, send }: BoxKeyUse): KeyBinding[] {
       help: "Last picture",
       run: () => send({ type: "select", position: state.matching - 1 }),
     },
-    { id: "new label", keys: ["a"], shown: "A", help: "Type a new label", run: focusField(".vt-new-label input") },
+    {
+      id: "new label",
+      keys: ["a"],
+      shown: "A",
+      help: "Type a label, old or new",
+      run: focusField(".vt-new-label input"),
+    },
     { id: "search", keys: ["/"], shown: "/", help: "Search by name", run: focusField(".vt-search") },
     {
       id: "hide",

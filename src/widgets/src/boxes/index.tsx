@@ -19,7 +19,7 @@ import type { OverlayBox } from "../picture/box-overlay.js";
 import { BrowserBar } from "../picture/browser-bar.js";
 import { chosenRow } from "../picture/chosen-row.js";
 import { GalleryFrame } from "../picture/gallery-frame.js";
-import { LabelChip, NewLabel } from "../picture/label-chip.js";
+import { LabelChip, LabelField } from "../picture/label-chip.js";
 import { labelColour } from "../picture/label-colours.js";
 import { FlagBadge, Marks } from "../picture/marks.js";
 import { PictureGrid } from "../picture/picture-grid.js";
@@ -157,7 +157,13 @@ function Panel({ state, row, editor, send }: PanelProps) {
             onPress={() => editor.relabel(label)}
           />
         ))}
-        <NewLabel onAdd={(label) => send({ type: "addLabel", label })} />
+        <LabelField
+          labels={state.labels}
+          onLabel={(label, known) => {
+            if (!known) send({ type: "addLabel", label });
+            editor.relabel(label);
+          }}
+        />
       </div>
       {state.model && <Suggestions {...{ state, row, send }} />}
       <BoxList state={state} editor={editor} name={row.name} />

@@ -75,8 +75,8 @@ function FoundItem({ row, box, chosen, send }: ListProps & { box: FoundBox }) {
 
 export function TruthList({ row, labels, chosen, send }: ListProps & { labels: readonly string[] }) {
   return (
-    <section class="vt-verdicts" aria-label="True">
-      <strong>True ({row.truth.length})</strong>
+    <section class="vt-verdicts" aria-label="Ground truth">
+      <strong>Ground truth ({row.truth.length})</strong>
       {row.truth.map((box, index) => (
         <TruthItem key={index} {...{ row, box, index, labels, chosen, send }} />
       ))}

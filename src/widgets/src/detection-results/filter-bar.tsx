@@ -53,7 +53,7 @@ export function DetectionFilterBar({ state, send }: FilterBarProps) {
         onChange={(order) => send({ type: "order", order: order as DetectionOrder })}
       />
       <Select
-        label="True"
+        label="Truth"
         value={filter.truth === null ? "any" : `label:${filter.truth}`}
         options={[any, ...named]}
         onChange={(choice) => apply({ truth: label(choice) })}

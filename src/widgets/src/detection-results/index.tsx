@@ -31,12 +31,12 @@ import { type ChosenBox, FoundList, TruthList } from "./box-lists.js";
 import { DetectionFilterBar } from "./filter-bar.js";
 import { detectionKeys } from "./keys.js";
 import { type Editing, useEditor } from "./use-editor.js";
-import { CellVerdicts, foundBoxes, truthLook, VerdictBoxes } from "./verdict-boxes.js";
+import { CellVerdicts, foundBoxes, truthLook, VerdictBoxes, VerdictLegend } from "./verdict-boxes.js";
 
 type Props = WidgetProps<DetectionResultsState, DetectionResultsCommand, DetectionResultsEvent>;
 
 const NOTES = [
-  "Drawn-through boxes are true, dashed ones were detected. Blue: both agree. Orange: detected, and wrong. Yellow: missed.",
+  "Solid boxes are the data set's, dashed ones were detected. Blue: both agree. Orange: detected, and wrong. Yellow: missed.",
 ];
 
 const PLOT_TITLES: { readonly [kind in DetectionPlot]: string } = {
@@ -186,6 +186,7 @@ function Picture({ state, row, store, control, chosen, send, editor, on, edit }:
           overlay={(view) => <VerdictBoxes row={row} view={view} chosen={chosen.value} />}
         />
       )}
+      <VerdictLegend />
     </>
   );
 }

@@ -55,6 +55,28 @@ export function foundBoxes({ found }: DetectionResultsRow, chosen: ChosenBox | u
   }));
 }
 
+const LEGEND = [
+  { colour: RIGHT, dashed: true, text: "found, and right" },
+  { colour: WRONG, dashed: true, text: "found, and wrong" },
+  { colour: MISSED, dashed: false, text: "missed, or taken for another" },
+] as const;
+
+/** What lines and colours over the picture mean. */
+export function VerdictLegend() {
+  return (
+    <ul class="vt-legend" aria-label="Boxes in the picture">
+      {LEGEND.map(({ colour, dashed, text }) => (
+        <li key={text}>
+          <svg width="26" height="12" aria-hidden="true">
+            <path d="M2 6h22" stroke={colour} stroke-width="3" stroke-dasharray={dashed ? "6 4" : undefined} />
+          </svg>
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The same over a small picture, without texts. */
 export function CellVerdicts({ row }: { row: DetectionResultsRow }) {
   const stroke = Math.max(row.width, row.height) / 90;

@@ -39,7 +39,13 @@ function OneBox({ view, box }: { view: PictureView; box: OverlayBox }) {
   const place = { x, y, width, height };
   const inside = y < TEXT_HEIGHT;
   return (
-    <g class="vt-box" data-chosen={box.chosen} data-dashed={box.dashed} style={{ "--vt-label": box.colour }}>
+    // Preact writes a false data attribute as "false", which is one that is there.
+    <g
+      class="vt-box"
+      data-chosen={box.chosen === true || undefined}
+      data-dashed={box.dashed === true || undefined}
+      style={{ "--vt-label": box.colour }}
+    >
       <rect class="vt-box-halo" {...place} />
       <rect class="vt-box-line" {...place} />
       {box.text !== "" && (

@@ -1,9 +1,10 @@
-/** A label with its key and its count, as a button; and the field that adds one. */
+/** A label with its key and its count, as a button; and the field in which one is typed. */
 import { signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 
-import { Button } from "../base/controls.js";
 import { useLive } from "../base/frame.js";
+import { useUniqueId } from "../base/use-unique-id.js";
+import { leaveField } from "./picture-grid.js";
 
 /** Labels that have a key: 1 to 9. */
 export const KEYED_LABELS = 9;
@@ -34,7 +35,9 @@ export function LabelChip({ label, place, count, unit, pressed, colour, onPress 
       onClick={onPress}
     >
       {shortcut !== undefined && <kbd>{shortcut}</kbd>}
-      <span class="vt-chip-label">{label}</span>
+      <span class="vt-chip-label" title={label}>
+        {label}
+      </span>
       <span class="vt-chip-count">
         {count}
         <span class="vt-visually-hidden">{count === 1 ? ` ${unit}` : ` ${unit}s`}</span>
@@ -43,20 +46,32 @@ export function LabelChip({ label, place, count, unit, pressed, colour, onPress 
   );
 }
 
-export function NewLabel({ onAdd }: { onAdd: (label: string) => void }) {
+export interface LabelFieldProps {
+  labels: readonly string[];
+  /** `known` is false for a label that is to be added first. */
+  onLabel: (label: string, known: boolean) => void;
+}
+
+/** Gives a label that is typed, an old one or a new one: of many labels most have no key. Then the keys are the pictures' again. */
+export function LabelField({ labels, onLabel }: LabelFieldProps) {
   const text = useMemo(() => signal(""), []);
   const live = useLive().value;
-  const submit = (event: Event) => {
+  const list = useUniqueId();
+  const label = text.value.trim();
+  const known = labels.includes(label);
+  const submit = (event: Event, from: Element) => {
     event.preventDefault();
-    if (text.value.trim() !== "") onAdd(text.value.trim());
+    if (label !== "") onLabel(label, known);
     text.value = "";
+    leaveField(from);
   };
   return (
-    <form class="vt-new-label" onSubmit={submit}>
+    <form class="vt-new-label" onSubmit={(event) => submit(event, event.currentTarget)}>
       <input
         class="vt-text"
-        aria-label="New label"
-        placeholder="New label"
+        aria-label="Type a label"
+        placeholder="Type a label"
+        list={list}
         disabled={!live}
         value={text.value}
         onInput={(event) => (text.value = event.currentTarget.value)}
@@ -65,7 +80,12 @@ export function NewLabel({ onAdd }: { onAdd: (label: string) => void }) {
           if (event.key === "Enter") event.stopPropagation();
         }}
       />
-      {text.value.trim() !== "" && <Button label="Add" onPress={() => submit(new Event("submit"))} />}
+      <datalist id={list}>
+        {labels.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      {label !== "" && <button class="vt-button">{known ? "Set" : "Add"}</button>}
     </form>
   );
 }

@@ -3,6 +3,7 @@ import type { MarkCommand, MarkedRow, MarkFilter } from "../../../kernel-lib/pro
 import { Button } from "../base/controls.js";
 import { useLive } from "../base/frame.js";
 import { focusField, type KeyBinding } from "./key-bindings.js";
+import { leaveField } from "./picture-grid.js";
 
 export interface MarksProps {
   row: MarkedRow;
@@ -37,7 +38,9 @@ export function Marks({ row, send }: MarksProps) {
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
           event.stopPropagation();
-          event.currentTarget.blur();
+          const field = event.currentTarget;
+          field.blur();
+          leaveField(field);
         }}
       />
     </div>

@@ -113,7 +113,15 @@ function useFocusOnChosen(grid: { current: HTMLElement | null }, position: numbe
   }, [grid, position]);
 }
 
-/** Puts the focus on the chosen cell. */
+/** Puts the focus where the keys are the pictures': on what is drawn on, else on the chosen cell. */
+export function leaveField(field: Element): void {
+  const gallery = field.closest<HTMLElement>(".vt-gallery");
+  const canvas = gallery?.querySelector<HTMLElement>(".vt-canvas");
+  if (canvas) canvas.focus({ preventScroll: true });
+  else if (gallery) focusChosen(gallery);
+}
+
+/** Puts the focus on the chosen cell: of a grid, a wall or columns. */
 export function focusChosen(within: HTMLElement): void {
-  within.querySelector<HTMLElement>('[role="gridcell"][aria-current="true"]')?.focus({ preventScroll: true });
+  within.querySelector<HTMLElement>('.vt-cell[aria-current="true"]')?.focus({ preventScroll: true });
 }

@@ -21,9 +21,8 @@ export function Analysis<Kind extends string>({ figures, kind, kinds, plot, onKi
         {figures.map(({ name, value, low, high }) => (
           <span class="vt-figure-text" key={name}>
             {name} <strong>{say(value)}</strong>
-            {Number.isFinite(low) && (
-              <span class="vt-muted" title="95 % interval">{` ${say(low)} to ${say(high)}`}</span>
-            )}
+            {/* Draws of a bootstrap that are all alike say nothing: none wrong of a few is no certainty. */}
+            {low < high && <span class="vt-muted" title="95 % interval">{` ${say(low)} to ${say(high)}`}</span>}
           </span>
         ))}
         <Select label="Plot" value={kind} options={options} onChange={(chosen) => onKind(chosen as Kind)} />

@@ -52,7 +52,7 @@ export function FilterBar({ state, send }: FilterBarProps) {
       />
       <GridShape browsing={state} send={send} />
       <LabelMenu
-        label="Is"
+        label="Label"
         chosen={filter.truth}
         {...{ labels: state.labels, counts: state.truthCounts }}
         onChange={(truth) => apply({ truth })}
@@ -144,8 +144,10 @@ function ScoreFields({ range, onChange }: { range: ScoreRange | null; onChange: 
   return (
     <div class="vt-field">
       <span class="vt-label">Score</span>
-      {field("Score from", low, (value) => ({ label: null, low: value, high }))}
-      {field("Score to", high, (value) => ({ label: null, low, high: value }))}
+      <span class="vt-score-ends">
+        {field("Score from", low, (value) => ({ label: null, low: value, high }))}
+        {field("Score to", high, (value) => ({ label: null, low, high: value }))}
+      </span>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function ScoreBars({ state, row }: ScoreBarsProps) {
         <li key={label} class={label === row.prediction ? "vt-score vt-score-top" : "vt-score"}>
           <span class="vt-score-label" title={label}>
             {label}
-            {row.truth.includes(label) && <span class="vt-tag">is</span>}
+            {row.truth.includes(label) && <span class="vt-tag">label</span>}
           </span>
           <span class="vt-score-track" aria-hidden="true">
             <span class="vt-score-bar" style={extent(score, scoreRange)} />

@@ -25,7 +25,7 @@ export function errorSpec(state: TrainingState): PlotSpec {
   if (isMeasuredByPrecision(state)) {
     return spec(state, "Mean average precision", [["evaluation", (row) => row.evalMeanAp ?? null]]);
   }
-  return spec(state, "Error (%)", [
+  return spec(state, state.unit === "step" ? "Region error (%)" : "Error (%)", [
     ["training", (row) => 100 * row.trainError],
     ["evaluation", (row) => (row.evalError === null ? null : 100 * row.evalError)],
   ]);
@@ -57,8 +57,9 @@ function spec({ history, epochs, bestEpoch, unit }: TrainingState, title: string
       },
       yaxis: { title: { text: title }, rangemode: "tozero" },
       showlegend: true,
-      legend: { x: 1, xanchor: "right", y: 1, yanchor: "top" },
-      margin: { l: 56, r: 12, t: 12, b: 44 },
+      // Above the curves: inside it would lie on the last epochs.
+      legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
+      margin: { l: 56, r: 12, t: 30, b: 44 },
       shapes: bestEpoch === null ? [] : [bestLine(bestEpoch)],
     },
   };

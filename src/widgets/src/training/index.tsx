@@ -71,7 +71,10 @@ function ReadOuts({ state, ended }: { state: TrainingState; ended: boolean }) {
   return (
     <dl class="vt-readouts">
       {ended ? (
-        <ReadOut label={`Best ${state.unit}`} value={state.bestEpoch === null ? "–" : `${state.bestEpoch}`} />
+        <ReadOut
+          label={state.unit === "step" ? "Step kept" : "Epoch kept"}
+          value={state.bestEpoch === null ? "–" : `${state.bestEpoch}`}
+        />
       ) : (
         <ReadOut label={isDetector ? "Step" : "Epoch"} value={`${state.epoch} of ${state.epochs}`} />
       )}
