@@ -16,9 +16,14 @@ export function datasetText(dataset: Described): string {
   return [sizeSentence(dataset), ...counts, ...infoNotes(dataset)].join("\n");
 }
 
+/** Notebooks set all cells of a table to the right, as numbers are. */
+const LEFT = 'style="text-align:left"';
+
 export function datasetHtml(dataset: Described): string {
-  const rows = [...dataset.counts()].map(([label, count]) => `<tr><th>${escapeHtml(label)}</th><td>${count}</td></tr>`);
-  const table = `<table><thead><tr><th>label</th><th>images</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  const rows = [...dataset.counts()].map(
+    ([label, count]) => `<tr><th ${LEFT}>${escapeHtml(label)}</th><td>${count}</td></tr>`,
+  );
+  const table = `<table><thead><tr><th ${LEFT}>label</th><th>images</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
   const paragraphs = [sizeSentence(dataset), ...infoNotes(dataset)].map((text) => `<p>${escapeHtml(text)}</p>`);
   return [paragraphs[0], table, ...paragraphs.slice(1)].join("");
 }

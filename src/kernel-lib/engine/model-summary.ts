@@ -50,8 +50,10 @@ export class ModelSummary {
 
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
     const [head = [], ...rows] = this.cells();
+    // Names and kinds are texts, which a notebook would set to the right as the numbers.
+    const align = (i: number) => `style="text-align:${i < 2 ? "left" : "right"}"`;
     const row = (cells: string[], tag: string) =>
-      `<tr>${cells.map((c) => `<${tag}>${escape(c)}</${tag}>`).join("")}</tr>`;
+      `<tr>${cells.map((c, i) => `<${tag} ${align(i)}>${escape(c)}</${tag}>`).join("")}</tr>`;
     const body = rows.map((cells) => row(cells, "td")).join("");
     const table = `<table><thead>${row(head, "th")}</thead><tbody>${body}</tbody></table>`;
     const html = `<p><strong>${escape(this.title)}</strong></p>${table}<p>${escape(this.footer())}</p>`;

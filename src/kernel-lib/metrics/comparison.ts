@@ -7,7 +7,7 @@ import { quote, VitrineError } from "../structures/errors.js";
 import { knownOptions } from "../structures/options.js";
 import type { ClassificationEvaluation } from "./classification-evaluation.js";
 import type { DetectionEvaluation } from "./detection-evaluation.js";
-import { type BootstrapOptions, bootstrapInterval, type Interval } from "./interval.js";
+import { type BootstrapOptions, bootstrapInterval, type Interval, wilsonInterval } from "./interval.js";
 import { mcnemar, type McNemarResult } from "./mcnemar.js";
 
 /** One figure of both models. */
@@ -95,6 +95,11 @@ function mistakesOf(evaluation: Evaluation): number[] {
 
 type Figure = (evaluation: Evaluation) => number;
 
+/** A share of pictures: Wilson's interval says something where a bootstrap can't, with none wrong. */
+const OVERALL = "accuracy overall";
+
+const shareOf = ({ confidence }: BootstrapOptions) => (confidence === undefined ? {} : { confidence });
+
 function figuresOf(evaluation: Evaluation): Record<string, Figure> {
   const classified = (figure: (of: ClassificationEvaluation) => number) => (of: Evaluation) =>
     isClassification(of) ? figure(of) : NaN;
@@ -103,7 +108,7 @@ function figuresOf(evaluation: Evaluation): Record<string, Figure> {
   if (isClassification(evaluation)) {
     return {
       "accuracy by class": classified((of) => of.accuracy()),
-      "accuracy overall": classified((of) => of.accuracy({ average: "overall" })),
+      [OVERALL]: classified((of) => of.accuracy({ average: "overall" })),
       "macro F1": classified((of) =>
         mean(of.precisionRecallF1().flatMap(({ f1, support }) => (support > 0 ? [f1] : []))),
       ),
@@ -131,7 +136,13 @@ function compareFigure<E extends Evaluation>(
   const drawing = { resamples: 400, ...options };
   const [a, b] = [figure(first), figure(second)];
   const of = (evaluation: Evaluation) =>
-    bootstrapInterval(evaluation.truth.length, (drawn) => figure(evaluation.pick(drawn)), drawing);
+    name === OVERALL
+      ? wilsonInterval(
+          mistakesOf(evaluation).filter((count) => count === 0).length,
+          evaluation.truth.length,
+          shareOf(options),
+        )
+      : bootstrapInterval(evaluation.truth.length, (drawn) => figure(evaluation.pick(drawn)), drawing);
   return {
     name,
     values: [a, b],

@@ -1,5 +1,5 @@
 /** A detector's evaluation as a small table, for a notebook's page and for a terminal. */
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml, LEFT } from "./escape-html.js";
 
 /** What is shown of an evaluation. */
 export interface ShownDetectionEvaluation {
@@ -14,12 +14,12 @@ const HEADS = ["label", "AP at IoU 0.5", "right", "wrong", "missed"];
 
 /** Average precision and counts by label, as an HTML fragment that scripts nothing. */
 export function detectionAsHtml(evaluation: ShownDetectionEvaluation): string {
-  const head = HEADS.map((text) => `<th scope="col">${text}</th>`).join("");
+  const head = HEADS.map((text, i) => `<th scope="col"${i === 0 ? ` ${LEFT}` : ""}>${text}</th>`).join("");
   const body = rows(evaluation).map(([label = "", ...cells]) => {
-    return `<tr><th scope="row">${escapeHtml(label)}</th>${cells.map((text) => `<td>${text}</td>`).join("")}</tr>`;
+    return `<tr><th scope="row" ${LEFT}>${escapeHtml(label)}</th>${cells.map((text) => `<td>${text}</td>`).join("")}</tr>`;
   });
   return (
-    `<table><caption>${escapeHtml(heading(evaluation))}</caption>` +
+    `<table><caption ${LEFT}>${escapeHtml(heading(evaluation))}</caption>` +
     `<thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`
   );
 }

@@ -1,5 +1,5 @@
 /** An evaluation as a small table, for a notebook's page and for a terminal. */
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml, LEFT } from "./escape-html.js";
 
 /** What is shown of an evaluation. */
 export interface ShownEvaluation {
@@ -17,11 +17,11 @@ export function evaluationAsHtml(evaluation: ShownEvaluation): string {
   const body = evaluation.confusionMatrix().map((row, i) => {
     const label = evaluation.labels[i] ?? "";
     const cells = row.map((count, j) => `<td>${i === j ? `<b>${count}</b>` : count}</td>`).join("");
-    return `<tr><th scope="row">${escapeHtml(label)}</th>${cells}<td>${percent(recalls.get(label))}</td></tr>`;
+    return `<tr><th scope="row" ${LEFT}>${escapeHtml(label)}</th>${cells}<td>${percent(recalls.get(label))}</td></tr>`;
   });
   return (
-    `<table><caption>${escapeHtml(heading(evaluation))}</caption>` +
-    `<thead><tr><th scope="col">truth ↓ prediction →</th>${head}<th scope="col">accuracy</th></tr></thead>` +
+    `<table><caption ${LEFT}>${escapeHtml(heading(evaluation))}</caption>` +
+    `<thead><tr><th scope="col" ${LEFT}>truth ↓ prediction →</th>${head}<th scope="col">accuracy</th></tr></thead>` +
     `<tbody>${body.join("")}</tbody></table>`
   );
 }

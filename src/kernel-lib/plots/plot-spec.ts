@@ -23,8 +23,8 @@ export interface PlotSpec {
 /** A grey with contrast on a light and on a dark page, for lines that only guide the eye. */
 export const GUIDE_COLOUR = "#808488";
 
-/** Where a legend hides nothing, whatever the curves do. */
-export const LEGEND_BELOW = { orientation: "h", x: 0.5, xanchor: "center", y: -0.24, yanchor: "top" };
+/** Where a legend hides nothing, whatever the curves do: at the figure's lower edge, below the axis and its title, as many rows as it has. */
+export const LEGEND_BELOW = { orientation: "h", x: 0.5, xanchor: "center", yref: "container", y: 0, yanchor: "bottom" };
 
 /** A point to take from a curve, by position along it: as many as a screen can show. */
 const SHOWN_POINTS = 2000;

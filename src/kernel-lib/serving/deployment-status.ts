@@ -1,6 +1,7 @@
 /** A service's status as a cell's value. */
 import type { PodStatus, ReplicaStatus, ServiceState, ServiceStatus } from "./service-status.js";
 
+/** How a service is: ready or not, its processes, what they take; as a cell's value a table. */
 export class DeploymentStatus implements ServiceStatus {
   readonly name!: string;
   readonly environment!: string;
@@ -34,7 +35,8 @@ export class DeploymentStatus implements ServiceStatus {
 
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
     const [head = [], ...rows] = this.rows;
-    const cells = (row: readonly string[], tag: string) => `<tr>${row.map((c) => `<${tag}>${c}</${tag}>`).join("")}</tr>`; // prettier-ignore
+    const align = (i: number) => `style="text-align:${i === 0 ? "left" : "right"}"`;
+    const cells = (row: readonly string[], tag: string) => `<tr>${row.map((c, i) => `<${tag} ${align(i)}>${c}</${tag}>`).join("")}</tr>`; // prettier-ignore
     const table = `<table><thead>${cells(head, "th")}</thead><tbody>${rows.map((row) => cells(row, "td")).join("")}</tbody></table>`; // prettier-ignore
     const html = `<p>${escape(this.headline)}</p>${this.hasRows ? table : ""}`;
     return { "text/plain": this.toString(), "text/html": html };

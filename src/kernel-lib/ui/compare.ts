@@ -37,6 +37,8 @@ export class ModelComparison<E extends Evaluation = Evaluation> implements Compa
   readonly changed: ChangedPicture[];
   readonly matrices: [number[][], number[][]];
   readonly mcnemar: McNemarResult;
+  /** Of the intervals: "95 %". */
+  private readonly confidence: string;
 
   constructor(names: readonly [string, string], evaluations: readonly [E, E], options: BootstrapOptions) {
     const { figures, changed, matrices, mcnemar } = compareEvaluations(evaluations, options);
@@ -46,6 +48,7 @@ export class ModelComparison<E extends Evaluation = Evaluation> implements Compa
     this.changed = changed;
     this.matrices = matrices;
     this.mcnemar = mcnemar;
+    this.confidence = `${Number((100 * (options.confidence ?? 0.95)).toPrecision(4))} %`;
   }
 
   /** How a notebook shows it. */
@@ -100,7 +103,8 @@ export class ModelComparison<E extends Evaluation = Evaluation> implements Compa
     const [first, second] = this.names;
     return (
       `Only ${first} is right on ${onlyFirst}, only ${second} on ${onlySecond} pictures: as large a difference comes by chance ` +
-      `with probability ${pValue < 0.001 ? "below 0.001" : pValue.toFixed(3)} (McNemar). Brackets: 95 % intervals by bootstrap.`
+      `with probability ${pValue < 0.001 ? "below 0.001" : pValue.toFixed(3)} (McNemar). ` +
+      `Brackets: ${this.confidence} intervals, Wilson's for the overall accuracy, else by bootstrap; none where every draw is alike.`
     );
   }
 
@@ -130,7 +134,8 @@ export class ModelComparison<E extends Evaluation = Evaluation> implements Compa
 
 function sayFigure(value: number, { low, high }: Interval, sign = ""): string {
   const say = (figure: number) => (Number.isNaN(figure) ? "–" : (figure > 0 ? sign : "") + figure.toFixed(3));
-  return Number.isNaN(value) ? "–" : `${say(value)} [${say(low)}, ${say(high)}]`;
+  if (Number.isNaN(value)) return "–";
+  return low < high ? `${say(value)} [${say(low)}, ${say(high)}]` : say(value);
 }
 
 /**

@@ -15,10 +15,11 @@ export function escapeHtml(text: string): string {
 
 /** A small table; the first column names the row. */
 export function tableHtml(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((text) => `<th scope="col" style="text-align:left">${escapeHtml(text)}</th>`).join("");
+  const align = (i: number) => `style="text-align:${i === 0 ? "left" : "right;white-space:nowrap"}"`;
+  const head = heads.map((text, i) => `<th scope="col" ${align(i)}>${escapeHtml(text)}</th>`).join("");
   const line = ([first = "", ...rest]: readonly string[]) =>
     `<tr><th scope="row" style="text-align:left;font-weight:normal">${escapeHtml(first)}</th>` +
-    `${rest.map((text) => `<td style="text-align:right">${escapeHtml(text)}</td>`).join("")}</tr>`;
+    `${rest.map((text, i) => `<td ${align(i + 1)}>${escapeHtml(text)}</td>`).join("")}</tr>`;
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(line).join("")}</tbody></table>`;
 }
 

@@ -45,10 +45,12 @@ export class LoadTestView extends PlotWidget implements LoadTestObserver {
     return [];
   }
 
-  private draw({ timeline, histogram, latency }: LoadTestProgress, title: string): void {
+  private draw({ timeline, histogram, latency, seconds }: LoadTestProgress, title: string): void {
     const { p50, p99 } = latency;
+    // What is answered after the end belongs to no whole second: it would look like a collapse.
+    const within = timeline.filter(({ second }) => second < seconds);
     const times = `Latency: half within ${time(p50)}, 99 % within ${time(p99)}`;
-    this.specs = [loadThroughputSpec(timeline, title), loadLatencySpec(histogram, times)];
+    this.specs = [loadThroughputSpec(within, title), loadLatencySpec(histogram, times)];
     this.redraw();
   }
 }

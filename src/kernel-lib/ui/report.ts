@@ -227,7 +227,8 @@ function hasProbabilities(evaluation: ClassificationEvaluation): boolean {
 const section = (title: string, content: string): string =>
   `<section><h2>${escapeHtml(title)}</h2>${content}</section>`;
 const say = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–");
-const sayInterval = (interval?: Interval): string => (interval ? `${say(interval.low)} to ${say(interval.high)}` : "");
+const sayInterval = (interval?: Interval): string =>
+  interval && interval.low < interval.high ? `${say(interval.low)} to ${say(interval.high)}` : "";
 
 /** In the colours of the reader's page. */
 function themedPlot(spec: PlotSpec): string {

@@ -126,9 +126,11 @@ describe("ClassificationEvaluation", () => {
     ];
     const bundle = display?.call(evaluation);
     expect(bundle?.["text/html"]).toContain(
-      "<table><caption>Accuracy 100.00 % by class, 100.00 % overall, on 1 picture",
+      '<table><caption style="text-align:left">Accuracy 100.00 % by class, 100.00 % overall, on 1 picture',
     );
-    expect(bundle?.["text/html"]).toContain('<th scope="row">&lt;script&gt;</th><td><b>1</b></td><td>0</td>');
+    expect(bundle?.["text/html"]).toContain(
+      '<th scope="row" style="text-align:left">&lt;script&gt;</th><td><b>1</b></td><td>0</td>',
+    );
     expect(bundle?.["text/html"]).not.toContain("<script>");
     expect(bundle?.["text/plain"]).toBe(inspect(evaluation));
     expect(inspect(evaluation)).toBe(

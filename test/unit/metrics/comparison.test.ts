@@ -50,6 +50,17 @@ describe("a comparison", () => {
     expect(comparison.mcnemar).toEqual(mcnemar(TRUTH, first.predictions, second.predictions));
   });
 
+  it("claims no certainty where nothing is wrong", async () => {
+    const comparison = compare({ one: wrongOn([]), two: wrongOn([]) }, { resamples: 20 });
+    const overall = comparison.figures.find(({ name }) => name === "accuracy overall");
+    // Wilson 1927 with none wrong: n / (n + z²), z = 1.96.
+    expect(overall?.intervals[0].low).toBeCloseTo(40 / (40 + 1.959964 ** 2), 6);
+    const text = String((await comparison[JUPYTER_DISPLAY]())["text/plain"]);
+    expect(text).toMatch(/accuracy overall +1\.000 \[0\.912, 1\.000\]/);
+    expect(text).toMatch(/accuracy by class +1\.000 +1\.000 +0\.000$/m);
+    expect(text).toContain("Brackets: 95 % intervals");
+  });
+
   it("finds no difference of a model from itself", () => {
     const { figures, changed, mcnemar: test } = compareEvaluations([first, first], { resamples: 20 });
     expect(changed).toEqual([]);

@@ -43,7 +43,12 @@ export class Snippets {
 }
 
 const pythonHeaders = (needsKey: boolean) =>
-  `{"Content-Type": "application/json"${needsKey ? `, "Authorization": "Bearer " + os.environ["VITRINE_KEY"]` : ""}}`;
+  needsKey
+    ? `{
+        "Content-Type": "application/json",
+        "Authorization": "Bearer " + os.environ["VITRINE_KEY"],
+    }`
+    : `{"Content-Type": "application/json"}`;
 
 const pythonPicture = (url: string, needsKey: boolean) => `import base64, json, os, urllib.request
 

@@ -15,7 +15,8 @@ interface Bar {
 
 /** The sentence and the table; with plots, all of it. */
 export function reportAsHtml(report: LoadReportData, { plots: drawn }: { plots: boolean }): string {
-  const rows = reportRows(report).map(([name, value]) => `<tr><td>${escape(name)}</td><td>${escape(value)}</td></tr>`);
+  const cell = (text: string) => `<td style="text-align:left">${escape(text)}</td>`;
+  const rows = reportRows(report).map(([name, value]) => `<tr>${cell(name)}${cell(value)}</tr>`);
   const plots = `<div style="display:flex;flex-wrap:wrap;gap:1em">${latencyPlot(report)}${throughputPlot(report)}</div>`;
   return `<p>${escape(readReport(report))}</p>${drawn ? plots : ""}<table>${rows.join("")}</table>`;
 }
