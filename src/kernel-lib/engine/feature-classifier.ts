@@ -2,6 +2,7 @@
  * A classifier that isn't a network, over what a network sees: the base's features, standardised with the training pictures'
  * mean and deviation, then a linear SVM or logistic regression. N pictures, K labels.
  */
+/* eslint-disable @typescript-eslint/unified-signatures -- from the last overload alone ClassificationEvaluation.run infers its data set */
 import { LinearSVC } from "../classifiers/linear-svc.js";
 import { LogisticRegression } from "../classifiers/logistic-regression.js";
 import { StandardScaler } from "../classifiers/standard-scaler.js";
@@ -13,7 +14,7 @@ import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
 import { checkFolds, heldOutDecisions, type CrossValidationOptions } from "./cross-validation.js";
-import { trainingPictures, type PictureSet } from "./labelled-pictures.js";
+import { pictureSet, trainingPictures, type Pictures, type PictureSet } from "./labelled-pictures.js";
 import type { PredictOptions } from "./predict-options.js";
 import { TransferLearningModel } from "./transfer-learning-model.js";
 
@@ -81,9 +82,11 @@ export class FeatureClassifier {
   }
 
   /** The classifier's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
-  async decisionFunction(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+  async decisionFunction(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async decisionFunction(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
+  async decisionFunction(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const scaler = this.trainedScaler();
-    return this.classifier.decisionFunction(scaler.transform(await this.model.features(dataset, options)));
+    return this.classifier.decisionFunction(scaler.transform(await this.model.features(pictureSet(dataset), options)));
   }
 
   /**
@@ -91,13 +94,17 @@ export class FeatureClassifier {
    * half the one value). Of logistic regression these are its probabilities; of an SVM the order is its own, and they are no
    * calibrated probabilities.
    */
-  async score(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
-    return softmaxRows(await this.decisionFunction(dataset, options));
+  async score(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async score(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
+  async score(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
+    return softmaxRows(await this.decisionFunction(pictureSet(dataset), options));
   }
 
   /** What the base sees of each picture, N × F, as the model's own `features`. */
-  features(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
-    return this.model.features(dataset, options);
+  features(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  features(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
+  features(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
+    return this.model.features(pictureSet(dataset), options);
   }
 
   /**
@@ -129,8 +136,10 @@ export class FeatureClassifier {
   }
 
   /** The label of each picture. */
-  async predict(dataset: PictureSet, options: PredictOptions = {}): Promise<string[]> {
-    return bestLabels(await this.score(dataset, options), this.labels);
+  async predict(paths: string | readonly string[], options?: PredictOptions): Promise<string[]>;
+  async predict(dataset: PictureSet, options?: PredictOptions): Promise<string[]>;
+  async predict(dataset: Pictures, options: PredictOptions = {}): Promise<string[]> {
+    return bestLabels(await this.score(pictureSet(dataset), options), this.labels);
   }
 
   /** Writes a folder with the base, the scaler and the classifier. */

@@ -1,5 +1,6 @@
 /** Data sets as the worker takes them: paths, and the numbers of classes. */
 import { quote, VitrineError } from "../structures/errors.js";
+import { textOption } from "../structures/options.js";
 import type { LabelledPictures, PictureReference } from "./messages.js";
 
 /** What a model needs of a data set; a `ClassificationDataset` is one. */
@@ -12,6 +13,19 @@ export interface PictureSet {
     readonly labels: readonly string[];
   }[];
 }
+
+/** What a model can look at: a data set, the path of a picture, or paths. */
+export type Pictures = PictureSet | string | readonly string[];
+
+/** Paths as a data set of pictures without labels. @throws InvalidOption where a path is none */
+export function pictureSet(pictures: Pictures): PictureSet {
+  if (typeof pictures !== "string" && !isList(pictures)) return pictures;
+  const paths = typeof pictures === "string" ? [pictures] : pictures;
+  const option = (index: number) => (paths.length === 1 ? "dataset" : `dataset[${index}]`);
+  return { images: paths.map((path, index) => ({ storagePath: textOption(option(index), path), labels: [] })) };
+}
+
+const isList = (pictures: Pictures): pictures is readonly string[] => Array.isArray(pictures);
 
 /** @throws InvalidOption where it is no data set */
 export function pictureReferences(option: string, dataset: PictureSet): PictureReference[] {

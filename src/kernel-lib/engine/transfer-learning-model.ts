@@ -2,6 +2,7 @@
  * A classifier for a handful of pictures: a network that learnt from many others looks at them, and a head learns from what it
  * sees. N pictures, F features, K labels.
  */
+/* eslint-disable @typescript-eslint/unified-signatures -- from the last overload alone ClassificationEvaluation.run infers its data set */
 import type { BaseModelName } from "../models/base-models.js";
 import type { HeadData } from "../models/linear-head.js";
 import { VitrineError } from "../structures/errors.js";
@@ -17,7 +18,13 @@ import { bestLabels } from "./best-labels.js";
 import { engineClient } from "./engine.js";
 import { checkExportOptions, type ExportOptions } from "./export-options.js";
 import { checkSearch, type FindLearningRateOptions } from "./find-rate-options.js";
-import { pictureReferences, trainingPictures, type PictureSet } from "./labelled-pictures.js";
+import {
+  pictureReferences,
+  pictureSet,
+  trainingPictures,
+  type Pictures,
+  type PictureSet,
+} from "./labelled-pictures.js";
 import type { FeaturesRequest, PictureInput, TrainRequest, TrainResponse } from "./messages.js";
 import type { ModelDocument } from "./model-file.js";
 import { readModelFolder, writeModelFolder } from "./model-folder.js";
@@ -105,16 +112,20 @@ export class TransferLearningModel {
 
   /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152, 4096
    * for AlexNet. Kept for pictures that were seen before. */
-  async features(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+  async features(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async features(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
+  async features(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const signal = effectiveSignal(options.signal);
-    return engineClient().request("features", await this.featuresRequest(dataset, options), { signal });
+    return engineClient().request("features", await this.featuresRequest(pictureSet(dataset), options), { signal });
   }
 
-  /** Probabilities N × K. @throws NotReady before a training */
-  async score(dataset: PictureSet, options: PredictOptions = {}): Promise<Matrix> {
+  /** Probabilities N × K, of a data set or of pictures by their paths. @throws NotReady before a training */
+  async score(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async score(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
+  async score(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const head = this.trainedHead();
     const signal = effectiveSignal(options.signal);
-    const request = await this.featuresRequest(dataset, options);
+    const request = await this.featuresRequest(pictureSet(dataset), options);
     return engineClient().request("score", { ...request, head }, { signal });
   }
 
@@ -166,8 +177,10 @@ export class TransferLearningModel {
   }
 
   /** The likeliest label of each picture. */
-  async predict(dataset: PictureSet, options: PredictOptions = {}): Promise<string[]> {
-    const scores = await this.score(dataset, options);
+  async predict(paths: string | readonly string[], options?: PredictOptions): Promise<string[]>;
+  async predict(dataset: PictureSet, options?: PredictOptions): Promise<string[]>;
+  async predict(dataset: Pictures, options: PredictOptions = {}): Promise<string[]> {
+    const scores = await this.score(pictureSet(dataset), options);
     return bestLabels(scores, this.labels);
   }
 

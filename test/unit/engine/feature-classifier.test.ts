@@ -51,6 +51,23 @@ describe("a FeatureClassifier", () => {
     expect(await strayTensors()).toBe(0);
   });
 
+  it("looks at pictures by their paths too, alone or several, as at a data set of them", async () => {
+    const model = newModel();
+    await model.train(train, { observer: null, epochs: 3 });
+    const classifier = new FeatureClassifier(model, new LinearSVC({ C: 0.01 }));
+    await classifier.train(train);
+    const paths = test.images.slice(0, 3).map(({ storagePath }) => storagePath);
+    const few = test.filter((_, index) => index < 3);
+    for (const each of [model, classifier]) {
+      expect(await each.score(paths)).toEqual(await each.score(few));
+      expect(await each.predict(paths[1] ?? "")).toEqual([(await each.predict(few))[1]]);
+      expect(await each.features(paths)).toEqual(await each.features(few));
+      await expect(each.predict([])).rejects.toMatchObject({ code: "InvalidDataset" });
+      await expect(each.predict([paths[0] ?? "", 3 as never])).rejects.toThrow("for dataset[1] but received 3");
+      await expect(each.predict("nowhere.jpg")).rejects.toMatchObject({ code: "MissingFile" });
+    }
+  });
+
   it("with two labels has two columns that agree with the one decision value", async () => {
     const set = await pictures(["bowl", "cup"], [["bowl"], ["bowl"], ["bowl"], ["cup"], ["cup"]]);
     const classifier = new FeatureClassifier(new TransferLearningModel({ labels: ["bowl", "cup"] }));

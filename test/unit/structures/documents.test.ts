@@ -1,13 +1,13 @@
 /** Sentences about foreign documents and about the disk: what was expected, what came. */
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import type Zod from "zod";
+import type { z as Zod } from "zod";
 import { firstIssue } from "../../../src/kernel-lib/structures/first-issue.js";
 import { writeReason } from "../../../src/kernel-lib/structures/write-reason.js";
 
 // zod belongs to the library's workspace, not to the tests'.
 const require = createRequire(new URL("../../../src/kernel-lib/package.json", import.meta.url));
-const { z } = require("zod") as typeof Zod;
+const { z } = require("zod") as { z: typeof Zod };
 
 const schema = z.object({
   version: z.literal(1),
