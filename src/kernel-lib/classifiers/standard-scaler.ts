@@ -7,6 +7,7 @@ import type { Matrix } from "../structures/matrix.js";
 import { checkFeatures } from "./check-features.js";
 import { numbers } from "./linear-classifier-json.js";
 
+/** Moves each feature to mean 0 and deviation 1, as scikit-learn's `StandardScaler`; features n × d. */
 export class StandardScaler {
   /** d means. */
   readonly mean: Float64Array;

@@ -89,6 +89,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
 
   /** A data set without pictures, for `addImage`; its labels live in memory alone. */
   static create(name: string, options: { labels?: readonly string[]; context?: Context } = {}): ClassificationDataset {
+    knownOptions("create", options, ["labels", "context"]);
     const labels = (options.labels ?? []).map((label) => textOption("labels", label));
     const book = new AnnotationBook<ClassificationImage, Field>(labels, [], FIELDS, undefined);
     const none = { root: undefined, presence: undefined, maxPixels: undefined, check: undefined };
@@ -99,7 +100,6 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   /**
    * Reads a folder with one sub-folder a label, and replays the changes that were made by hand before. Labels are in the
    * order of code points, a label's pictures in natural order. What can't be read is in `problems`, with the reason.
-    knownOptions("create", options, ["labels", "context"]);
    * @throws `MissingFile`, `InvalidDataset` (no sub-folder, or not one readable picture among several), `Stopped`
    */
   static async createFromDir(

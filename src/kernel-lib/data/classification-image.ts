@@ -7,6 +7,7 @@ interface MoreFacts extends Partial<Pick<Annotations, "flag" | "note">> {
   attribution?: Attribution | undefined;
 }
 
+/** One picture of a `ClassificationDataset`: its name, labels, size in pixels, and where it lies. */
 export class ClassificationImage extends AnnotatedImage {
   /** Whose picture it is, where it came from a search or an address. */
   readonly attribution: Attribution | undefined;

@@ -27,6 +27,13 @@ function names(...pairs: readonly (readonly [string, string])[]): (readonly [str
   return pairs.flatMap((pair) => [[`${pair[0]}.gz`, `${pair[1]}.gz`] as const, pair]);
 }
 
+/**
+ * Small grey pictures with a number each, as MNIST's files hold them.
+ *
+ * ```ts
+ * const test = await IdxDataset.fromFolder("sample_data/digits", "test");
+ * ```
+ */
 export class IdxDataset {
   /** size × height × width; 0 is the ground, 255 full ink. */
   readonly pixels: Uint8Array;

@@ -12,6 +12,7 @@ export interface VisualizeOptions {
   imageSize?: number;
 }
 
+/** One picture of an `ObjectDetectionDataset`: its name, size, the boxes in it, and where it lies. */
 export class ObjectDetectionImage extends AnnotatedImage {
   readonly #labels: () => readonly string[];
 

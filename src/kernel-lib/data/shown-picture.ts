@@ -2,6 +2,7 @@
 import { writeFileAtomic } from "./atomic-file.js";
 import type { EncodedPicture } from "./thumbnail.js";
 
+/** An encoded picture that a cell shows, and that `save` writes to a file. */
 export class ShownPicture implements EncodedPicture {
   readonly bytes: Uint8Array;
   /** "image/png" or "image/jpeg". */

@@ -46,6 +46,15 @@ export interface ImageClassifier<D extends LabelledImages = LabelledImages> {
   score(dataset: D, options?: ScoreOptions): Promise<Matrix>;
 }
 
+/**
+ * How good a classifier is on labelled pictures: scores them once, and gives every figure from that.
+ *
+ * ```ts
+ * const evaluation = await ClassificationEvaluation.run(model, test);
+ * evaluation.accuracy();                         // the mean of the labels' own accuracies
+ * evaluation.confusionMatrix();                  // rows: truth, columns: prediction
+ * ```
+ */
 export class ClassificationEvaluation {
   /** The classes, in the order of the scores' columns. */
   readonly labels: readonly string[];
@@ -110,6 +119,7 @@ export class ClassificationEvaluation {
    * all pictures that are right ("overall").
    */
   accuracy(options: { average?: "class" | "overall" } = {}): number {
+    knownOptions("accuracy", options, ["average"]);
     const average = choiceOption("average", options.average ?? "class", ["class", "overall"]);
     if (average === "overall") return this.truth.filter((t, i) => t === this.predictions[i]).length / this.truth.length;
     const recalls = [...this.accuracyByLabel().values()].filter((recall) => !Number.isNaN(recall));
@@ -119,7 +129,6 @@ export class ClassificationEvaluation {
   /** Each label's recall, in 0..1; NaN for a label without pictures. */
   accuracyByLabel(): Map<string, number> {
     const recalls = classRecalls(this.confusionMatrix());
-    knownOptions("accuracy", options, ["average"]);
     return new Map(this.labels.map((label, i) => [label, recalls[i] ?? NaN]));
   }
 

@@ -76,6 +76,14 @@ export interface DetectionCounts {
   recall: number;
 }
 
+/**
+ * How good a detector is on pictures with boxes: detects once, and gives every figure from that.
+ *
+ * ```ts
+ * const evaluation = await DetectionEvaluation.run(detector, test);
+ * evaluation.averagePrecision();                 // the mean over labels, at an overlap of 0.5
+ * ```
+ */
 export class DetectionEvaluation {
   /** The classes, in the order of the detections' indices. */
   readonly labels: readonly string[];
@@ -162,6 +170,7 @@ export class DetectionEvaluation {
 
   /** Of a label's detections, or of all: every point is a score from which detections count. Recall may end below 1. */
   precisionRecallCurve(label?: string, options: OverlapOptions = {}): PrecisionRecallCurve {
+    knownOptions("precisionRecallCurve", options, ["iou"]);
     const ranked = this.rank(options);
     return curveOf(label === undefined ? ranked : ranked.slice(...this.only(label)));
   }
@@ -170,7 +179,6 @@ export class DetectionEvaluation {
   confusionMatrix(options: CutOptions = {}): number[][] {
     const cut = this.cut(options);
     const size = this.labels.length + 1;
-    knownOptions("precisionRecallCurve", options, ["iou"]);
     const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0));
     this.truth.forEach((_, picture) => {
       const [truth, detections] = this.boxesOf(picture);

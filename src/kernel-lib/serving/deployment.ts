@@ -51,6 +51,16 @@ export interface FoundDeployment {
 
 const WAIT_OPTIONS = ["progress", "signal", "timeout"];
 
+/**
+ * A trained model as a service, on this machine or in a cluster. It outlives the notebook; `Deployment.open(name)` finds it again.
+ *
+ * ```ts
+ * const deployment = new Deployment({ name: "tableware", model, replicas: 2 });
+ * await deployment.deploy();
+ * await deployment.scoreImage("bowl.jpg");
+ * await deployment.delete();
+ * ```
+ */
 export class Deployment {
   readonly name: string;
   readonly environment: EnvironmentName;

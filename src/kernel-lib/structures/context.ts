@@ -46,6 +46,7 @@ export class Context {
    * @throws `InvalidOption` for an empty path, `MissingFile` where a folder can't be made.
    */
   static create(options: ContextOptions = {}): Context {
+    knownOptions("Context.create", options, ["outputsPath", "persistentPath", "tempPath"]);
     const context = new Context(options);
     (globalThis as { [GLOBAL]?: Context })[GLOBAL] = context;
     return context;
@@ -54,7 +55,6 @@ export class Context {
   /** The context that was created last, else one with every default. */
   static global(): Context {
     return (globalThis as { [GLOBAL]?: Context })[GLOBAL] ?? Context.create();
-    knownOptions("Context.create", options, ["outputsPath", "persistentPath", "tempPath"]);
   }
 
   /** The three folders, as absolute paths. */

@@ -4,6 +4,7 @@ import type { FigureCommand, FigureEventName } from "../protocol/index.js";
 import type { Figure } from "./figure.js";
 import { PlotWidget } from "./plot-widget.js";
 
+/** Figures side by side, as `figureRow(first, second)` makes them. */
 export class FigureRow extends PlotWidget {
   private readonly figures: readonly Figure[];
   private readonly unsubscribe: readonly (() => void)[];

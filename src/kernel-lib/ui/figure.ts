@@ -30,6 +30,14 @@ export interface FigureEvent {
 
 export type FigureListener = (event: FigureEvent) => void | Promise<void>;
 
+/**
+ * A plot as a cell's value: anything that plotly draws.
+ *
+ * ```ts
+ * const figure = new Figure({ data: [{ y: [3, 1, 2] }] });
+ * figure.on("click", ({ points }) => console.log(points[0]?.y));
+ * ```
+ */
 export class Figure extends PlotWidget {
   private spec: PlotSpec;
   private readonly options: FigureOptions;
@@ -42,6 +50,7 @@ export class Figure extends PlotWidget {
    */
   constructor(spec: PlotSpec, options: FigureOptions = {}) {
     super();
+    knownOptions("Figure", options, ["description", "height"]);
     if (options.height !== undefined) integerOption("height", options.height, 80, 4000);
     this.options = options;
     this.spec = checkSpec(spec);
@@ -50,7 +59,6 @@ export class Figure extends PlotWidget {
 
   /** Shows other data, another layout, or both. */
   update(spec: Partial<PlotSpec>): void {
-    knownOptions("Figure", options, ["description", "height"]);
     this.spec = checkSpec({ ...this.spec, ...spec });
     this.redraw();
     for (const follow of this.followers) follow();

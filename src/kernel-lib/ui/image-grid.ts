@@ -29,6 +29,7 @@ export interface ImageGridOptions {
 /** A notebook file carries the pictures: so many are shown where nobody says how many. */
 const MOST = 60;
 
+/** Pictures side by side, as `showImages` makes them. */
 export class ImageGrid {
   /** How many pictures are shown. */
   readonly count: number;

@@ -36,6 +36,15 @@ export interface PickedPoint {
   f1: number;
 }
 
+/**
+ * A precision-recall curve on which a point is picked; its threshold comes back to the notebook.
+ *
+ * ```ts
+ * const ui = new PrecisionRecallUI(evaluation);
+ * ui                                              // the cell's value: pick a point
+ * const threshold = await ui.threshold();         // a later cell
+ * ```
+ */
 export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRecallCommand> {
   private readonly evaluation: ClassificationEvaluation | undefined;
   private readonly waiting = new Set<() => void>();

@@ -32,6 +32,7 @@ export interface ShowAugmentedOptions {
 
 const NAMES = ["rows", "columns", "side", "seed"];
 
+/** Originals beside augmented copies, as `showAugmented` makes them. */
 export class AugmentedGrid {
   private readonly set: AugmentableSet;
   private readonly pipelines: readonly PictureAugmenter[];

@@ -2,6 +2,7 @@
 import type { EpochReport, TrainingObserver, TrainingOutcome, TrainingPlan } from "../structures/training.js";
 import { epochAsText } from "./training-summary.js";
 
+/** A training in a terminal: a line an epoch. */
 export class TrainingLines implements TrainingObserver {
   private readonly write: (line: string) => void;
   private epochs = 0;

@@ -21,6 +21,7 @@ import type {
 import { spreadEpochs } from "./spread-epochs.js";
 import { trainingAsHtml, trainingAsText } from "./training-summary.js";
 
+/** A training while it goes, with a Stop button; what a notebook shows where no other observer is given. */
 export class TrainingView extends Widget<TrainingState, TrainingCommand> implements TrainingObserver {
   private readonly updates = new Throttle<TrainingState>((patch) => this.set(patch));
   private stop: (() => void) | undefined;

@@ -12,6 +12,7 @@ export interface DuplicatePair<I> {
 
 const SHOWN = 12;
 
+/** Which pictures are nearly the same, as pairs and as groups; as a cell's value it shows them. */
 export class DuplicateReport<I extends AnnotatedImage> {
   /** The nearest first. */
   readonly pairs: readonly DuplicatePair<I>[];

@@ -44,6 +44,7 @@ const answer = z.object({
 
 type Result = z.infer<typeof answer>["results"][number];
 
+/** The search for openly licensed pictures at Openverse, without a key: a provider for `createFromJson`. */
 export class Openverse implements ImageProvider {
   readonly name = "Openverse";
   private readonly base: string;

@@ -14,6 +14,7 @@ export interface BatchReportData {
   lostWorkers: number;
 }
 
+/** What a scored folder came to: each shard counted once. */
 export class BatchReport implements BatchReportData {
   readonly output!: string;
   readonly shards!: number;

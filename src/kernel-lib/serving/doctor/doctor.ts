@@ -15,6 +15,7 @@ export interface DoctorOptions {
   require?: readonly ("docker" | "kubernetes")[];
 }
 
+/** What is right here, what is not, and the next step; as a cell's value a table. */
 export class DoctorReport {
   readonly checks: readonly Check[];
 

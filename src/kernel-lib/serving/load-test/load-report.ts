@@ -5,6 +5,7 @@ import { reportAsHtml } from "./report-html.js";
 import { readReport } from "./report-reading.js";
 import { reportRows } from "./report-rows.js";
 
+/** What a load test found: requests a second, latencies, errors, thresholds; as a cell's value a table. */
 export class LoadReport implements LoadReportData {
   readonly url!: string;
   readonly title!: string;

@@ -34,6 +34,13 @@ const NAMES = ["name", "node", "packages", "variables"];
 /** Given by vitrine itself. */
 const RESERVED = ["VITRINE_MODEL_DIR", "NODE_PATH", "NODE_OPTIONS"];
 
+/**
+ * What an entry script needs around it: a version of Node, npm packages, environment variables.
+ *
+ * ```ts
+ * await new Environment({ name: "digits", node: ">=20.19" }).save("environment.yml");
+ * ```
+ */
 export class Environment {
   readonly name: string;
   readonly node: string | undefined;

@@ -10,6 +10,7 @@ export interface InferenceConfigOptions {
   environment?: Environment;
 }
 
+/** How a registered model answers: the entry script, and the environment it needs. */
 export class InferenceConfig {
   readonly entryScript: string;
   readonly environment: Environment;

@@ -15,6 +15,7 @@ export interface WaitForDeploymentOptions {
   showOutput?: boolean;
 }
 
+/** A service that `Model.deploy` has made: a `Deployment` by other words. */
 export class Webservice {
   readonly name: string;
   /** All that a deployment can: scale, roll back, rotate keys, load tests. */

@@ -39,6 +39,13 @@ export interface CreateWorkspaceOptions {
 /** What a found file is: a workspace's, or why it is none. */
 type Found = { workspace: Workspace } | { path: string; reason: string };
 
+/**
+ * A folder's own registry of models, found from anywhere below the folder by its `config.json`.
+ *
+ * ```ts
+ * const workspace = await Workspace.create({ name: "digits", path: ".", existOk: true });
+ * ```
+ */
 export class Workspace {
   readonly name: string;
   /** The folder of its `config.json`, absolute. */
