@@ -1,3 +1,4 @@
+/** What the doctor says of one thing, and the words in which an error is told. */
 import { isVitrineError } from "../../structures/errors.js";
 
 /** One thing that was looked at. */

@@ -10,7 +10,8 @@ import type { BoxEdit, BoxFlag, BoxShape, LabelledBox, PictureRow } from "../../
 import type { Point } from "../picture/zoom.js";
 import type { Draft, Grip } from "./box-draft.js";
 import { BoxDrag, gripAt, type Press } from "./box-drag.js";
-import { boxesAt, moved, sameShape, short, sizeText, stretched } from "./box-geometry.js";
+import { boxesAt, moved, sameShape, stretched } from "./box-geometry.js";
+import { describeBox } from "./box-text.js";
 import { KeyCross } from "./key-cross.js";
 import { SentBoxes } from "./sent-boxes.js";
 
@@ -26,6 +27,9 @@ export interface EditorPort {
   send: (edit: BoxEdit) => void;
   announce: (sentence: string) => void;
 }
+
+/** How far a copy lies from what it was copied from, in the picture's pixels. */
+const OFFSET = 12;
 
 const NOWHERE: BoxShape = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 };
 
@@ -305,14 +309,4 @@ export class BoxEditor {
     if (next === undefined) this.chosen.value = -1;
     else this.choose(next);
   }
-}
-
-/** How far a copy lies from what it was copied from, in the picture's pixels. */
-const OFFSET = 12;
-
-/** "cup, 120 × 80 pixels at 30, 40, truncated" */
-export function describeBox(box: LabelledBox): string {
-  const flags = (["difficult", "truncated", "occluded"] as const).filter((flag) => box[flag]);
-  const place = `${sizeText(box)} pixels at ${short(box.xmin)}, ${short(box.ymin)}`;
-  return [`${box.label}, ${place}`, ...flags].join(", ");
 }

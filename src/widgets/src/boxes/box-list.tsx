@@ -2,7 +2,8 @@
 import type { BoxesState, LabelledBox } from "../../../kernel-lib/protocol/index.js";
 import { useUniqueId } from "../base/use-unique-id.js";
 import { labelColour } from "../picture/label-colours.js";
-import { describeBox, type BoxEditor } from "./box-editor.js";
+import type { BoxEditor } from "./box-editor.js";
+import { describeBox } from "./box-text.js";
 import { sizeText } from "./box-geometry.js";
 
 export interface BoxListProps {
