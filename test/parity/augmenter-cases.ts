@@ -34,7 +34,6 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
   KeepSizeByResize: { max: 1, mean: 0.03 },
   Resize: { max: 1, mean: 0.04 },
   "imgcorruptlike.Brightness": { max: 1, mean: 0.01 },
-  "imgcorruptlike.DefocusBlur": { max: 1, mean: 0.57 },
   "imgcorruptlike.GaussianBlur": { max: 1, mean: 0.11 },
   "imgcorruptlike.Saturate": { max: 1, mean: 0.31 },
 };

@@ -110,12 +110,12 @@ export function convolved(image: ImageData8, kernel: Kernel): ImageData8 {
   return convolvedBySimd(image, taps, "reflect", 0) ?? convolvedPlainly(image, taps);
 }
 
-/** By SIMD, where there is no alpha. @param more is added to sums before they are rounded */
+/** By SIMD, where there is no alpha. @param more is added to sums before they are rounded; null: double precision, cut off */
 export function convolvedBySimd(
   image: ImageData8,
   taps: readonly Tap[],
   mode: Exclude<BorderMode, "constant">,
-  more: number,
+  more: number | null,
 ): ImageData8 | undefined {
   if (image.channels === 4) return undefined;
   const { data, width, height, channels } = image;
@@ -141,7 +141,9 @@ export function convolvedBySimd(
       row.isMade = true;
       places[2 * t] = row.at + (dx + across) * channels * 4;
     });
-    place.loops.convolveRow(tapsAt, taps.length, to + y * width * channels, width * channels, more);
+    const row = to + y * width * channels;
+    if (more === null) place.loops.convolveExactly(tapsAt, taps.length, row, width * channels);
+    else place.loops.convolveRow(tapsAt, taps.length, row, width * channels, more);
   }
   return { data: place.result(to, data.length), width, height, channels };
 }

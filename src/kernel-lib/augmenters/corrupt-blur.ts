@@ -1,7 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** Blurs of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5. */
 import { borderIndex } from "./border.js";
-import type { Tap } from "./convolutional.js";
+import type { ImageData8 } from "../structures/image.js";
+import { convolvedBySimd, type Tap } from "./convolutional.js";
 import type { Corruption } from "./corrupt-noise.js";
 import { cutOffBySimd, smoothedBySimd } from "./corrupt-simd.js";
 import {
@@ -15,6 +16,7 @@ import {
   withinPicture,
   type FloatPicture,
 } from "./float-picture.js";
+import { colourCount } from "./lookup.js";
 import { gaussianFloat, separable } from "./separable-filter.js";
 import { meanOfZooms } from "./zoom-layers.js";
 
@@ -60,28 +62,41 @@ export const defocusBlur: Corruption = (image, severity) => {
     [10, 0.5],
   ] as const;
   const [radius, soft] = settings[severity - 1] ?? settings[0];
-  const kernel = disc(radius, soft);
-  return cutOffBySimd(image, tapsOf(kernel), "reflect") ?? withColors(image, convolvedFloat(colorsOf(image), kernel));
+  const taps = tapsOf(disc(radius, soft));
+  return convolvedBySimd(image, taps, "reflect", null) ?? convolvedExactly(image, taps);
 };
 
+const single = Math.fround;
+
+/** In single precision, as there: by how much the weights are together more or less than 1 decides what becomes of plain areas. */
 function disc(radius: number, soft: number): FloatPicture {
   const reach = Math.max(radius, 8);
   const size = 2 * reach + 1;
   const hard = plane(size, size, (i) =>
     Number(((i % size) - reach) ** 2 + (Math.floor(i / size) - reach) ** 2 <= radius * radius),
   );
-  const half = radius <= 8 ? 1 : 2;
-  const weights = Float64Array.from({ length: 2 * half + 1 }, (_, i) =>
-    Math.exp(-((i - half) ** 2) / (2 * soft * soft)),
-  );
-  const sum = weights.reduce((a, b) => a + b, 0);
   // Together 1 before they are softened, as there: a disc that reaches its square's edge loses some of it.
   const total = hard.data.reduce((a, b) => a + b, 0);
-  return separable(
-    { ...hard, data: hard.data.map((weight) => weight / total) },
-    weights.map((weight) => weight / sum),
-    "reflect",
-  );
+  const plain = { ...hard, data: hard.data.map((weight) => single(weight / total)) };
+  const half = radius <= 8 ? 1 : 2;
+  const bell = Array.from({ length: half + 1 }, (_, i) => single(Math.exp(-(i ** 2) / (2 * soft * soft))));
+  const sum = bell.reduce((all, weight, i) => all + (i === 0 ? weight : 2 * weight), 0);
+  const weights = bell.map((weight) => single(weight * (1 / sum)));
+  return softenedAcross(softenedAcross(plain, weights), weights);
+}
+
+/** Of a square, turned over its diagonal. @param weights of the middle and to both sides */
+function softenedAcross({ data, ...square }: FloatPicture, weights: readonly number[]): FloatPicture {
+  const size = square.width;
+  const result = new Float64Array(data.length);
+  for (let y = 0; y < size; y++) {
+    const at = (x: number) => data[y * size + borderIndex(x, size, "reflect")]!;
+    for (let x = 0; x < size; x++) {
+      const sides = weights.slice(1).map((weight, i) => single(single(at(x - 1 - i) + at(x + 1 + i)) * weight));
+      result[x * size + y] = sides.reduce((sum, side) => single(sum + side), single(at(x) * weights[0]!));
+    }
+  }
+  return { ...square, data: result };
 }
 
 function tapsOf({ data, width }: FloatPicture): Tap[] {
@@ -94,28 +109,31 @@ function tapsOf({ data, width }: FloatPicture): Tap[] {
   return taps.filter(({ weight }) => weight !== 0);
 }
 
-function convolvedFloat(picture: FloatPicture, kernel: FloatPicture): FloatPicture {
-  const { data, width, height, channels } = picture;
-  const reach = kernel.width >> 1;
-  const result = new Float64Array(data.length);
+function convolvedExactly(image: ImageData8, taps: readonly Tap[]): ImageData8 {
+  const { width, height, channels } = image;
+  const colours = colourCount(image);
+  const data = image.data.slice();
+  const sums = new Float64Array(width * colours);
+  const reach = Math.max(...taps.map(({ dx }) => Math.abs(dx)));
   const places = Int32Array.from(
     { length: width + 2 * reach },
     (_, i) => borderIndex(i - reach, width, "reflect") * channels,
   );
-  for (let ky = 0; ky < kernel.width; ky++) {
-    for (let kx = 0; kx < kernel.width; kx++) {
-      const weight = kernel.data[ky * kernel.width + kx]!;
-      if (weight === 0) continue;
-      for (let y = 0, to = 0; y < height; y++) {
-        const row = borderIndex(y + ky - reach, height, "reflect") * width * channels;
-        for (let x = 0; x < width; x++) {
-          const from = row + places[x + kx]!;
-          for (let c = 0; c < channels; c++) result[to++]! += weight * data[from + c]!;
-        }
+  for (let y = 0; y < height; y++) {
+    sums.fill(0);
+    for (const { dx, dy, weight } of taps) {
+      const row = borderIndex(y + dy, height, "reflect") * width * channels;
+      for (let x = 0, i = 0; x < width; x++) {
+        const from = row + places[x + dx + reach]!;
+        for (let c = 0; c < colours; c++) sums[i++]! += weight * image.data[from + c]!;
       }
     }
+    for (let x = 0, i = 0; x < width; x++) {
+      const to = (y * width + x) * channels;
+      for (let c = 0; c < colours; c++) data[to + c] = Math.min(sums[i++]!, 255);
+    }
   }
-  return { ...picture, data: result };
+  return { data, width, height, channels };
 }
 
 export const motionBlur: Corruption = (image, severity, random) => {

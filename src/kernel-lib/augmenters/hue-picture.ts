@@ -13,21 +13,27 @@ const WIDER = Int16Array.from({ length: 256 }, (_, hue) => wider(hue));
 const NARROWER = Uint8Array.from({ length: 255 }, (_, hue) => narrower(hue));
 
 export function hueAndSaturation({ data: hsv, width, height, channels }: ImageData8): WidePicture {
-  const data = new Int16Array(width * height * 2);
-  for (let from = 0, to = 0; from < hsv.length; from += channels, to += 2) {
-    data[to] = WIDER[hsv[from]!]!;
-    data[to + 1] = hsv[from + 1]!;
+  const [hues, saturations] = [new Int16Array(width * height), new Int16Array(width * height)];
+  for (let i = 0, from = 0; i < hues.length; i++, from += channels) {
+    hues[i] = WIDER[hsv[from]!]!;
+    saturations[i] = hsv[from + 1]!;
   }
-  return { data, width, height, channels: ["hue", "saturation"] };
+  const [hue, saturation] = [
+    { holds: "hue", levels: hues },
+    { holds: "saturation", levels: saturations },
+  ] as const;
+  return { width, height, channels: [hue, saturation] };
 }
 
-/** The picture's brightness and alpha with other hues and saturations. */
-export function withHueAndSaturation(hsv: ImageData8, { data: wide }: WidePicture): ImageData8 {
-  const data = hsv.data.slice();
-  for (let from = 0, to = 0; from < wide.length; from += 2, to += hsv.channels) {
-    const [hue, saturation] = [wide[from]!, wide[from + 1]!];
+/** A picture in HSV that nobody else sees, now with other hues and saturations. */
+export function takeHueAndSaturation(hsv: ImageData8, { channels }: WidePicture): ImageData8 {
+  const [hues, saturations] = [channels[0]!.levels, channels[1]!.levels];
+  const { data, channels: step } = hsv;
+  for (let i = 0, to = 0; i < hues.length; i++, to += step) {
+    const hue = hues[i]!;
+    const saturation = saturations[i]!;
     data[to] = NARROWER[hue >= 0 && hue < 255 ? hue : withinTurn(hue)]!;
     data[to + 1] = saturation < 0 ? 0 : saturation > 255 ? 255 : saturation;
   }
-  return { ...hsv, data };
+  return hsv;
 }

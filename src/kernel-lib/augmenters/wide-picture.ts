@@ -11,15 +11,16 @@ import type { FieldUse } from "./lookup.js";
 import { uninitialised } from "./picture-simd.js";
 import type { Subject } from "./subject.js";
 
-/** What a channel holds: a hue's 255 levels are a turn, and a saturation ends at 0 and 255. */
-export type WideChannel = "hue" | "saturation";
+/** One of a picture's channels, row by row. A hue's 255 levels are a turn, and a saturation ends at 0 and 255. */
+export interface WideChannel {
+  readonly holds: "hue" | "saturation";
+  readonly levels: Int16Array;
+}
 
-/** Interleaved, row by row. */
 export interface WidePicture {
-  data: Int16Array;
-  width: number;
-  height: number;
-  channels: readonly WideChannel[];
+  readonly width: number;
+  readonly height: number;
+  readonly channels: readonly WideChannel[];
 }
 
 export interface WideSubject extends Omit<Subject, "image"> {
@@ -31,24 +32,36 @@ export type WideTransform<Random> = (image: WidePicture, random: Random) => Wide
 
 const LEAST = -32768;
 const MOST = 32767;
-const held = (value: number): number => Math.min(Math.max(roundHalfEven(value), LEAST), MOST);
+
+/** Rounded half to even, and within 16 bits. */
+function held(value: number): number {
+  const rounded = roundHalfEven(value);
+  return rounded < LEAST ? LEAST : rounded > MOST ? MOST : rounded;
+}
+
+/** The same picture with other levels in each channel. */
+function withLevels(image: WidePicture, change: (levels: Int16Array, channel: number) => Int16Array): WidePicture {
+  return { ...image, channels: image.channels.map(({ holds, levels }, c) => ({ holds, levels: change(levels, c) })) };
+}
 
 /** Each level by a function: one for all channels, or one for each. */
 export function mappedWide(image: WidePicture, maps: readonly ((level: number) => number)[]): WidePicture {
-  const { data, channels } = image;
-  const result = new Int16Array(data.length);
-  for (const [c] of channels.entries()) {
-    const map = maps[maps.length === 1 ? 0 : c]!;
-    // Few of all levels occur, and most of those in many pixels.
-    const known = new Map<number, number>();
-    for (let i = c; i < data.length; i += channels.length) {
-      const level = data[i]!;
-      let next = known.get(level);
-      if (next === undefined) known.set(level, (next = held(map(level))));
-      result[i] = next;
-    }
+  return withLevels(image, (levels, c) => {
+    const { least, table } = tableOf(levels, maps[maps.length === 1 ? 0 : c]!);
+    const result = new Int16Array(levels.length);
+    for (let i = 0; i < levels.length; i++) result[i] = table[levels[i]! - least]!;
+    return result;
+  });
+}
+
+/** What becomes of all levels from the least to the most that there is. */
+function tableOf(levels: Int16Array, map: (level: number) => number) {
+  let [least, most] = [MOST, LEAST];
+  for (const level of levels) {
+    if (level < least) least = level;
+    if (level > most) most = level;
   }
-  return { ...image, data: result };
+  return { least, table: Int16Array.from({ length: most - least + 1 }, (_, i) => held(map(least + i))) };
 }
 
 /** What a value does to a level of 16 bits. */
@@ -60,35 +73,28 @@ export const WIDE_USES: Readonly<Record<FieldUse, (level: number, value: number)
 
 /** Each level with a value of a field that has one a pixel or one for each channel. */
 export function combinedWide(image: WidePicture, field: Float64Array | Int16Array, use: FieldUse): WidePicture {
-  const { data, width, height, channels } = image;
   const combine = WIDE_USES[use];
-  const isEach = field.length > width * height;
-  const result = new Int16Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const at = isEach ? i : Math.floor(i / channels.length);
-    result[i] = held(combine(data[i]!, field[at]!));
-  }
-  return { ...image, data: result };
+  const count = field.length > image.width * image.height ? image.channels.length : 1;
+  return withLevels(image, (levels, c) => {
+    const result = new Int16Array(levels.length);
+    for (let i = 0, at = count === 1 ? 0 : c; i < levels.length; i++, at += count) {
+      result[i] = held(combine(levels[i]!, field[at]!));
+    }
+    return result;
+  });
 }
 
 /** Some of a picture's channels. */
 export function pickedWide(image: WidePicture, places: readonly number[]): WidePicture {
-  const count = image.channels.length;
-  const data = new Int16Array(image.width * image.height * places.length);
-  for (let from = 0, to = 0; from < image.data.length; from += count) {
-    for (const place of places) data[to++] = image.data[from + place]!;
-  }
-  return { ...image, data, channels: places.map((place) => image.channels[place]!) };
+  return { ...image, channels: places.map((place) => image.channels[place]!) };
 }
 
 /** A picture whose channels at some places are those of another picture of its size. */
 export function withWide(image: WidePicture, places: readonly number[], part: WidePicture): WidePicture {
-  const count = image.channels.length;
-  const data = image.data.slice();
-  for (let at = 0, from = 0; at < data.length; at += count) {
-    for (const place of places) data[at + place] = part.data[from++]!;
-  }
-  return { ...image, data };
+  return {
+    ...image,
+    channels: image.channels.map((channel, c) => part.channels[places.indexOf(c)] ?? channel),
+  };
 }
 
 /** The rest of a division by a turn, for hues below 0 too. */
@@ -102,13 +108,13 @@ export function throughBytes(subject: WideSubject, apply: (subject: Subject) => 
 }
 
 /** A grey picture of one channel; of two one of three, the second once more. */
-function inBytes({ data, width, height, channels }: WidePicture): ImageData8 {
+function inBytes({ width, height, channels }: WidePicture): ImageData8 {
   const count = channels.length === 1 ? 1 : 3;
   const bytes = uninitialised(width * height * count);
   for (let c = 0; c < count; c++) {
-    const from = Math.min(c, channels.length - 1);
-    const folded = channels[from] === "hue" ? withinTurn : withinBytes;
-    for (let i = from, to = c; to < bytes.length; i += channels.length, to += count) bytes[to] = folded(data[i]!);
+    const { holds, levels } = channels[Math.min(c, channels.length - 1)]!;
+    const folded = holds === "hue" ? withinTurn : withinBytes;
+    for (let i = 0, to = c; i < levels.length; i++, to += count) bytes[to] = folded(levels[i]!);
   }
   return { data: bytes, width, height, channels: count };
 }
@@ -117,9 +123,10 @@ function fromBytes(
   { data, width, height, channels: count }: ImageData8,
   channels: readonly WideChannel[],
 ): WidePicture {
-  const result = new Int16Array(width * height * channels.length);
-  for (let from = 0, to = 0; from < data.length; from += count) {
-    for (let c = 0; c < channels.length; c++) result[to++] = data[from + c]!;
-  }
-  return { data: result, width, height, channels };
+  const levels = (c: number) => {
+    const result = new Int16Array(width * height);
+    for (let i = 0, from = c; i < result.length; i++, from += count) result[i] = data[from]!;
+    return result;
+  };
+  return { width, height, channels: channels.map(({ holds }, c) => ({ holds, levels: levels(c) })) };
 }

@@ -25,6 +25,15 @@ describe("children of WithHueAndSaturation", () => {
     expect(there).toEqual(WithHueAndSaturation().augmentImage(before));
   });
 
+  test("the picture that it got stays as it is", () => {
+    for (const fromColorspace of ["RGB", "HSV"] as const) {
+      const image = picture(9, 7, 3, "slopes");
+      const result = WithHueAndSaturation({ children: Add(30), fromColorspace }).augmentImage(image);
+      expect(image).toEqual(picture(9, 7, 3, "slopes"));
+      expect(result).not.toEqual(image);
+    }
+  });
+
   test("levels stay within 16 bits", () => {
     const children = [Multiply(1000), Multiply(1000), WithChannels(HUE, Multiply(0))];
     const image = WithHueAndSaturation({ children }).augmentImage(before);
