@@ -154,7 +154,7 @@ OWN = {
         intensity_mean=220, intensity_freq_exponent=-2, intensity_coarse_scale=5, alpha_min=0, alpha_multiplier=0.9,
         alpha_size_px_max=8, alpha_freq_exponent=-2, sparsity=0.9, density_multiplier=1,
     ),
-    "weather.FastSnowyLandscape": lambda: iaa.FastSnowyLandscape(lightness_threshold=110, lightness_multiplier=1.7),
+    "weather.FastSnowyLandscape": lambda: iaa.FastSnowyLandscape(lightness_threshold=150, lightness_multiplier=1.6),
     "weather.RainLayer": lambda: iaa.RainLayer(
         density=0.08, density_uniformity=0.9, drop_size=0.015, drop_size_uniformity=0.3, angle=10, speed=0.1,
         blur_sigma_fraction=0.001,

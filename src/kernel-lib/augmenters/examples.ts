@@ -201,7 +201,7 @@ const OWN: Record<string, (() => Augmenter) | undefined> = {
       sparsity: 0.9,
       densityMultiplier: 1,
     }),
-  "weather.FastSnowyLandscape": () => weather.FastSnowyLandscape({ lightnessThreshold: 110, lightnessMultiplier: 1.7 }),
+  "weather.FastSnowyLandscape": () => weather.FastSnowyLandscape({ lightnessThreshold: 150, lightnessMultiplier: 1.6 }),
   "weather.RainLayer": () =>
     weather.RainLayer({
       density: 0.08,
