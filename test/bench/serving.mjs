@@ -131,10 +131,29 @@ async function underLoad(name, deployment, images) {
   const own = (1000 * (after.cpuSeconds - before.cpuSeconds)) / good;
   const where = apart ? "clients on other cores" : "clients on the same cores";
   return [
-    row(`${name}, /health, 99 % of latencies at 32 connections under full load`, "ms", health.latency.p99, null, "limit: 50"), // prettier-ignore
+    row(
+      `${name}, /health, 99 % of latencies at 32 connections under full load`,
+      "ms",
+      health.latency.p99,
+      null,
+      "limit: 50",
+    ),
     row(`${name}, service's own process, CPU a picture`, "ms", own, null, "limit: 5, /health's answers included"),
-    row(`${name}, good answers a second at 4 × capacity, ${where}`, "1/s", overload.throughput, peak.throughput, "the peak", peak.throughput / overload.throughput), // prettier-ignore
-    row(`${name}, refused at 4 × capacity, 99 % of latencies of good answers`, "ms", overload.latency.p99, null, "bounded by the queue"), // prettier-ignore
+    row(
+      `${name}, good answers a second at 4 × capacity, ${where}`,
+      "1/s",
+      overload.throughput,
+      peak.throughput,
+      "the peak",
+      peak.throughput / overload.throughput,
+    ),
+    row(
+      `${name}, refused at 4 × capacity, 99 % of latencies of good answers`,
+      "ms",
+      overload.latency.p99,
+      null,
+      "bounded by the queue",
+    ),
   ];
 }
 
@@ -227,13 +246,18 @@ export async function bench() {
       .map((name) => readFileSync(join(pictures, name)));
     const rows = await besidePeers(dataset, folder, images);
     for (const baseModel of ["resnet18", "embedded"]) {
-      const model = new TransferLearningModel({ labels: dataset.labels, baseModel, weights: baseModel === "embedded" ? undefined : "random" }); // prettier-ignore
+      const model = new TransferLearningModel({
+        labels: dataset.labels,
+        baseModel,
+        weights: baseModel === "embedded" ? undefined : "random",
+      });
       await model.train(dataset, { epochs: 1, freeze: true, observer: null });
       const deployment = new Deployment({ name: "bench", model, spare: false, replicas: serviceCores });
       await startApart(() => deployment.deploy({ progress: null }));
       try {
         rows.push(...(await underLoad(baseModel, deployment, images)));
-        if (baseModel === "embedded") rows.push(...(await besideClients(deployment, images[0], (await deployment.getKeys()).primary))); // prettier-ignore
+        if (baseModel === "embedded")
+          rows.push(...(await besideClients(deployment, images[0], (await deployment.getKeys()).primary)));
       } finally {
         together();
         await deployment.delete();

@@ -208,7 +208,9 @@ it("lists what a point of a curve and a bar of scores are about", async () => {
   const { precision, recall } = evaluation.precisionRecallCurve(label);
   const place = await plot.evaluate(
     (element, point) => {
-      const { xaxis, yaxis } = (element as unknown as { _fullLayout: { [axis: string]: { l2p: (value: number) => number } } })._fullLayout; // prettier-ignore
+      const { xaxis, yaxis } = (
+        element as unknown as { _fullLayout: { [axis: string]: { l2p: (value: number) => number } } }
+      )._fullLayout;
       return { x: xaxis?.l2p(point.x) ?? 0, y: yaxis?.l2p(point.y) ?? 0 };
     },
     { x: recall[0] ?? 0, y: precision[0] ?? 0 },

@@ -35,7 +35,7 @@ describe("the notebook on digits, unattended", () => {
       expect(notebook.outputs(source).some(({ data }) => data?.["image/png"] !== undefined)).toBe(true);
     }
     for (const source of ["plotErrorMatrix(evaluation)", "const served"]) {
-      const html = notebook.outputs(source).map(({ data }) => data?.["text/html"] ?? "").join(""); // prettier-ignore
+      const html = notebook.outputs(source).map(({ data }) => data?.["text/html"] ?? "").join("");
       expect(html).toMatch(/<img [^>]*src="data:image/);
     }
   });

@@ -25,7 +25,8 @@ beforeAll(async () => {
   ({ dataset, model } = await trainedModel());
   await model.save(saved);
   await mkdir(input);
-  for (const [i, { storagePath }] of dataset.images.entries()) await copyFile(storagePath, join(input, `${String(i).padStart(3, "0")}.jpg`)); // prettier-ignore
+  for (const [i, { storagePath }] of dataset.images.entries())
+    await copyFile(storagePath, join(input, `${String(i).padStart(3, "0")}.jpg`));
   // Begins as a JPEG does, and is none.
   await writeFile(
     join(input, "999.jpg"),
@@ -46,10 +47,14 @@ const collect = async (report: Awaited<ReturnType<typeof scoreFolder>>) => {
 /** Workers at this output, by their process. */
 async function workersAt(output: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
-  return stdout.split("\n").filter((line) => line.includes("batch/main.js") && line.includes(output) && !line.includes("sh -c")).map((line) => Number.parseInt(line, 10)); // prettier-ignore
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes("batch/main.js") && line.includes(output) && !line.includes("sh -c"))
+    .map((line) => Number.parseInt(line, 10));
 }
 
-const leased = async (output: string) => (await readdir(join(output, "leases")).catch(() => [])).some((name) => /^\d+$/.test(name)); // prettier-ignore
+const leased = async (output: string) =>
+  (await readdir(join(output, "leases")).catch(() => [])).some((name) => /^\d+$/.test(name));
 
 /** Kills a worker that has a shard, once; resolves when it has. */
 async function killOne(output: string): Promise<void> {
@@ -70,7 +75,9 @@ async function expectWhole(report: Awaited<ReturnType<typeof scoreFolder>>): Pro
   expect(lines.at(-1)).toMatchObject({ picture: "999.jpg", error: { code: "InvalidImage" } });
   const expected = await model.score({ images: dataset.images });
   lines.slice(0, -1).forEach(({ result }, row) => {
-    (result as number[]).forEach((score, i) => expect(score).toBeCloseTo(expected.data[row * expected.columns + i] ?? NaN, 4)); // prettier-ignore
+    (result as number[]).forEach((score, i) =>
+      expect(score).toBeCloseTo(expected.data[row * expected.columns + i] ?? NaN, 4),
+    );
   });
 }
 
@@ -78,7 +85,15 @@ describe("a batch on this machine", () => {
   const output = () => join(home, "local");
 
   it("scores each picture once, as the model does, though a worker is killed in the midst of a shard", async () => {
-    const batch = scoreFolder({ model: saved, input, output: output(), workers: 1, shards: 4, leaseSeconds: 30, progress: null }); // prettier-ignore
+    const batch = scoreFolder({
+      model: saved,
+      input,
+      output: output(),
+      workers: 1,
+      shards: 4,
+      leaseSeconds: 30,
+      progress: null,
+    });
     const [report] = await Promise.all([batch, killOne(output())]);
     expect(report).toMatchObject({ shards: 4, lostWorkers: 1 });
     await expectWhole(report);
@@ -102,7 +117,9 @@ describe("a batch on this machine", () => {
     await cp(saved, other, { recursive: true });
     await appendFile(join(other, "model.json"), "\n");
     const again = scoreFolder({ model: other, input, output: output(), progress: null });
-    await expect(again).rejects.toMatchObject({ details: { option: "output", received: expect.stringMatching(/which has those of another model$/) as string } }); // prettier-ignore
+    await expect(again).rejects.toMatchObject({
+      details: { option: "output", received: expect.stringMatching(/which has those of another model$/) as string },
+    });
     await cp(input, pictures, { recursive: true });
     const elsewhere = scoreFolder({ model: saved, input: pictures, output: output(), progress: null });
     await expect(elsewhere).rejects.toThrow(`which has those of the folder ${input}`);
@@ -112,10 +129,25 @@ describe("a batch on this machine", () => {
     const broken = join(home, "broken");
     await mkdir(broken);
     await writeFile(join(broken, "model.json"), `{ "format": "somebody.Else" }`);
-    const failing = scoreFolder({ model: broken, input, output: join(home, "failing"), workers: 1, shards: 2, progress: null }); // prettier-ignore
+    const failing = scoreFolder({
+      model: broken,
+      input,
+      output: join(home, "failing"),
+      workers: 1,
+      shards: 2,
+      progress: null,
+    });
     await expect(failing).rejects.toThrow(/workers end before their time: .*somebody.Else/);
     const controller = new AbortController();
-    const stopped = scoreFolder({ model: saved, input, output: join(home, "stopped"), workers: 1, shards: 2, progress: null, signal: controller.signal }); // prettier-ignore
+    const stopped = scoreFolder({
+      model: saved,
+      input,
+      output: join(home, "stopped"),
+      workers: 1,
+      shards: 2,
+      progress: null,
+      signal: controller.signal,
+    });
     controller.abort();
     await expect(stopped).rejects.toThrow(/The batch was stopped; 0 of 2 shards are kept, and the same call goes on/);
   });
@@ -132,19 +164,40 @@ describe("a batch on Ray", () => {
   it("submits jobs, and again where a node dies, and counts each shard once", async () => {
     const output = join(home, "ray");
     const lines: string[] = [];
-    const batch = scoreFolder({ model: saved, input, output, environment: "ray", ray: { address: ray.address }, workers: 1, shards: 3, leaseSeconds: 1, progress: (line) => void lines.push(line) }); // prettier-ignore
+    const batch = scoreFolder({
+      model: saved,
+      input,
+      output,
+      environment: "ray",
+      ray: { address: ray.address },
+      workers: 1,
+      shards: 3,
+      leaseSeconds: 1,
+      progress: (line) => void lines.push(line),
+    });
     const [report] = await Promise.all([batch, killOne(output)]);
     expect(report).toMatchObject({ shards: 3, lostWorkers: 1 });
     await expectWhole(report);
     expect(ray.submitted).toHaveLength(2);
-    expect(ray.submitted[0]).toMatchObject({ entrypoint_num_cpus: 1, submission_id: expect.stringMatching(/^vitrine-score-folder-/) as unknown }); // prettier-ignore
+    expect(ray.submitted[0]).toMatchObject({
+      entrypoint_num_cpus: 1,
+      submission_id: expect.stringMatching(/^vitrine-score-folder-/) as unknown,
+    });
     expect(lines.join("\n")).toMatch(
       /Ray 2\.60\.0-played[\s\S]*is failed \(Job supervisor actor died\)[\s\S]*3 of 3 shards/,
     );
   });
 
   it("says that nothing answers, or who refuses", async () => {
-    const asked = (address: string) => scoreFolder({ model: saved, input, output: join(home, "ray-none"), environment: "ray", ray: { address }, progress: null }); // prettier-ignore
+    const asked = (address: string) =>
+      scoreFolder({
+        model: saved,
+        input,
+        output: join(home, "ray-none"),
+        environment: "ray",
+        ray: { address },
+        progress: null,
+      });
     await expect(asked("http://127.0.0.1:9")).rejects.toMatchObject({ details: { kind: "unreachable" } });
     await expect(asked(`${ray.address}/moon`)).rejects.toThrow(/Ray answered 404/);
   });
@@ -158,8 +211,12 @@ class PlayedRay {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const browser = Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) || (request.headers["user-agent"] ?? "").includes("Mozilla"); // prettier-ignore
-      const answer = browser ? undefined : this.answer(request.method ?? "", request.url ?? "", Buffer.concat(chunks).toString()); // prettier-ignore
+      const browser =
+        Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) ||
+        (request.headers["user-agent"] ?? "").includes("Mozilla");
+      const answer = browser
+        ? undefined
+        : this.answer(request.method ?? "", request.url ?? "", Buffer.concat(chunks).toString());
       response.writeHead(browser ? 405 : answer === undefined ? 404 : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(answer ?? "404: Not Found"));
     });
@@ -182,7 +239,8 @@ class PlayedRay {
 
   private answer(method: string, path: string, body: string): unknown {
     if (path === "/api/version") return { version: "4", ray_version: "2.60.0-played" };
-    if (method === "POST" && path === "/api/jobs/") return this.submit(JSON.parse(body) as PlayedRay["submitted"][number]); // prettier-ignore
+    if (method === "POST" && path === "/api/jobs/")
+      return this.submit(JSON.parse(body) as PlayedRay["submitted"][number]);
     const [, id = "", part] = /^\/api\/jobs\/([\w-]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const job = this.jobs.get(id);
     if (!job) return undefined;
@@ -194,7 +252,8 @@ class PlayedRay {
     this.submitted.push(order);
     const child = spawn("sh", ["-c", `exec ${order.entrypoint}`], { stdio: ["ignore", "pipe", "pipe"] });
     const job = { child, status: "RUNNING", message: "Job is currently running.", logs: "" };
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (job.logs += chunk.toString())); // prettier-ignore
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (job.logs += chunk.toString()));
     child.once("exit", (code) => {
       job.status = code === 0 ? "SUCCEEDED" : "FAILED";
       job.message = code === null ? "Job supervisor actor died" : `Job entrypoint command ended with code ${code}`;

@@ -54,13 +54,21 @@ describe("the build context", () => {
     expect(image.missing).toMatch(/neither docker nor podman is on this machine's PATH/);
     expect(image.commands).toEqual([`docker build --tag vitrine/tableware:v1 ${join(home, "image")}`]);
     expect(String(image)).toContain(join(home, "image"));
-    expect((await readdir(join(home, "image"))).sort()).toEqual([".dockerignore", "Dockerfile", "app", "service.json", "versions"]); // prettier-ignore
+    expect((await readdir(join(home, "image"))).sort()).toEqual([
+      ".dockerignore",
+      "Dockerfile",
+      "app",
+      "service.json",
+      "versions",
+    ]);
   });
 
   it("asks for the base image's digest where none was given and none can be looked up", async () => {
     process.env["PATH"] = join(home, "nothing");
     const image = await deployment().buildDockerImage({ context: join(home, "unpinned"), progress: null });
-    expect(image.commands.join("\n")).toMatch(/docker pull \S+\nBASE=\$\(docker image inspect[^\n]+\ndocker build --tag vitrine\/tableware:v1 --build-arg BASE_IMAGE="\$BASE"/); // prettier-ignore
+    expect(image.commands.join("\n")).toMatch(
+      /docker pull \S+\nBASE=\$\(docker image inspect[^\n]+\ndocker build --tag vitrine\/tableware:v1 --build-arg BASE_IMAGE="\$BASE"/,
+    );
     expect(await readFile(join(home, "unpinned", "Dockerfile"), "utf8")).toMatch(/^ARG BASE_IMAGE$/m);
   });
 
@@ -73,23 +81,42 @@ describe("the build context", () => {
       .filter((line) => line.trim() !== "")
       .map((line) => ({ word: line.split(" ")[0] ?? "", rest: line.slice(line.indexOf(" ") + 1).trim() }));
     const all = (word: string) => instructions.filter((one) => one.word === word).map(({ rest }) => rest);
-    const known = ["ARG", "FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT"]; // prettier-ignore
+    const known = [
+      "ARG",
+      "FROM",
+      "WORKDIR",
+      "RUN",
+      "COPY",
+      "ENV",
+      "USER",
+      "EXPOSE",
+      "STOPSIGNAL",
+      "HEALTHCHECK",
+      "ENTRYPOINT",
+    ];
     expect(instructions.map(({ word }) => word).filter((word) => !known.includes(word))).toEqual([]);
     expect(all("ARG")[0]).toBe(`BASE_IMAGE=${BASE}`);
     // Every stage is of the pinned base.
     expect(all("FROM").map((from) => from.split(" ")[0])).toEqual(["${BASE_IMAGE}", "${BASE_IMAGE}"]);
     expect(text).not.toMatch(/:latest|curl|wget|sudo|vk-/);
     expect(all("USER")).toEqual(["10001:10001"]);
-    expect(instructions.findIndex(({ word }) => word === "USER")).toBeGreaterThan(instructions.findLastIndex(({ word }) => word === "COPY")); // prettier-ignore
+    expect(instructions.findIndex(({ word }) => word === "USER")).toBeGreaterThan(
+      instructions.findLastIndex(({ word }) => word === "COPY"),
+    );
     expect(all("HEALTHCHECK")[0]).toMatch(/CMD \["node", /);
     const [entry = "[]"] = all("ENTRYPOINT");
     for (const program of [entry, all("HEALTHCHECK")[0]?.replace(/^.*CMD /, "") ?? "[]"]) {
       const [, file = ""] = JSON.parse(program) as string[];
       expect(existsSync(file.replace("/srv/vitrine", join(home, "image", "app")))).toBe(true);
     }
-    const sources = all("COPY").filter((copy) => !copy.startsWith("--from")).flatMap((copy) => copy.split(" ").slice(0, -1)); // prettier-ignore
+    const sources = all("COPY")
+      .filter((copy) => !copy.startsWith("--from"))
+      .flatMap((copy) => copy.split(" ").slice(0, -1));
     for (const source of sources) expect(existsSync(join(home, "image", source)), source).toBe(true);
-    const let_in = (await readFile(join(home, "image", ".dockerignore"), "utf8")).split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1)); // prettier-ignore
+    const let_in = (await readFile(join(home, "image", ".dockerignore"), "utf8"))
+      .split("\n")
+      .filter((line) => line.startsWith("!"))
+      .map((line) => line.slice(1));
     for (const source of sources) expect(let_in).toContain(source.split("/")[0]);
   });
 
@@ -97,16 +124,29 @@ describe("the build context", () => {
     const files = (await readdir(join(home, "image"), { recursive: true })).map(String);
     expect(files.filter((file) => /\.(d\.ts|map|tsbuildinfo)$/.test(file))).toEqual([]);
     expect(files.filter((file) => /dist\/(ui|kernel|comm|cli)\//.test(file))).toEqual([]);
-    const manifest = JSON.parse(await readFile(join(home, "image", "app", "library", "package.json"), "utf8")) as { dependencies: Record<string, string> }; // prettier-ignore
+    const manifest = JSON.parse(await readFile(join(home, "image", "app", "library", "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
     expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining(["fastify", "sharp", "zod"]));
-    expect(Object.keys(manifest.dependencies)).not.toEqual(expect.arrayContaining([expect.stringMatching(/tslab|zeromq|kubernetes|commander/)])); // prettier-ignore
+    expect(Object.keys(manifest.dependencies)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/tslab|zeromq|kubernetes|commander/)]),
+    );
     expect(await readFile(join(home, "image", "service.json"), "utf8")).not.toMatch(/vk-|sha256/);
   });
 
   it("has a lock of its own, whole, with the workshop's own versions", async () => {
-    interface Entry { version?: string; dependencies?: Record<string, string>; dev?: boolean; integrity?: string } // prettier-ignore
-    const read = async (file: string) => (JSON.parse(await readFile(file, "utf8")) as { packages: Record<string, Entry> }).packages; // prettier-ignore
-    const [lock, whole] = [await read(join(home, "image", "app", "package-lock.json")), await read(inRoot("package-lock.json"))]; // prettier-ignore
+    interface Entry {
+      version?: string;
+      dependencies?: Record<string, string>;
+      dev?: boolean;
+      integrity?: string;
+    }
+    const read = async (file: string) =>
+      (JSON.parse(await readFile(file, "utf8")) as { packages: Record<string, Entry> }).packages;
+    const [lock, whole] = [
+      await read(join(home, "image", "app", "package-lock.json")),
+      await read(inRoot("package-lock.json")),
+    ];
     const places = Object.keys(lock).filter(
       (place) => /(^|\/)node_modules\//.test(place) && place !== "node_modules/vitrine",
     );
@@ -117,7 +157,9 @@ describe("the build context", () => {
     }
     for (const place of Object.keys(lock)) {
       for (const name of Object.keys(lock[place]?.dependencies ?? {})) {
-        const above = place.split("/node_modules/").map((_, i, parts) => `${parts.slice(0, i + 1).join("/node_modules/")}/`); // prettier-ignore
+        const above = place
+          .split("/node_modules/")
+          .map((_, i, parts) => `${parts.slice(0, i + 1).join("/node_modules/")}/`);
         const found = ["", "library/", ...(place === "" ? [] : above)].some(
           (folder) => lock[`${folder}node_modules/${name}`],
         );
@@ -150,7 +192,15 @@ describe("what runs in the image", () => {
   const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
   const secrets = () => join(home, "secrets");
   const writeKeys = (primary: string) =>
-    writeFile(join(secrets(), "keys.json"), JSON.stringify({ format: "vitrine.keys", version: 1, primary: { sha256: hashOf(primary), createdAt: "" }, secondary: null })); // prettier-ignore
+    writeFile(
+      join(secrets(), "keys.json"),
+      JSON.stringify({
+        format: "vitrine.keys",
+        version: 1,
+        primary: { sha256: hashOf(primary), createdAt: "" },
+        secondary: null,
+      }),
+    );
   const ask = async (key: string) => {
     const body = await readFile(dataset.images[0]?.storagePath ?? "");
     const headers = { authorization: `Bearer ${key}`, "content-type": "image/jpeg" };
@@ -172,8 +222,13 @@ describe("what runs in the image", () => {
       VITRINE_PORT: String(port),
       VITRINE_REPLICAS: "1",
     };
-    service = spawn(process.execPath, [join(home, "image", "app", "library", "dist", "serving", "container", "main.js")], { env, cwd: home, stdio: ["ignore", "pipe", "pipe"] }); // prettier-ignore
-    for (const stream of [service.stdout, service.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString())); // prettier-ignore
+    service = spawn(
+      process.execPath,
+      [join(home, "image", "app", "library", "dist", "serving", "container", "main.js")],
+      { env, cwd: home, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    for (const stream of [service.stdout, service.stderr])
+      stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     for (let i = 0; i < 1200; i++) {
       if ((await fetch(`${url}/health`).catch(() => undefined))?.status === 200) return;
       if (service.exitCode !== null) break;
@@ -201,7 +256,9 @@ describe("what runs in the image", () => {
   it("passes its own health check, which fails where nothing answers", async () => {
     const health = join(home, "image", "app", "library", "dist", "serving", "container", "health.js");
     const check = async (port: string) => {
-      const [code] = (await once(spawn(process.execPath, [health], { env: { VITRINE_PORT: port } }), "exit")) as [number]; // prettier-ignore
+      const [code] = (await once(spawn(process.execPath, [health], { env: { VITRINE_PORT: port } }), "exit")) as [
+        number,
+      ];
       return code;
     };
     expect(await check(new URL(url).port)).toBe(0);
@@ -232,7 +289,9 @@ describe("what runs in the image", () => {
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const [code] = (await once(child, "close")) as [number];
     expect(code).toBe(1);
-    expect(said).toMatch(/expected the hashes of the service's keys, but there is none; mount it there, or set VITRINE_PRIMARY_KEY_SHA256/); // prettier-ignore
+    expect(said).toMatch(
+      /expected the hashes of the service's keys, but there is none; mount it there, or set VITRINE_PRIMARY_KEY_SHA256/,
+    );
   });
 });
 
@@ -249,22 +308,33 @@ describe("an engine", () => {
     const calls = await onlyEngine("docker", pinned);
     const lines: string[] = [];
     const context = join(home, "built");
-    const image = await deployment().buildDockerImage({ tag: "registry.example/team/tableware:v7", context, progress: (line) => void lines.push(line) }); // prettier-ignore
+    const image = await deployment().buildDockerImage({
+      tag: "registry.example/team/tableware:v7",
+      context,
+      progress: (line) => void lines.push(line),
+    });
     expect(image.builtBy).toBe("docker");
     expect(image.commands).toEqual([]);
     expect(await readFile(calls, "utf8")).toContain(`build --tag registry.example/team/tableware:v7 ${context}\n`);
     expect(lines).toContain("#1 building");
-    expect(await readFile(join(context, "Dockerfile"), "utf8")).toContain(`ARG BASE_IMAGE=docker.io/library/node:22-bookworm-slim@${DIGEST}`); // prettier-ignore
+    expect(await readFile(join(context, "Dockerfile"), "utf8")).toContain(
+      `ARG BASE_IMAGE=docker.io/library/node:22-bookworm-slim@${DIGEST}`,
+    );
     const { keys, command } = image.withNewKeys(9000);
     expect(command).toContain(`VITRINE_PRIMARY_KEY_SHA256=${createHash("sha256").update(keys.primary).digest("hex")}`);
     expect(command).not.toContain(keys.primary);
   });
 
   it("says what it said where the build fails, and keeps the context", async () => {
-    await onlyEngine("podman", `case "$1" in version) echo 4.3.1;; *) echo "STEP 4/9: RUN npm ci" ; echo "npm error code ENOTFOUND" >&2; exit 125;; esac`); // prettier-ignore
+    await onlyEngine(
+      "podman",
+      `case "$1" in version) echo 4.3.1;; *) echo "STEP 4/9: RUN npm ci" ; echo "npm error code ENOTFOUND" >&2; exit 125;; esac`,
+    );
     const failure = await build({ context: join(home, "failing") }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "DeploymentFailed", details: { kind: "image-build" } });
-    expect(String(failure)).toMatch(/podman build ended with 125:[\s\S]*npm error code ENOTFOUND[\s\S]*The context is kept in/); // prettier-ignore
+    expect(String(failure)).toMatch(
+      /podman build ended with 125:[\s\S]*npm error code ENOTFOUND[\s\S]*The context is kept in/,
+    );
     expect(existsSync(join(home, "failing", "Dockerfile"))).toBe(true);
   });
 
@@ -275,9 +345,14 @@ describe("an engine", () => {
   });
 
   it("is told from its client alone", async () => {
-    await onlyEngine("docker", `echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1`); // prettier-ignore
+    await onlyEngine(
+      "docker",
+      `echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1`,
+    );
     const image = await build();
     expect(image.built).toBe(false);
-    expect(image.missing).toMatch(/docker is here, but not ready: Cannot connect to the Docker daemon[\s\S]*systemctl start docker/); // prettier-ignore
+    expect(image.missing).toMatch(
+      /docker is here, but not ready: Cannot connect to the Docker daemon[\s\S]*systemctl start docker/,
+    );
   });
 });

@@ -57,7 +57,10 @@ async function run(url: string, options: Options): Promise<void> {
   const { seconds, warmUp, timeout, rate, concurrency, image, allowRemote = false } = options;
   const load = { ...(rate !== undefined && { rate }), ...(concurrency !== undefined && { concurrency }) };
   const test: LoadTestOptions = { ...load, seconds, warmUp, timeout, allowRemote, observer: new LoadTestLines() };
-  const more = { ...(image && { images: image }), ...(options.threshold && { thresholds: Object.fromEntries(options.threshold) }) }; // prettier-ignore
+  const more = {
+    ...(image && { images: image }),
+    ...(options.threshold && { thresholds: Object.fromEntries(options.threshold) }),
+  };
   const key = (options.key ?? process.env["VITRINE_KEY"])?.trim();
   const ca = options.ca === undefined ? undefined : await readCertificate(options.ca);
   const kept = { json: options.json === "-" ? undefined : options.json, html: options.html };

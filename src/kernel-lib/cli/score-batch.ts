@@ -41,7 +41,12 @@ export function scoreBatchCommand(): Command {
 async function run(input: string, output: string, options: Options): Promise<void> {
   const { model, workers, shards, lease, name, json = false } = options;
   const print = (line: string) => process.stderr.write(`${line}\n`);
-  const given = { ...(model !== undefined && { model }), ...(workers !== undefined && { workers }), ...(shards !== undefined && { shards }), ...(name !== undefined && { name }) }; // prettier-ignore
+  const given = {
+    ...(model !== undefined && { model }),
+    ...(workers !== undefined && { workers }),
+    ...(shards !== undefined && { shards }),
+    ...(name !== undefined && { name }),
+  };
   const report = await scoreFolder({
     input,
     output,

@@ -63,7 +63,10 @@ export async function heldOutDecisions(question: Question, { folds, seed, predic
     const scaler = StandardScaler.fit(rowsOf(features, others));
     const known = others.map((row) => classes[row] ?? 0);
     const classifier = question.fresh();
-    await classifier.fitAsync(scaler.transform(rowsOf(features, others)), known, { names: labels, ...(signal && { signal }) }); // prettier-ignore
+    await classifier.fitAsync(scaler.transform(rowsOf(features, others)), known, {
+      names: labels,
+      ...(signal && { signal }),
+    });
     const judged = classifier.decisionFunction(scaler.transform(rowsOf(features, held)));
     held.forEach((row, i) => {
       decisions.data.set(matrixRow(judged, i), row * columns);

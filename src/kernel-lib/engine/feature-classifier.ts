@@ -207,7 +207,13 @@ function readClassifier(saved: unknown): LinearSVC | LogisticRegression {
 }
 
 function softmaxRows({ rows, columns, data }: Matrix): Matrix {
-  const wide = columns === 1 ? { columns: 2, data: Float32Array.from({ length: rows * 2 }, (_, i) => (data[i >> 1] ?? 0) * (i % 2 === 0 ? -0.5 : 0.5)) } : { columns, data }; // prettier-ignore
+  const wide =
+    columns === 1
+      ? {
+          columns: 2,
+          data: Float32Array.from({ length: rows * 2 }, (_, i) => (data[i >> 1] ?? 0) * (i % 2 === 0 ? -0.5 : 0.5)),
+        }
+      : { columns, data };
   const scores = new Float32Array(rows * wide.columns);
   for (let row = 0; row < rows; row++) {
     const values = wide.data.subarray(row * wide.columns, (row + 1) * wide.columns);

@@ -44,7 +44,12 @@ export class ModelSummary {
   toString(): string {
     const rows = this.cells();
     const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-    const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()); // prettier-ignore
+    const lines = rows.map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
     return [this.title, "", ...lines, "", this.footer()].join("\n");
   }
 

@@ -29,15 +29,21 @@ export class DeploymentStatus implements ServiceStatus {
   toString(): string {
     const { rows } = this;
     const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-    const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()); // prettier-ignore
+    const lines = rows.map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
     return [this.headline, ...(this.hasRows ? lines : [])].join("\n");
   }
 
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/html": string } {
     const [head = [], ...rows] = this.rows;
     const align = (i: number) => `style="text-align:${i === 0 ? "left" : "right"}"`;
-    const cells = (row: readonly string[], tag: string) => `<tr>${row.map((c, i) => `<${tag} ${align(i)}>${c}</${tag}>`).join("")}</tr>`; // prettier-ignore
-    const table = `<table><thead>${cells(head, "th")}</thead><tbody>${rows.map((row) => cells(row, "td")).join("")}</tbody></table>`; // prettier-ignore
+    const cells = (row: readonly string[], tag: string) =>
+      `<tr>${row.map((c, i) => `<${tag} ${align(i)}>${c}</${tag}>`).join("")}</tr>`;
+    const table = `<table><thead>${cells(head, "th")}</thead><tbody>${rows.map((row) => cells(row, "td")).join("")}</tbody></table>`;
     const html = `<p>${escape(this.headline)}</p>${this.hasRows ? table : ""}`;
     return { "text/plain": this.toString(), "text/html": html };
   }
@@ -61,10 +67,20 @@ export class DeploymentStatus implements ServiceStatus {
   private get rows(): string[][] {
     if (this.pods) return [[...POD_COLUMNS], ...this.pods.map(podRow)];
     const service = ["service", this.pid, "", "", this.cpuSeconds, this.memoryBytes, this.seconds] as const;
-    const replicas = this.replicas.map(({ role, pid, version, pictures, cpuSeconds, memoryBytes, seconds }) => [role, pid, version, pictures, cpuSeconds, memoryBytes, seconds] as const); // prettier-ignore
-    const lines = [service, ...replicas].map(
-      ([role, pid, version, pictures, cpu, memory, seconds]) =>
-      [role, pid, version, pictures, `${cpu.toFixed(1)} s`, `${(memory / 1e6).toFixed(0)} MB`, `${seconds.toFixed(0)} s`].map(String), // prettier-ignore
+    const replicas = this.replicas.map(
+      ({ role, pid, version, pictures, cpuSeconds, memoryBytes, seconds }) =>
+        [role, pid, version, pictures, cpuSeconds, memoryBytes, seconds] as const,
+    );
+    const lines = [service, ...replicas].map(([role, pid, version, pictures, cpu, memory, seconds]) =>
+      [
+        role,
+        pid,
+        version,
+        pictures,
+        `${cpu.toFixed(1)} s`,
+        `${(memory / 1e6).toFixed(0)} MB`,
+        `${seconds.toFixed(0)} s`,
+      ].map(String),
     );
     return [[...COLUMNS], ...lines];
   }
@@ -74,7 +90,13 @@ const COLUMNS = ["process", "pid", "version", "pictures", "CPU", "memory", "age"
 
 const POD_COLUMNS = ["pod", "phase", "ready", "restarts", "node", "age"] as const;
 
-const podRow = ({ name, phase, ready, restarts, node, seconds }: PodStatus): string[] =>
-  [name, phase, ready ? "yes" : "no", String(restarts), node, `${seconds.toFixed(0)} s`]; // prettier-ignore
+const podRow = ({ name, phase, ready, restarts, node, seconds }: PodStatus): string[] => [
+  name,
+  phase,
+  ready ? "yes" : "no",
+  String(restarts),
+  node,
+  `${seconds.toFixed(0)} s`,
+];
 
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -18,7 +18,15 @@ import { runInput, scorePictures, type ScoreImageOptions, type ServiceEndpoint }
 import type { PictureSource } from "./client/picture-source.js";
 import { Snippets } from "./client/snippets.js";
 import type { DeploymentEnvironment, ServiceAddress, Watched } from "./deployment-environment.js";
-import { checkDeploymentOptions, checkModel, checkName, READY_WITHIN, type CheckedDeployment, type DeploymentOptions, type EnvironmentName } from "./deployment-options.js"; // prettier-ignore
+import {
+  checkDeploymentOptions,
+  checkModel,
+  checkName,
+  READY_WITHIN,
+  type CheckedDeployment,
+  type DeploymentOptions,
+  type EnvironmentName,
+} from "./deployment-options.js";
 import { buildImage, type DockerImage, type DockerImageOptions } from "./docker/docker-image.js";
 import { environmentFor, environmentOf, nameOf, type EnvironmentChoice } from "./environments.js";
 import { KEY_NAMES, type KeyName, type Keys } from "./keys/service-keys.js";
@@ -94,7 +102,12 @@ export class Deployment {
     const { checked } = this;
     if (!checked) {
       const waysOut = ["deployment.update(model) to serve another model", "deployment.start() where it is stopped"];
-      throw new VitrineError("DeploymentFailed", { name: this.name, operation: "The deployment", reason: "it is deployed already", waysOut }); // prettier-ignore
+      throw new VitrineError("DeploymentFailed", {
+        name: this.name,
+        operation: "The deployment",
+        reason: "it is deployed already",
+        waysOut,
+      });
     }
     this.keys = await this.place.deploy(this.name, checked.model, checked.settings, this.watched("deploy", options));
     if (checked.settings.keys === "none") this.keys = {};

@@ -88,9 +88,14 @@ describe("scorePictures", () => {
     await scorePictures({ url, key: "vk-1\n" }, [picture]);
     expect(asked[0]?.authorization).toBe("Bearer vk-1");
     const asking = scorePictures({ url, key: "vk-ü" }, [picture]);
-    await expect(asking).rejects.toMatchObject({ code: "InvalidOption", message: expect.not.stringMatching(/vk-/) as string }); // prettier-ignore
+    await expect(asking).rejects.toMatchObject({
+      code: "InvalidOption",
+      message: expect.not.stringMatching(/vk-/) as string,
+    });
     for (const address of ["127.0.0.1:8080/score", "localhost:8080/score", "/score"]) {
-      await expect(scorePictures({ url: address, key: undefined }, [picture])).rejects.toMatchObject({ details: { option: "url" } }); // prettier-ignore
+      await expect(scorePictures({ url: address, key: undefined }, [picture])).rejects.toMatchObject({
+        details: { option: "url" },
+      });
     }
   });
 

@@ -31,7 +31,9 @@ function errorsOf(name: string, object: unknown): string[] {
   if (!validate) throw new Error(`no schema for ${name}`);
   // As it goes over the wire.
   validate(JSON.parse(JSON.stringify(object)));
-  return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`); // prettier-ignore
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`,
+  );
 }
 
 const model = { labels: ["bowl"], save: () => Promise.resolve() };
@@ -44,7 +46,15 @@ const service = (kubernetes: KubernetesOptions) => {
     kubernetes,
   });
   if (!checked.kubernetes) throw new Error("no cluster");
-  return { name: "tableware", image: "registry.example/tableware:v1", version: 1, labels: ["bowl"], settings: checked.settings, options: checked.kubernetes, deadline: 600 }; // prettier-ignore
+  return {
+    name: "tableware",
+    image: "registry.example/tableware:v1",
+    version: 1,
+    labels: ["bowl"],
+    settings: checked.settings,
+    options: checked.kubernetes,
+    deadline: 600,
+  };
 };
 
 const CHOICES: readonly KubernetesOptions[] = [
@@ -69,7 +79,13 @@ describe("manifests", () => {
   it("of keys and of a batch are, too", () => {
     const keys = secret("tableware", keysDocumentOf({ primary: "a", secondary: "b" }), "c");
     expect(errorsOf(schemas.kinds["Secret"] ?? "", keys)).toEqual([]);
-    const batch = checkBatch({ input: "in", output: "out", environment: "kubernetes", shards: 4, kubernetes: { image: "a:v1", claim: "archive", imagePullSecret: "login" } }); // prettier-ignore
+    const batch = checkBatch({
+      input: "in",
+      output: "out",
+      environment: "kubernetes",
+      shards: 4,
+      kubernetes: { image: "a:v1", claim: "archive", imagePullSecret: "login" },
+    });
     expect(errorsOf(schemas.kinds["Job"] ?? "", jobManifest(batch))).toEqual([]);
   });
 
@@ -85,6 +101,8 @@ describe("manifests", () => {
 
   it("would be found at fault: the schemas are strict", () => {
     const [[, object] = ["", {}]] = manifests(service({}));
-    expect(errorsOf(schemas.kinds["Service"] ?? "", { ...object, spec: { ports: [{ port: "80" }], portz: 1 } })).toHaveLength(2); // prettier-ignore
+    expect(
+      errorsOf(schemas.kinds["Service"] ?? "", { ...object, spec: { ports: [{ port: "80" }], portz: 1 } }),
+    ).toHaveLength(2);
   });
 });

@@ -74,7 +74,11 @@ describe("Model", () => {
     expect(found.files["weights.json"]?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(String(found)).toBe("digits, version 1: 0.0 KB, data=a, the first");
     await register("letters");
-    expect(Model.list(workspace).map(({ name, version }) => `${name}:${version}`)).toEqual(["digits:2", "digits:1", "letters:1"]); // prettier-ignore
+    expect(Model.list(workspace).map(({ name, version }) => `${name}:${version}`)).toEqual([
+      "digits:2",
+      "digits:1",
+      "letters:1",
+    ]);
     expect(Model.list(workspace, { latest: true }).map(({ version }) => version)).toEqual([2, 1]);
     expect(Model.list(workspace, { name: "digits", tags: { data: "a" } })).toHaveLength(1);
   });
@@ -125,7 +129,10 @@ describe("Model", () => {
     const again = new Model(workspace, "digits");
     await model.delete();
     await register("letters");
-    await expect(again.delete()).rejects.toMatchObject({ code: "UnknownModel", details: { version: 1, known: ["letters"] } }); // prettier-ignore
+    await expect(again.delete()).rejects.toMatchObject({
+      code: "UnknownModel",
+      details: { version: 1, known: ["letters"] },
+    });
   });
 
   it("is no folder that its registry lies in, which would hold itself", async () => {
@@ -227,9 +234,13 @@ describe("Model", () => {
   });
 
   it("names what can't be registered", async () => {
-    await expect(Model.register({ workspace, modelPath: join(folder, "none"), modelName: "x" })).rejects.toMatchObject({ code: "MissingFile" }); // prettier-ignore
+    await expect(Model.register({ workspace, modelPath: join(folder, "none"), modelName: "x" })).rejects.toMatchObject({
+      code: "MissingFile",
+    });
     await mkdir(join(folder, "empty"));
-    await expect(Model.register({ workspace, modelPath: join(folder, "empty"), modelName: "x" })).rejects.toThrow(/empty/); // prettier-ignore
+    await expect(Model.register({ workspace, modelPath: join(folder, "empty"), modelName: "x" })).rejects.toThrow(
+      /empty/,
+    );
     await expect(register("a/b")).rejects.toMatchObject({ details: { option: "modelName" } });
     await expect(register("x", { tags: { a: 1 } })).rejects.toMatchObject({ details: { option: 'tags["a"]' } });
     expect(Model.list(workspace)).toEqual([]);
@@ -281,17 +292,29 @@ describe("what a deployment is given", () => {
     await writeFile(script, "export function run() { return 1; }");
     const config = new InferenceConfig({ entryScript: script });
     await expect(Model.deploy(workspace, "digits", [])).rejects.toMatchObject({ details: { option: "models" } });
-    await expect(Model.deploy(workspace, "Not A Name", [model], config)).rejects.toMatchObject({ details: { option: "name" } }); // prettier-ignore
-    await expect(Model.deploy(workspace, "digits", [model], config, {} as never)).rejects.toMatchObject({ details: { option: "deploymentConfig" } }); // prettier-ignore
+    await expect(Model.deploy(workspace, "Not A Name", [model], config)).rejects.toMatchObject({
+      details: { option: "name" },
+    });
+    await expect(Model.deploy(workspace, "digits", [model], config, {} as never)).rejects.toMatchObject({
+      details: { option: "deploymentConfig" },
+    });
     const wanting = new Environment({ name: "old", node: "<1" });
-    await expect(Model.deploy(workspace, "digits", [model], new InferenceConfig({ entryScript: script, environment: wanting }))).rejects.toThrow(/Expected Node/); // prettier-ignore
+    await expect(
+      Model.deploy(workspace, "digits", [model], new InferenceConfig({ entryScript: script, environment: wanting })),
+    ).rejects.toThrow(/Expected Node/);
     expect(() => deployConfiguration({ memoryGb: 0.01 })).toThrow(/memoryGb/);
     expect(() => deployConfiguration({ replica: 2 } as never)).toThrow(/replica/);
     expect(() => new InferenceConfig({ entryScript: script, environment: {} as never })).toThrow(/an Environment/);
   });
 
   it("is what the documents' words say", () => {
-    const { service, limits } = deployConfiguration({ cpuCores: 2, memoryGb: 0.5, tags: { a: "b" }, description: "d", scoringTimeout: 500 }); // prettier-ignore
+    const { service, limits } = deployConfiguration({
+      cpuCores: 2,
+      memoryGb: 0.5,
+      tags: { a: "b" },
+      description: "d",
+      scoringTimeout: 500,
+    });
     expect(service).toEqual({ threads: 2, requestTimeout: 10_500, tags: { a: "b" }, description: "d" });
     expect(limits).toEqual({ runTimeout: 500, initTimeout: 60_000, memory: 512 });
     // A pod has the process before the replica, too.

@@ -20,13 +20,24 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it("goes into an image with its packages and with all that it may import", async () => {
-  await writeFile(join(folder, "score.ts"), 'import { LogisticRegression } from "vitrine";\nexport const run = () => LogisticRegression.name;'); // prettier-ignore
+  await writeFile(
+    join(folder, "score.ts"),
+    'import { LogisticRegression } from "vitrine";\nexport const run = () => LogisticRegression.name;',
+  );
   const script = await compileScript(join(folder, "score.ts"));
   const limits = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
   const environment = { name: "e", node: null, packages: { left: "^1.4.0" }, variables: {} };
-  const model = new ScriptedModel({ script, models: [], environment, installed: { versions: { left: "1.4.2" }, folders: [] } }, limits); // prettier-ignore
+  const model = new ScriptedModel(
+    { script, models: [], environment, installed: { versions: { left: "1.4.2" }, folders: [] } },
+    limits,
+  );
   const context = join(folder, "context");
-  await writeContext(context, { name: "s", model, settings: { ...DEFAULT_SETTINGS, script: limits }, baseImage: undefined }); // prettier-ignore
+  await writeContext(context, {
+    name: "s",
+    model,
+    settings: { ...DEFAULT_SETTINGS, script: limits },
+    baseImage: undefined,
+  });
   const dockerfile = await readFile(join(context, "Dockerfile"), "utf8");
   expect(dockerfile).toMatch(/WORKDIR \/srv\/packages\nRUN npm install .* 'left@1\.4\.2'\n/);
   expect(dockerfile).toContain("COPY --from=build /srv/packages/node_modules /srv/node_modules");
@@ -37,7 +48,7 @@ it("goes into an image with its packages and with all that it may import", async
   for (const name of await readdir(inRoot("node_modules"))) {
     await symlink(name === "vitrine" ? library : inRoot("node_modules", name), join(modules, name));
   }
-  const code = `const run = require(${JSON.stringify(join(context, "versions", "1", "model", "script", "script.cjs"))}).run; console.log(run(), require.resolve("vitrine"))`; // prettier-ignore
+  const code = `const run = require(${JSON.stringify(join(context, "versions", "1", "model", "script", "script.cjs"))}).run; console.log(run(), require.resolve("vitrine"))`;
   const env = { ...process.env, NODE_PATH: modules };
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder, env });
   expect(stdout.trim()).toBe(`LogisticRegression ${join(library, "dist", "index.js")}`);
@@ -54,9 +65,16 @@ it("takes a model's hidden files along, whose hashes are asked for in the contai
   const models = [{ name: "m", version: 1, path: join(folder, "hub"), base: "hub" }];
   const model = new ScriptedModel({ script, models, environment, installed: { versions: {}, folders: [] } }, limits);
   const context = join(folder, "context");
-  await writeContext(context, { name: "s", model, settings: { ...DEFAULT_SETTINGS, script: limits }, baseImage: undefined }); // prettier-ignore
+  await writeContext(context, {
+    name: "s",
+    model,
+    settings: { ...DEFAULT_SETTINGS, script: limits },
+    baseImage: undefined,
+  });
   const rules = (await readFile(join(context, ".dockerignore"), "utf8")).trim().split("\n");
-  const manifest = JSON.parse(await readFile(join(context, "versions", "1", "manifest.json"), "utf8")) as { files: object }; // prettier-ignore
+  const manifest = JSON.parse(await readFile(join(context, "versions", "1", "manifest.json"), "utf8")) as {
+    files: object;
+  };
   const files = Object.keys(manifest.files).map((name) => `versions/1/model/${name}`);
   expect(files).toContain("versions/1/model/models/m/1/hub/.gitattributes");
   expect(files.filter((name) => isIgnored(rules, name))).toEqual([]);

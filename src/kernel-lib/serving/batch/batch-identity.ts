@@ -32,11 +32,26 @@ export async function checkIdentity(output: string, input: string, model: string
   const wanted: BatchIdentity = { format: "vitrine.batch-identity", version: 1, input, model: await modelHash(model) };
   await publish(path, `${JSON.stringify(wanted)}\n`);
   const found = batchIdentity.safeParse(parse(await readFile(path, "utf8")));
-  if (!found.success) throw new VitrineError("InvalidFile", { path, where: "the whole", expected: "a batch's identity", received: "something else" }); // prettier-ignore
-  const other = found.data.input !== input ? `the folder ${found.data.input}` : found.data.model !== wanted.model ? "another model" : undefined; // prettier-ignore
+  if (!found.success)
+    throw new VitrineError("InvalidFile", {
+      path,
+      where: "the whole",
+      expected: "a batch's identity",
+      received: "something else",
+    });
+  const other =
+    found.data.input !== input
+      ? `the folder ${found.data.input}`
+      : found.data.model !== wanted.model
+        ? "another model"
+        : undefined;
   if (other === undefined) return;
   const expected = "a new folder, or one with results of the same pictures and model,";
-  throw new VitrineError("InvalidOption", { option: "output", expected, received: `${quote(output)}, which has those of ${other}` }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: "output",
+    expected,
+    received: `${quote(output)}, which has those of ${other}`,
+  });
 }
 
 /** Hidden files are the system's. */

@@ -34,7 +34,10 @@ export class BatchReport implements BatchReportData {
 
   toString(): string {
     const { pictures, failed, shards, seconds, lostWorkers, output } = this;
-    const lost = lostWorkers === 0 ? "" : `; ${lostWorkers} worker${lostWorkers === 1 ? "" : "s"} lost on the way, nothing counted twice`; // prettier-ignore
+    const lost =
+      lostWorkers === 0
+        ? ""
+        : `; ${lostWorkers} worker${lostWorkers === 1 ? "" : "s"} lost on the way, nothing counted twice`;
     const bad = failed === 0 ? "" : `, ${failed} of them could not be scored`;
     return `${pictures} pictures${bad}, in ${shards} shards and ${seconds.toFixed(1)} s${lost}; results in ${output}`;
   }

@@ -37,7 +37,12 @@ export async function scoreFolder(options: BatchOptions): Promise<BatchReport> {
   progress(`${batch.name}: ${plan.pictures.length} pictures in ${plan.shards} shards`);
   const run: WorkerRun = { batch, plan, model, progress, signal };
   const { lostWorkers } = await (batch.environment === "ray" ? runRayJobs(run) : runLocalWorkers(run));
-  return new BatchReport({ output: batch.output, ...addUp(await readSummaries(batch.output, plan)), seconds: seconds(), lostWorkers }); // prettier-ignore
+  return new BatchReport({
+    output: batch.output,
+    ...addUp(await readSummaries(batch.output, plan)),
+    seconds: seconds(),
+    lostWorkers,
+  });
 }
 
 /** Where workers find it: what is not on disk yet is written beside the results. */

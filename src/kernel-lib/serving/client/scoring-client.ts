@@ -174,7 +174,11 @@ function checkKey(key: string): string {
   const plain = key.trim();
   if (/^[\x21-\x7e]+$/.test(plain)) return plain;
   const received = plain === "" ? "nothing" : "a text with other characters in it";
-  throw new VitrineError("InvalidOption", { option: "the service's key", expected: "letters, digits and signs of ASCII", received }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: "the service's key",
+    expected: "letters, digits and signs of ASCII",
+    received,
+  });
 }
 
 function checkUrl(url: string): void {

@@ -33,7 +33,11 @@ export class Snippets {
   [Symbol.for("Jupyter.display")](): { "text/plain": string; "text/markdown": string } {
     const block = (title: string, language: string, text: string) =>
       `**${title}**\n\n\`\`\`${language}\n${text}\n\`\`\``;
-    const blocks = [block("curl", "sh", this.curl), block("Python", "python", this.python), block("TypeScript", "ts", this.typescript)]; // prettier-ignore
+    const blocks = [
+      block("curl", "sh", this.curl),
+      block("Python", "python", this.python),
+      block("TypeScript", "ts", this.typescript),
+    ];
     return { "text/plain": this.toString(), "text/markdown": blocks.join("\n\n") };
   }
 

@@ -6,7 +6,14 @@ import { choiceOption, knownOptions, textOption } from "../../structures/options
 import { CONTAINER_PORT } from "../container/image-document.js";
 import { newKey, recordOf, type Keys } from "../keys/service-keys.js";
 import { writeContext, type ContextContent } from "./build-context.js";
-import { CONTAINER_ENGINES, findContainerEngine, lastLine, runProgram, type ContainerEngine, type ContainerEngineName } from "./container-engine.js"; // prettier-ignore
+import {
+  CONTAINER_ENGINES,
+  findContainerEngine,
+  lastLine,
+  runProgram,
+  type ContainerEngine,
+  type ContainerEngineName,
+} from "./container-engine.js";
 import { BASE_IMAGE, isPinned } from "./dockerfile.js";
 
 export interface DockerImageOptions {
@@ -40,7 +47,13 @@ export class DockerImage {
   readonly commands: readonly string[];
 
   constructor(image: Pick<DockerImage, "tag" | "context" | "builtBy" | "missing" | "commands">) {
-    ({ tag: this.tag, context: this.context, builtBy: this.builtBy, missing: this.missing, commands: this.commands } = image); // prettier-ignore
+    ({
+      tag: this.tag,
+      context: this.context,
+      builtBy: this.builtBy,
+      missing: this.missing,
+      commands: this.commands,
+    } = image);
   }
 
   get built(): boolean {
@@ -50,7 +63,10 @@ export class DockerImage {
   /** How it is run, with new keys: they are shown here alone, the container gets their hashes. */
   withNewKeys(port = CONTAINER_PORT): { keys: Keys; command: string } {
     const keys: Keys = { primary: newKey(), secondary: newKey() };
-    const hashes = [["PRIMARY", keys.primary], ["SECONDARY", keys.secondary]].map(([name, key = ""]) => `-e VITRINE_${name}_KEY_SHA256=${recordOf(key).sha256}`); // prettier-ignore
+    const hashes = [
+      ["PRIMARY", keys.primary],
+      ["SECONDARY", keys.secondary],
+    ].map(([name, key = ""]) => `-e VITRINE_${name}_KEY_SHA256=${recordOf(key).sha256}`);
     const command = `${this.builtBy ?? "docker"} run --rm --read-only --tmpfs /tmp --cap-drop ALL -p 127.0.0.1:${port}:${CONTAINER_PORT} ${hashes.join(" ")} ${this.tag}`;
     return { keys, command };
   }
@@ -75,13 +91,15 @@ export async function buildImage(
   const version = "versions" in model ? model.number : (content.version ?? 1);
   const tag = checkTag(options.tag ?? `vitrine/${name}:v${version}`);
   const context = resolve(textOption("context", options.context ?? `${name}-image`));
-  const wanted = options.engine === undefined ? CONTAINER_ENGINES : [choiceOption("engine", options.engine, CONTAINER_ENGINES)]; // prettier-ignore
+  const wanted =
+    options.engine === undefined ? CONTAINER_ENGINES : [choiceOption("engine", options.engine, CONTAINER_ENGINES)];
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const progress = options.progress === null ? () => undefined : (options.progress ?? print);
   const { signal } = options;
   let baseImage = options.baseImage === undefined ? undefined : checkBase(options.baseImage);
   const engine = await findContainerEngine(wanted);
-  if (engine.name !== undefined && baseImage === undefined) baseImage = await pinBase(engine.name, name, progress, signal); // prettier-ignore
+  if (engine.name !== undefined && baseImage === undefined)
+    baseImage = await pinBase(engine.name, name, progress, signal);
   await writeContext(context, { ...content, baseImage });
   progress(`${name}: the build context is in ${context}`);
   const push = options.push ?? false;
@@ -98,16 +116,31 @@ export async function buildImage(
 async function engineStep(
   engine: ContainerEngineName,
   args: readonly string[],
-  { name, context, progress, signal }: { name: string; context: string; progress: (line: string) => void; signal: AbortSignal | undefined }, // prettier-ignore
+  {
+    name,
+    context,
+    progress,
+    signal,
+  }: { name: string; context: string; progress: (line: string) => void; signal: AbortSignal | undefined },
 ): Promise<void> {
   progress(`${name}: ${engine} ${args.join(" ")}`);
   const { code, output } = await runProgram(engine, args, { onLine: progress, signal });
-  if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The build", kept: `the context is in ${context}` }); // prettier-ignore
+  if (signal?.aborted === true)
+    throw new VitrineError("Stopped", { operation: "The build", kept: `the context is in ${context}` });
   if (code === 0) return;
   const last = output.trim().split("\n").slice(-8).join("\n");
   const reason = `${engine} ${args[0] ?? ""} ended with ${code ?? "nothing"}:\n${last}\nThe context is kept in ${context}`;
-  const waysOut = args[0] === "push" ? [`${engine} login, for the registry of the tag`, "A tag of a registry that you may write to"] : ["Read what it said above", `Try by hand: ${engine} ${args.join(" ")}`]; // prettier-ignore
-  throw new VitrineError("DeploymentFailed", { name, operation: `The ${args[0] ?? ""} of the image`, reason, waysOut, kind: "image-build" }); // prettier-ignore
+  const waysOut =
+    args[0] === "push"
+      ? [`${engine} login, for the registry of the tag`, "A tag of a registry that you may write to"]
+      : ["Read what it said above", `Try by hand: ${engine} ${args.join(" ")}`];
+  throw new VitrineError("DeploymentFailed", {
+    name,
+    operation: `The ${args[0] ?? ""} of the image`,
+    reason,
+    waysOut,
+    kind: "image-build",
+  });
 }
 
 /** What the tag means on this day, for good. */
@@ -119,12 +152,21 @@ async function pinBase(
 ): Promise<string> {
   progress(`${name}: ${engine} pull ${BASE_IMAGE}`);
   const pulled = await runProgram(engine, ["pull", BASE_IMAGE], { signal });
-  const asked = pulled.code === 0 ? await runProgram(engine, ["image", "inspect", "--format", "{{index .RepoDigests 0}}", BASE_IMAGE]) : pulled; // prettier-ignore
+  const asked =
+    pulled.code === 0
+      ? await runProgram(engine, ["image", "inspect", "--format", "{{index .RepoDigests 0}}", BASE_IMAGE])
+      : pulled;
   const digest = /@(sha256:[0-9a-f]{64})/.exec(asked.output)?.[1];
   if (asked.code === 0 && digest !== undefined) return `${BASE_IMAGE}@${digest}`;
   const reason = `the base image ${BASE_IMAGE} could not be had: ${lastLine(asked.output)}`;
   const waysOut = ['baseImage: "…@sha256:…", an image with Node 20.19 or later on Debian that this machine can reach'];
-  throw new VitrineError("DeploymentFailed", { name, operation: "The build of the image", reason, waysOut, kind: "image-build" }); // prettier-ignore
+  throw new VitrineError("DeploymentFailed", {
+    name,
+    operation: "The build of the image",
+    reason,
+    waysOut,
+    kind: "image-build",
+  });
 }
 
 function unbuilt(
@@ -136,7 +178,7 @@ function unbuilt(
     `docker pull ${BASE_IMAGE}`,
     `BASE=$(docker image inspect --format '{{index .RepoDigests 0}}' ${BASE_IMAGE})`,
   ];
-  const build = `docker build --tag ${tag} ${baseImage === undefined ? '--build-arg BASE_IMAGE="$BASE" ' : ""}${shell(context)}`; // prettier-ignore
+  const build = `docker build --tag ${tag} ${baseImage === undefined ? '--build-arg BASE_IMAGE="$BASE" ' : ""}${shell(context)}`;
   const commands = [...(baseImage === undefined ? pin : []), build, ...(push ? [`docker push ${tag}`] : [])];
   return new DockerImage({ tag, context, builtBy: undefined, missing, commands });
 }

@@ -45,8 +45,9 @@ export class LoadReport implements LoadReportData {
   /** A whole page, with nothing from elsewhere. */
   toHTML(): string {
     const title = `Load test of ${this.url}`.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    const style = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{padding:.1rem .7rem;text-align:right}td:first-child,th:first-child{text-align:left}"; // prettier-ignore
-    return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${style}</style><h1>${title}</h1>${reportAsHtml(this, { plots: true })}</html>\n`; // prettier-ignore
+    const style =
+      ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{padding:.1rem .7rem;text-align:right}td:first-child,th:first-child{text-align:left}";
+    return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><style>${style}</style><h1>${title}</h1>${reportAsHtml(this, { plots: true })}</html>\n`;
   }
 
   toString(): string {

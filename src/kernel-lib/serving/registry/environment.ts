@@ -70,7 +70,11 @@ export class Environment {
       throw new VitrineError("MissingFile", { path: resolve(path), what: "an environment", reason }, { cause });
     });
     const refuse = (where: string, received: string, cause: unknown) => {
-      throw new VitrineError("InvalidFile", { path: resolve(path), where, expected: "an environment", received }, { cause }); // prettier-ignore
+      throw new VitrineError(
+        "InvalidFile",
+        { path: resolve(path), where, expected: "an environment", received },
+        { cause },
+      );
     };
     try {
       const content: unknown = extname(path) === ".json" ? JSON.parse(text) : parse(text, { maxAliasCount: 0 });
@@ -118,7 +122,11 @@ export class Environment {
 
 function checkNode(range: unknown): string {
   if (typeof range === "string" && isRange(range)) return range;
-  throw new VitrineError("InvalidOption", { option: "node", expected: 'a range of versions such as ">=20.19"', received: quote(range) }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: "node",
+    expected: 'a range of versions such as ">=20.19"',
+    received: quote(range),
+  });
 }
 
 function texts(
@@ -132,9 +140,18 @@ function texts(
 
 function checkRange(name: string, range: unknown): string {
   const isName = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name);
-  if (!isName) throw new VitrineError("InvalidOption", { option: "packages", expected: "names of npm packages", received: quote(name) }); // prettier-ignore
+  if (!isName)
+    throw new VitrineError("InvalidOption", {
+      option: "packages",
+      expected: "names of npm packages",
+      received: quote(name),
+    });
   if (typeof range === "string" && isRange(range)) return range;
-  throw new VitrineError("InvalidOption", { option: `packages[${quote(name)}]`, expected: 'a range of versions such as "^4.17.0"', received: quote(range) }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: `packages[${quote(name)}]`,
+    expected: 'a range of versions such as "^4.17.0"',
+    received: quote(range),
+  });
 }
 
 function checkVariable(name: string, value: unknown): string {
@@ -145,5 +162,9 @@ function checkVariable(name: string, value: unknown): string {
   // A YAML file says 1 where "1" is meant.
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string" && !value.includes("\0")) return value;
-  throw new VitrineError("InvalidOption", { option: `variables[${quote(name)}]`, expected: "a text", received: quote(value) }); // prettier-ignore
+  throw new VitrineError("InvalidOption", {
+    option: `variables[${quote(name)}]`,
+    expected: "a text",
+    received: quote(value),
+  });
 }

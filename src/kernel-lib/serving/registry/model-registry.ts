@@ -89,7 +89,11 @@ export async function addModel(registry: string, { name, path, tags, description
   const folder = join(registry, "models", name);
   const hidden = join(folder, `.${randomUUID()}`);
   const kind = await stat(source).catch((cause: unknown) => {
-    throw new VitrineError("MissingFile", { path: source, what: "a model's file or folder", reason: codeOf(cause) }, { cause }); // prettier-ignore
+    throw new VitrineError(
+      "MissingFile",
+      { path: source, what: "a model's file or folder", reason: codeOf(cause) },
+      { cause },
+    );
   });
   try {
     await sweep(folder);
@@ -105,12 +109,24 @@ export async function addModel(registry: string, { name, path, tags, description
     }
     await writeFileAtomic(join(hidden, TAGS), `${JSON.stringify(tags, null, 2)}\n`, "a model's tags");
     const createdAt = new Date().toISOString();
-    const document = { format: "vitrine.registered-model", version: 1, name, createdAt, description, base, files } as const; // prettier-ignore
+    const document = {
+      format: "vitrine.registered-model",
+      version: 1,
+      name,
+      createdAt,
+      description,
+      base,
+      files,
+    } as const;
     return await place(folder, hidden, document);
   } catch (cause) {
     await rm(hidden, { recursive: true, force: true }).catch(() => undefined);
     if (cause instanceof VitrineError) throw cause;
-    throw new VitrineError("CannotWrite", { path: folder, what: `the model ${quote(name)}`, reason: codeOf(cause) }, { cause }); // prettier-ignore
+    throw new VitrineError(
+      "CannotWrite",
+      { path: folder, what: `the model ${quote(name)}`, reason: codeOf(cause) },
+      { cause },
+    );
   }
 }
 
@@ -162,7 +178,13 @@ export async function removeModel(registry: string, { name, number }: ModelRecor
 
 /** With what there is in its place. */
 export const unknownModel = (registry: string, name: string, version: number | undefined, tags: Tags): VitrineError =>
-  new VitrineError("UnknownModel", { name, version, tags, versions: modelVersions(registry, name), known: modelNames(registry) }); // prettier-ignore
+  new VitrineError("UnknownModel", {
+    name,
+    version,
+    tags,
+    versions: modelVersions(registry, name),
+    known: modelNames(registry),
+  });
 
 function isTaken(error: unknown): true {
   if (["EEXIST", "ENOTEMPTY"].includes(codeOf(error))) return true;

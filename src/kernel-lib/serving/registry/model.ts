@@ -18,7 +18,20 @@ import { checkTags } from "../deployment-options.js";
 import { checkFiles } from "../file-hashes.js";
 import { deployConfiguration, type DeployConfiguration } from "./deploy-configuration.js";
 import type { InferenceConfig } from "./inference-config.js";
-import { addModel, filesFolder, isModelName, modelNames, modelVersions, readRecord, readTags, removeModel, unknownModel, writeTags, type ModelRecord, type Tags } from "./model-registry.js"; // prettier-ignore
+import {
+  addModel,
+  filesFolder,
+  isModelName,
+  modelNames,
+  modelVersions,
+  readRecord,
+  readTags,
+  removeModel,
+  unknownModel,
+  writeTags,
+  type ModelRecord,
+  type Tags,
+} from "./model-registry.js";
 import { startWebservice, type Webservice } from "./webservice.js";
 import { Workspace } from "./workspace.js";
 
@@ -155,7 +168,10 @@ export class Model {
     knownOptions("download", options, ["targetDir", "existOk"]);
     const folder = resolve(textOption("targetDir", options.targetDir ?? "."));
     const target = join(folder, this.record.base);
-    const there = await stat(target).then(() => true, () => false); // prettier-ignore
+    const there = await stat(target).then(
+      () => true,
+      () => false,
+    );
     if (there && !booleanOption("existOk", options.existOk ?? false)) {
       const reason = "there is one of that name; existOk: true replaces it";
       throw new VitrineError("CannotWrite", { path: target, what: "the model", reason });
