@@ -4,8 +4,11 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { frostPlane } from "../../src/kernel-lib/augmenters/frost-pane.js";
 import * as augmenters from "../../src/kernel-lib/augmenters/index.js";
+import { SeededRandom } from "../../src/kernel-lib/structures/random.js";
 import { changesSomething, differences, pixelFiles } from "./augmenter-cases.js";
+import { frostFixture } from "./augmenter-frost.js";
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/augmenters/${name}.json`, import.meta.url), "utf8"));
@@ -20,8 +23,14 @@ const places = readdirSync(new URL("../fixtures/augmenters/places/", import.meta
 );
 const byPlace = new Set(places.map(({ name }) => name));
 const byDraws = namesIn("drawn");
-const byChance = new Set([...namesIn("chance"), ...namesIn("looks")]);
-const distributed = Object.keys((read("parameters") as { cases: object }).cases);
+const byGiven = namesIn("given");
+
+/** What the tests of distributions measured; each of them holds its own file. */
+const measuredBy = (test: string) => new Map(Object.entries(read(`measured/${test}`) as Record<string, string>));
+const [byShares, byLooks] = [measuredBy("chance"), measuredBy("looks")];
+const [parameterShares, parameterMeans] = [measuredBy("parameter-shares"), measuredBy("parameter-means")];
+const { runs } = (read("looks") as { given: { runs: number } }).given;
+const { runs: fieldRuns } = (read("fields") as { given: { runs: number } }).given;
 
 /** The largest difference of any value in any case, and the largest mean difference of a case. */
 interface Measured {
@@ -48,15 +57,24 @@ function pixelEvidence({ max, mean }: Measured): string {
 /** Where imgaug rounds places, or takes others around; as augmenter-drawn.test.ts has it. */
 const PLACES: Record<string, string> = { ElasticTransformation: "0.6 pixel, 2 at edges", PiecewiseAffine: "1 pixel" };
 
+function statistics(shares: string | undefined, means: string | undefined): string[] {
+  const found = [
+    ...(shares === undefined ? [] : [`shares within ${shares}`]),
+    ...(means === undefined ? [] : [`means within ${means}`]),
+  ];
+  return found.length > 0 ? [`statistical: ${found.join(", ")}`] : [];
+}
+
 function evidence(name: string): string {
   const measured = byPixel.get(name);
   const found = [
-    ...(measured ? [pixelEvidence(measured)] : []),
-    ...(byDraws.has(name) ? ["by imgaug's own draws"] : []),
+    ...(measured ? [pixelEvidence(measured)] : byGiven.has(name) ? ["exact"] : []),
+    ...(name === "imgcorruptlike.Frost" ? ["within 1 over the same pane"] : []),
+    ...(byDraws.has(name) ? ["exact by imgaug's own draws"] : []),
     ...(byPlace.has(name) || byDraws.has(name) ? [`places within ${PLACES[name] ?? "0.01 pixel"}, maps`] : []),
-    ...(byChance.has(name) ? ["statistical"] : []),
+    ...statistics(byShares.get(name), byLooks.get(name)),
   ];
-  return found.length > 0 ? found.join(", ") : "by what it says";
+  return found.join(", ");
 }
 
 const all = augmenters as unknown as Record<string, Record<string, unknown> | undefined>;
@@ -69,8 +87,26 @@ const rows = Object.entries(modules).flatMap(([module, names]) =>
 );
 const parameterRows = parameters.map((name) => {
   if (!(name in augmenters.parameters)) return [name, "not there yet"];
-  return [name, distributed.some((each) => each.includes(`${name}(`)) ? "statistical" : "by what it says"];
+  if (name.startsWith("Deterministic")) return [name, "exact"];
+  return [name, statistics(parameterShares.get(name), parameterMeans.get(name)).join("")];
 });
+
+const textureMean = ({ mean }: (typeof frostFixture.textures)[number]) => mean.reduce((a, b) => a + b, 0) / 3;
+const extent = (values: readonly number[]) =>
+  `${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))}`;
+const textureMeans = () => extent(frostFixture.textures.map(textureMean));
+const textureDeviations = () => extent(frostFixture.textures.map(({ deviation }) => deviation));
+
+/** Of many parts of the pane, with its tint. */
+function paneNumbers(): string {
+  const parts = Array.from({ length: 40 }, (_, seed) => frostPlane(64, 48, new SeededRandom(seed)));
+  const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
+  const means = parts.map((part) => mean(part) * 255);
+  const deviations = parts.map((part, i) =>
+    Math.sqrt(mean(part.map((value) => (value * 255 - (means[i] ?? NaN)) ** 2))),
+  );
+  return ` (means of ${extent(means)}, deviations of ${extent(deviations)})`;
+}
 
 /** As prettier writes it. */
 function table(head: readonly string[], body: readonly (readonly string[])[]): string {
@@ -88,7 +124,9 @@ function table(head: readonly string[], body: readonly (readonly string[])[]): s
 }
 
 const sheets = [...new Set(augmenters.examples().map(({ module }) => module))]
-  .map((module) => `### ${module}\n\n![What each augmenter of ${module} makes of a cup](augmentation/${module}.jpg)`)
+  .map(
+    (module) => `### ${module}\n\n![What each augmenter of ${module} makes of one picture](augmentation/${module}.jpg)`,
+  )
   .join("\n\n");
 
 test(`docs/augmentation.md says of each name of imgaug ${version} whether it is there, and how it is held against imgaug`, async () => {
@@ -120,12 +158,20 @@ rules are always taken, and polygons stay as their points moved. \`Dropout(param
 
 - **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0 (or Pillow 7.2.0).
 - **within n, m on average**: the largest difference of any value from imgaug's, of 255 levels, and the mean difference of the worst
-  picture. More than 1 has \`WithHueAndSaturation\` alone: its children work on levels of 8 bits, and imgaug's on 16, where \`Multiply\` rounds
-  instead of cutting off; a hue may be one of its 180 steps away.
-- **by imgaug's own draws**: a random move, given the numbers that imgaug drew, makes the same bytes and the same maps.
+  picture.
+- **exact by imgaug's own draws**: a random move, given the numbers that imgaug drew, makes the same bytes and the same maps.
 - **places within 0.01 pixel, maps**: boxes, keypoints, polygons and line strings; segmentation maps the same, heatmaps within 0.01.
-- **statistical**: the same shares of levels, or of values, over many draws.
-- **by what it says**: nothing of it makes pixels or values of its own; tests hold it against its description.
+- **statistical**: the same distribution over many draws. \`shares\` is the largest difference of the share of values up to any level; \`means\`
+  the largest difference of what describes ${runs} pictures on average (channels, spread, change, steepness; of a parameter, ${fieldRuns} fields of its values),
+  beside what chance alone makes of two such numbers. The tests also hold their spread and their deciles (Kolmogorov and Smirnov's two-sample distance).
+
+The children of \`WithHueAndSaturation\` see hue and saturation in 16 bits, as imgaug's do: what adds, multiplies, replaces or drops (and \`LinearContrast\`,
+about 0) may leave 0 to 255, and a hue goes round. Others of its children work on 8 bits: on hues within a turn, and saturations from 0 to 255;
+where imgaug takes 16 bits for all it can be (\`Invert\`, \`GammaContrast\` …), ours stay what they are on pictures.
+
+\`imgcorruptlike.Frost\` lays ice over pictures as imagecorruptions does, but not the same ice: its photographs are nobody's here to give away. They are of
+means ${textureMeans()} of 255 with deviations of ${textureDeviations()}; ours is one pane of smooth noise in folds,
+of which each picture shows another part${paneNumbers()}.
 
 Many pictures go to threads of their own, and what comes of each does not depend on how many there are:
 
@@ -150,7 +196,7 @@ ${table(["Module", "Name", "Held against imgaug"], rows)}
 
 ## Pictures
 
-Written by \`scripts/augmentation-pictures.mjs\` from \`augmenters.examples()\`.
+Written by \`scripts/augmentation-pictures.mjs\` from \`augmenters.examples()\`, of one picture of the sample. Where boxes move, they are drawn.
 
 ${sheets}
 
@@ -159,6 +205,11 @@ ${sheets}
 ${table(["Name", "Held against imgaug"], parameterRows)}
 `;
   await expect(page).toMatchFileSnapshot("../../docs/augmentation.md");
+});
+
+test("of each name it is measured how far it is from imgaug", () => {
+  expect([...rows, ...parameterRows].filter(([, , how]) => how === "").map(([, name]) => name)).toEqual([]);
+  expect(parameterRows.filter(([, how]) => how === "").map(([name]) => name)).toEqual([]);
 });
 
 test("every augmenter of the library is in imgaug", () => {
