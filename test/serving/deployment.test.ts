@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { inRoot, venvPython } from "../../scripts/places.mjs";
 import { processStart } from "../../src/kernel-lib/serving/supervisor/process-identity.js";
+import { ownCertificate } from "./own-certificate.js";
 import { ownDeployments, trainedModel, vitrine } from "./trained-model.js";
 
 const { Deployment, FasterRCNN, FeatureClassifier, LinearSVC, TransferLearningModel } = vitrine;
@@ -264,20 +265,7 @@ describe("deploying", () => {
   });
 
   it("speaks https by a given certificate, and asks for no key where told so", async () => {
-    const [cert, key] = [join(home(), "cert.pem"), join(home(), "key.pem")];
-    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
-    await promisify(execFile)("openssl", [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-      ...subject,
-    ]);
+    const { cert, key } = await ownCertificate(home(), "localhost");
     const secure = new Deployment({ name: "secure", model, spare: false, keys: "none", tls: { cert, key } });
     await secure.deploy(silent);
     expect(secure.scoringUri).toMatch(/^https:/);

@@ -1,13 +1,11 @@
 /** The kubelet's own server, as a real API server asks it: a container's log, and the way to its port. */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { connect, type AddressInfo } from "node:net";
-import { join } from "node:path";
-import { promisify } from "node:util";
 
 import { WebSocketServer, type WebSocket } from "ws";
 
+import { ownCertificate } from "../own-certificate.js";
 import type { PlayedNode } from "./played-node.js";
 
 export interface KubeletServer {
@@ -17,24 +15,7 @@ export interface KubeletServer {
 
 /** @param home folder for its certificate */
 export async function kubeletServer(node: PlayedNode, home: string): Promise<KubeletServer> {
-  const [cert, key] = [join(home, "kubelet.pem"), join(home, "kubelet-key.pem")];
-  await promisify(execFile)("openssl", [
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-keyout",
-    key,
-    "-out",
-    cert,
-    "-subj",
-    "/CN=node",
-    "-addext",
-    "subjectAltName=IP:127.0.0.1",
-    "-days",
-    "2",
-  ]);
+  const { cert, key } = await ownCertificate(home, "node");
   const server = createServer({ cert: await readFile(cert), key: await readFile(key) }, (request, response) => {
     const url = new URL(request.url ?? "/", "https://node");
     const [, what, namespace = "", pod = ""] = url.pathname.split("/");

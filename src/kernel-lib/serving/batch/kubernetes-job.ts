@@ -15,6 +15,7 @@ import type { CheckedBatch } from "./batch-options.js";
 import { MAX_ATTEMPTS } from "./shard-worker.js";
 import type { ShardSummary } from "./shard-results.js";
 import type { V1Job, V1Pod } from "../kubernetes/wire-objects.js";
+import { workerArguments } from "./worker-command.js";
 
 const INTERVAL = 1000;
 const VOLUME = "/mnt/batch";
@@ -31,7 +32,9 @@ export async function runKubernetesJob(
   try {
     const cluster = await Cluster.open(kubernetes.place);
     await cluster.create("Job", jobManifest(batch));
-    progress(`${name}: Job made in ${cluster.namespace} of ${cluster.context}, ${batch.shards} shards by ${batch.workers} pods at a time`); // prettier-ignore
+    progress(
+      `${name}: Job made in ${cluster.namespace} of ${cluster.context}, ${batch.shards} shards by ${batch.workers} pods at a time`,
+    );
     try {
       return await watchJob(cluster, batch, progress, signal);
     } catch (error) {
@@ -68,8 +71,13 @@ async function watchJob(
     const failure = is("Failed");
     if (failure) throw failed(name, `the shards ${failedIndexes ?? "…"} could not be done: ${failure.message ?? ""}`);
     const hopeless = await podFailure(cluster, pods);
-    if (hopeless?.kind === "image-pull") throw new VitrineError("DeploymentFailed", { name, operation: "The batch", ...hopeless }); // prettier-ignore
-    if (signal?.aborted === true) throw new VitrineError("Stopped", { operation: "The batch", kept: `${succeeded} of ${shards} shards are kept, and the same call goes on with them` }); // prettier-ignore
+    if (hopeless?.kind === "image-pull")
+      throw new VitrineError("DeploymentFailed", { name, operation: "The batch", ...hopeless });
+    if (signal?.aborted === true)
+      throw new VitrineError("Stopped", {
+        operation: "The batch",
+        kept: `${succeeded} of ${shards} shards are kept, and the same call goes on with them`,
+      });
     await wait(INTERVAL);
   }
 }
@@ -86,7 +94,12 @@ function summaryOf(pod: V1Pod): ShardSummary[] {
 }
 
 const failed = (name: string, reason: string): VitrineError =>
-  new VitrineError("DeploymentFailed", { name, operation: "The batch", reason, waysOut: [`kubectl logs job/${name}`, "The same call goes on where it was"] }); // prettier-ignore
+  new VitrineError("DeploymentFailed", {
+    name,
+    operation: "The batch",
+    reason,
+    waysOut: [`kubectl logs job/${name}`, "The same call goes on where it was"],
+  });
 
 /** Other words than a service's: one of the same name would send requests to these pods. */
 const batchLabels = (name: string): Record<string, string> => ({
@@ -99,7 +112,7 @@ const batchLabels = (name: string): Record<string, string> => ({
 export function jobManifest({ name, input, output, shards, workers, leaseSeconds, kubernetes }: CheckedBatch): V1Job {
   if (!kubernetes) throw new Error("a batch in a cluster without a cluster");
   const within = (path: string) => `${VOLUME}/${path.replace(/^\/+/, "")}`;
-  const args = ["--input", within(input), "--output", within(output), "--shards", String(shards), "--lease", String(leaseSeconds)]; // prettier-ignore
+  const args = workerArguments({ input: within(input), output: within(output), shards, lease: leaseSeconds });
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -110,7 +123,9 @@ export function jobManifest({ name, input, output, shards, workers, leaseSeconds
       parallelism: Math.min(workers, shards),
       backoffLimitPerIndex: MAX_ATTEMPTS,
       // A node that is emptied is nobody's fault.
-      podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] }, // prettier-ignore
+      podFailurePolicy: {
+        rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+      },
       ttlSecondsAfterFinished: KEPT,
       template: {
         metadata: { labels: batchLabels(name) },

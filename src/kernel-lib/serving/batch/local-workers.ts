@@ -2,13 +2,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { packageFolder } from "../../engine/package-folder.js";
 import { VitrineError } from "../../structures/errors.js";
 import { releaseOf } from "./shard-lease.js";
 import { finishedShards } from "./shard-results.js";
+import { workerArguments, workerScript } from "./worker-command.js";
 import type { WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 100;
@@ -85,24 +84,10 @@ export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: nu
 
 function startWorker({ batch, model }: WorkerRun, count: number): Worker {
   const owner = `local-${randomUUID()}`;
-  const script = join(packageFolder(), "dist", "serving", "batch", "main.js");
   const threads = String(Math.max(1, Math.floor(availableParallelism() / count)));
   const { input, output, shards, leaseSeconds } = batch;
-  const args = [
-    "--input",
-    input,
-    "--output",
-    output,
-    "--model",
-    model,
-    "--shards",
-    String(shards),
-    "--lease",
-    String(leaseSeconds),
-    "--owner",
-    owner,
-  ];
-  const child = fork(script, args, {
+  const args = workerArguments({ input, output, model, shards, lease: leaseSeconds, owner });
+  const child = fork(workerScript(), args, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: [],
     env: {

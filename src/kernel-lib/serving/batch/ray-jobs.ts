@@ -1,12 +1,11 @@
 /** Workers as jobs of a Ray cluster, whose nodes see the folders as this machine does. A job whose node died is submitted again. */
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { packageFolder } from "../../engine/package-folder.js";
 import { VitrineError } from "../../structures/errors.js";
 import { RayClient, RayRefusal } from "./ray-client.js";
 import { finishedShards } from "./shard-results.js";
+import { workerArguments, workerScript } from "./worker-command.js";
 import type { WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 1000;
@@ -82,19 +81,8 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
 
 function entrypoint({ batch, model }: WorkerRun): string {
   const { input, output, shards, leaseSeconds } = batch;
-  const own = [process.execPath, join(packageFolder(), "dist", "serving", "batch", "main.js")].map(shell).join(" ");
-  const args = [
-    "--input",
-    input,
-    "--output",
-    output,
-    "--model",
-    model,
-    "--shards",
-    String(shards),
-    "--lease",
-    String(leaseSeconds),
-  ];
+  const own = [process.execPath, workerScript()].map(shell).join(" ");
+  const args = workerArguments({ input, output, model, shards, lease: leaseSeconds });
   return `${batch.ray.command ?? own} ${args.map(shell).join(" ")}`;
 }
 
