@@ -119,6 +119,12 @@ describe("the doctor", () => {
     );
     expect(output).toMatch(/1 thing is wrong\.\n$/);
   });
+
+  it("takes a cluster that was named for one that must be there", async () => {
+    const { code, output } = await doctor(["--kubeconfig", join(home, "no-kubeconfig")], env());
+    expect(code).toBe(3);
+    expect(output).toMatch(/✗ cluster +kubeconfig +the kubeconfig can't be read: .*no-kubeconfig/);
+  });
 });
 
 describe("the look at a cluster", () => {

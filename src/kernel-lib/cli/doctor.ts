@@ -43,10 +43,12 @@ async function run({
     ...(context !== undefined && { context }),
     ...(namespace !== undefined && { namespace }),
   };
+  // Who names a cluster means to have it.
+  const named: Part[] = Object.keys(kubernetes).length > 0 ? ["kubernetes"] : [];
   const options: DoctorOptions = {
     kubernetes,
     ...(registry !== undefined && { registry }),
-    ...(required && { require: required }),
+    require: [...(required ?? []), ...named],
   };
   const report = await examine(options);
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : String(report)}\n`);

@@ -25,12 +25,24 @@ function program(): Command {
     .addCommand(scoreBatchCommand());
 }
 
+/** What the library calls an option, and what it is called here. */
+const FLAGS: readonly (readonly [string, string])[] = [
+  ["allowRemote: true", "--allow-remote"],
+  ["{ overwrite: true }", "--overwrite"],
+  ["for kubernetes.claim", "for --claim"],
+  ["for model but received undefined", "for --model but received nothing"],
+];
+
 /** Refusals say all in their sentence; of anything else the stack may help. */
 function reportFailure(error: unknown): void {
-  const text = isVitrineError(error) || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${isVitrineError(error) ? `error: ${inFlags(error.message)}` : stackOf(error)}\n`);
   process.exitCode ??= FAILED;
 }
+
+const inFlags = (sentence: string): string =>
+  FLAGS.reduce((text, [option, flag]) => text.replace(option, flag), sentence);
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** `vitrine … | head` has read enough: no reason to complain. */
 function endWithReader(error: NodeJS.ErrnoException): void {

@@ -43,13 +43,30 @@ describe("npx vitrine", { timeout: 60_000 }, () => {
     const test = (...options: string[]) =>
       run(process.execPath, [COMMAND, "load-test", "http://127.0.0.1:9/score", ...options]);
     const none = join(folder, "none.pem");
-    await expect(test("--ca", none)).rejects.toMatchObject({ code: 2, stderr: `VitrineError: ${none}: expected a certificate, PEM, but there is no such file\n` }); // prettier-ignore
+    await expect(test("--ca", none)).rejects.toMatchObject({ code: 2, stderr: `error: ${none}: expected a certificate, PEM, but there is no such file\n` }); // prettier-ignore
     await expect(test("--json", join(folder, "file", "report.json"))).rejects.toMatchObject({
       code: 2,
       stdout: "",
       stderr: expect.stringMatching(/report\.json: the report could not be written: [^\n]+\n$/) as string,
     });
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    [
+      ["load-test", "http://example.com/score"],
+      'error: Expected a loopback address, or --allow-remote, for url but received "example.com"\n',
+    ],
+    [
+      ["score-batch", "/nowhere", "out", "--model", "m"],
+      "error: /nowhere: expected a folder of pictures, but there is none\n",
+    ],
+    [
+      ["score-batch", "in", "out"],
+      "error: Expected a trained model, or the folder of a saved one, for --model but received nothing\n",
+    ],
+  ])("refuses %j in the command's own words", async (args, stderr) => {
+    await expect(run(process.execPath, [COMMAND, ...args])).rejects.toMatchObject({ code: 2, stdout: "", stderr });
   });
 
   it("ends a load test at Ctrl-C with the report of what was measured", async () => {

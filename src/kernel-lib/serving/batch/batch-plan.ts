@@ -59,7 +59,8 @@ export async function readPlan(path: string): Promise<BatchPlan | undefined> {
 /** By what is in them, whatever their names; hidden ones are nobody's. */
 async function findPictures(input: string): Promise<string[]> {
   const entries = await readdir(input, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    const reason = { ENOENT: "there is none", ENOTDIR: "it is a file" }[code] ?? code;
     throw new VitrineError("MissingFile", { path: input, what: "a folder of pictures", reason }, { cause });
   });
   const found: string[] = [];
