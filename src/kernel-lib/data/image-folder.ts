@@ -9,6 +9,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { VitrineError } from "../structures/errors.js";
 import type { DatasetProblem } from "./dataset-problem.js";
+import { otherReader } from "./formats/other-reader.js";
 import { byCodePoint, inNaturalOrder } from "./natural-order.js";
 import { looksLikePicture, systemReason } from "./picture-file.js";
 
@@ -49,6 +50,8 @@ export async function scanImageFolder(dir: string, unlabelled = false): Promise<
   }
   if (unlabelled) for (const path of inNaturalOrder(loose)) files.push({ path, label: undefined });
   else for (const path of loose) problems.push({ path, reason: "it lies in no label's folder" });
+  const other = otherReader(root, "ClassificationDataset.createFromDir");
+  if (other !== undefined) problems.push({ path: root, reason: other });
   if (labels.length === 0 && !(unlabelled && loose.length > 0)) throw noLabels(root, loose.length);
   return { root, labels, files, problems };
 }
@@ -69,7 +72,7 @@ async function rootEntries(root: string): Promise<Dirent[]> {
   } catch (cause) {
     const what = "a folder with one sub-folder a label";
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
-    const reason = isFile ? "it is a file" : systemReason(cause);
+    const reason = isFile ? "it is a file" : systemReason(cause).replace("such file", "such folder");
     throw new VitrineError("MissingFile", { path: root, what, reason }, { cause });
   }
 }

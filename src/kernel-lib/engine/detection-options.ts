@@ -5,6 +5,7 @@ import { Context } from "../structures/context.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import { choiceOption, integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
 import { labelsOption } from "./labels-option.js";
+import { sizePair } from "./size-pair.js";
 
 export interface FasterRCNNOptions {
   /** What objects can be, one at least; a data set's `labels`. Their order gives the classes their numbers. */
@@ -113,7 +114,7 @@ function weightsOption(backbone: DetectorBackbone, given: string | undefined): s
 function sidesOption(backbone: DetectorBackbone, given: FasterRCNNOptions["imageSize"]): PictureSides {
   const usual = SIDES[backbone];
   if (given === undefined) return usual;
-  const [first, second] = typeof given === "number" ? [given, undefined] : given;
+  const [first, second] = typeof given === "number" ? [given, undefined] : sizePair(given);
   const shorter = integerOption("imageSize", first, 64, 4096);
   const longer = second ?? Math.ceil((shorter * usual.longer) / usual.shorter);
   return { shorter, longer: integerOption("imageSize", longer, shorter, 8192) };

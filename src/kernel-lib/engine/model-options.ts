@@ -5,6 +5,7 @@ import { booleanOption, choiceOption, integerOption, knownOptions, textOption } 
 import { labelsOption } from "./labels-option.js";
 import type { PictureInput } from "./messages.js";
 import type { NetworkRequest } from "./shared-network.js";
+import { sizePair } from "./size-pair.js";
 
 export interface TransferLearningModelOptions {
   /** What pictures can be, two at least; their order is that of the scores' columns. */
@@ -48,7 +49,7 @@ export function checkModelOptions(options: TransferLearningModelOptions): Checke
 }
 
 function sizeOption(baseModel: BaseModelName, size: number | readonly [number, number]): [number, number] {
-  const [height, width] = typeof size === "number" ? [size, size] : size;
+  const [height, width] = typeof size === "number" ? [size, size] : sizePair(size);
   const shortest = shortestSide(baseModel);
   return [integerOption("imageSize", height, shortest, 1024), integerOption("imageSize", width, shortest, 1024)];
 }

@@ -59,6 +59,11 @@ export function checkEvaluation(labels: readonly string[], truth: readonly numbe
   };
   const bad = truth.findIndex((index) => !Number.isInteger(index) || index < 0 || index >= labels.length);
   if (bad >= 0) reject(`truth[${bad}]`, `a label's index below ${labels.length}`, truth[bad]);
+  // Callers in plain JavaScript pass lists of lists, or nothing.
+  const given: unknown = (scores as Partial<Matrix> | undefined)?.data?.length;
+  if (given === undefined) reject("scores", "a matrix { rows, columns, data }", scores);
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice !== undefined) reject("labels", "labels that are all different", twice);
   const { rows, columns, data } = scores;
   if (rows !== truth.length || columns !== labels.length || data.length !== rows * columns) {
     const received = { rows, columns, "data.length": data.length };

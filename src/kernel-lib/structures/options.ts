@@ -45,6 +45,10 @@ export function booleanOption(option: string, value: unknown): boolean {
 
 /** A misspelt option must not pass in silence. */
 export function knownOptions(call: string, options: object, names: readonly string[]): void {
+  // Callers in plain JavaScript pass null, or what belongs before the options.
+  if (typeof (options as unknown) !== "object" || (options as unknown) === null) {
+    reject(`${call}'s options`, "an object", options);
+  }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   const expected = `one of ${names.join(", ")}`;

@@ -111,6 +111,26 @@ describe("YOLO", () => {
   });
 });
 
+describe("given to another's reader", () => {
+  test("a folder says whose it is", async () => {
+    const voc = await laidOut({ "JPEGImages/a.png": png, "Annotations/a.xml": "<annotation/>" });
+    const yolo = await laidOut({ "data.yaml": "names: [cup]", "images/a.png": png });
+    const reasons = (await ClassificationDataset.createFromDir("set", voc)).problems.map(({ reason }) => reason);
+    expect(reasons).toContain("there is JPEGImages in it, which ObjectDetectionDataset.createFromDir reads");
+    await expect(ObjectDetectionDataset.createFromDir("set", yolo)).rejects.toThrow(
+      "there is no such folder; there is data.yaml in it, which ObjectDetectionDataset.createFromYolo reads",
+    );
+    const labels = await laidOut({ "cup/a.png": png });
+    expect((await ClassificationDataset.createFromDir("set", labels)).problems).toEqual([]);
+    await expect(ClassificationDataset.createFromDir("set", join(labels, "typo"))).rejects.toThrow(
+      "expected a folder with one sub-folder a label, but there is no such folder",
+    );
+    await expect(ClassificationDataset.createFromDir("set", labels, null as never)).rejects.toThrow(
+      "Expected an object for createFromDir's options but received null",
+    );
+  });
+});
+
 describe("COCO", () => {
   const list = (file_name = "a.png") =>
     JSON.stringify({

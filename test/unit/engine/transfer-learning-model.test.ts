@@ -29,6 +29,8 @@ describe("a model's options", () => {
     [{ labels: ["a", "a"] }, "at least two different labels"],
     [{ labels: ["a", " "] }, "Expected a text that is not empty for labels[1]"],
     [{ baseModel: "vgg" }, '"resnet152", "alexnet" for baseModel but received "vgg"'],
+    [{ imageSize: {} }, "Expected a number of pixels, or a list of two for imageSize but received {}"],
+    [{ imageSize: [3, 224, 224] }, "or a list of two for imageSize but received [3,224,224]"],
     [{ imageSize: 16 }, "Expected an integer between 32 and 1024 for imageSize but received 16"],
     [{ baseModel: "alexnet", imageSize: 62 }, "Expected an integer between 63 and 1024 for imageSize but received 62"],
     [{ fit: "squash" }, 'Expected one of "crop", "stretch" for fit'],

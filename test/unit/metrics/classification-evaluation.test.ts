@@ -118,6 +118,23 @@ describe("ClassificationEvaluation", () => {
     expect(evaluation.accuracy({ average: "overall" })).toBeCloseTo(20 / 22, 12);
   });
 
+  it("lists of many labels those that are found worst, instead of a matrix that nobody reads", () => {
+    const labels = Array.from({ length: 60 }, (_, i) => `<${i}>`);
+    const truth = labels.map((_, i) => i);
+    const data = new Float32Array(3600);
+    // Label 41 is taken for 7, all others are right.
+    for (const i of truth) data[60 * i + (i === 41 ? 7 : i)] = 1;
+    const evaluation = ClassificationEvaluation.fromScores({ labels, truth, scores: { rows: 60, columns: 60, data } });
+    const lines = inspect(evaluation).split("\n");
+    expect(lines).toHaveLength(23);
+    expect(lines[2]).toMatch(/^<41> +1 +0\.00 % +<7> \(1\)$/);
+    expect(lines[22]).toMatch(/^The 20 labels of 60 with the lowest accuracy/);
+    const shown = evaluation as unknown as Record<symbol, () => Record<string, string>>;
+    const html = shown[Symbol.for("Jupyter.display")]?.()["text/html"] ?? "";
+    expect(html.match(/<tr>/g)).toHaveLength(21);
+    expect(html).toContain("&lt;7&gt; (1)");
+  });
+
   it("shows itself as an HTML table and as text, with foreign labels made harmless", async () => {
     const hostile = { labels: ["<script>", "b&b"], score: () => Promise.resolve(matrix([[1, 0]])) };
     const evaluation = await ClassificationEvaluation.run(hostile, images(["<script>"]));
@@ -162,6 +179,16 @@ describe("ClassificationEvaluation refuses", () => {
   it("scores that are not numbers", async () => {
     const error = await run(images(["cup"]), [[1, NaN, 0]]);
     expect((error as Error).message).toBe("Expected a finite number for scores, row 0, column 1, but received NaN");
+  });
+
+  it("scores that are no matrix, and a label that is there twice", () => {
+    const refused = (given: object) => expect(() => ClassificationEvaluation.fromScores(given as never));
+    const expected = "Expected a matrix { rows, columns, data } for scores but received";
+    refused({ labels: ["a", "b"], truth: [0] }).toThrow(`${expected} undefined`);
+    refused({ labels: ["a", "b"], truth: [0], scores: [[0.1, 0.9]] }).toThrow(`${expected} [[0.1,0.9]]`);
+    refused({ labels: ["a", "a"], truth: [0], scores: matrix([[0.1, 0.9]]) }).toThrow(
+      'all different for labels but received "a"',
+    );
   });
 
   it("truth beyond the labels, and an unknown label of a curve", () => {

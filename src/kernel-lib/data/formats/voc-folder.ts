@@ -6,6 +6,7 @@ import { VitrineError } from "../../structures/errors.js";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
+import { otherReader } from "./other-reader.js";
 import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
 import type { VocAnnotation } from "./voc-annotation.js";
 import type { VocIndex } from "./voc-index.js";
@@ -30,7 +31,7 @@ export interface VocOptions {
  */
 export async function readVocFolder(root: string, index: VocIndex, options: VocOptions): Promise<VocFolder> {
   const images = resolve(join(root, options.imageSubdirectory));
-  const names = inNaturalOrder(await listed(images, "a folder of pictures"));
+  const names = inNaturalOrder(await listed(images, "a folder of pictures", root));
   const annotations = resolve(join(root, options.annotationsDir));
   const files = await annotationFiles(annotations, options.mayLackAnnotations === true);
   index.isPutOff = files.length > MANY;
@@ -170,13 +171,16 @@ async function annotationFiles(folder: string, mayLack: boolean): Promise<string
   return (await listed(folder, "a folder of Pascal VOC's XML files")).filter((name) => /\.xml$/i.test(name));
 }
 
-async function listed(folder: string, what: string): Promise<string[]> {
+/** @param root the data set's folder, where another reader may be the one for it */
+async function listed(folder: string, what: string, root?: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => !entry.name.startsWith(".") && !entry.isDirectory()).map(({ name }) => name);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
     const reason = isFile ? "it is a file" : systemReason(cause).replace("such file", "such folder");
-    throw new VitrineError("MissingFile", { path: folder, what, reason }, { cause });
+    const other = root === undefined ? undefined : otherReader(root, "ObjectDetectionDataset.createFromDir");
+    const hint = other === undefined ? "" : `; ${other}`;
+    throw new VitrineError("MissingFile", { path: folder, what, reason: `${reason}${hint}` }, { cause });
   }
 }
