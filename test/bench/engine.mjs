@@ -38,7 +38,6 @@ function shippedNetwork(plan) {
       ["mean", mean],
       ["var", variance],
     ]) {
-      // prettier-ignore
       const running = get(`${name}.running_${part}`);
       running.assign(tf.add(tf.mul(running, 0.9), tf.mul(now, 0.1)));
     }

@@ -48,6 +48,19 @@ describe("committed files", () => {
     expect(found).toEqual([]);
   });
 
+  it("have no line to themselves that is wider than prettier's 120 columns", () => {
+    const wide = files
+      .filter((file) => /\.(?:ts|tsx|mjs)$/.test(file))
+      .flatMap((file) =>
+        textOf(file)
+          .split("\n")
+          .map((line, index) => ({ place: `${file}:${index + 1}`, line })),
+      )
+      // In pieces, as above.
+      .filter(({ line }) => line.includes(`// ${["prettier", "ignore"].join("-")}`) && line.length > 120 + 19);
+    expect(wide.map(({ place }) => place)).toEqual([]);
+  });
+
   it("include a lock file that leaves the registry to each machine", () => {
     const lock = JSON.parse(textOf("package-lock.json")) as {
       packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }>;

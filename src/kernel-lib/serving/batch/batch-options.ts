@@ -28,7 +28,6 @@ export interface BatchKubernetesOptions extends Pick<
   KubernetesOptions,
   "kubeconfig" | "context" | "cluster" | "namespace" | "imagePullSecret"
 > {
-  // prettier-ignore
   /** Of the model, as `buildDockerImage` makes it. */
   image: string;
   /** A PersistentVolumeClaim that all pods can mount; `input` and `output` are folders in it. */

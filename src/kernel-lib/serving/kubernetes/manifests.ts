@@ -187,7 +187,6 @@ export function resourcesOf({ cpuCores, memoryGb }: Resources): {
   requests: Record<string, string>;
   limits: Record<string, string>;
 } {
-  // prettier-ignore
   const amount = { cpu: `${Math.round(cpuCores * 1000)}m`, memory: `${Math.round(memoryGb * 1024)}Mi` };
   return { requests: amount, limits: amount };
 }
