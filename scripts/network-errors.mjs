@@ -106,6 +106,14 @@ const MOST_LINES = 12;
 export function clientSentence(client, output) {
   const network = networkSentence(client, output);
   if (network !== undefined) return network;
+  // pip says no more where it tries once and in silence; where another version is there, it lists those.
+  const absent = /satisfies the requirement ([\w.-]+)\S* \(from versions: none\)/.exec(output)?.[1];
+  if (absent !== undefined) {
+    return (
+      `${client} found no version of \`${absent}\`: the index has none for this machine, or does not answer.\n` +
+      `Is the network there? Behind a proxy or with a mirror, look at ${SETTINGS[client]}.`
+    );
+  }
   const lines = errorLines(output);
   const more = lines.length > MOST_LINES ? `\n… and ${lines.length - MOST_LINES} lines more` : "";
   return `${client} failed:\n${lines.slice(0, MOST_LINES).join("\n")}${more}`;

@@ -5,8 +5,12 @@
  */
 import { runCommand } from "./processes.mjs";
 
-/** What would put other packages before ours, or ours elsewhere. */
-const FOREIGN = ["PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV", "CONDA_PREFIX"];
+/** What would put other packages before ours, or ours elsewhere; or have other versions than those of the pinned list. */
+const FOREIGN = [
+  ...["PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX"],
+  ...["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_CONSTRAINT", "PIP_PRE", "PIP_DRY_RUN"],
+  ...["UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE_NEWER", "UV_SYSTEM_PYTHON", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT"],
+];
 
 /**
  * @param {NodeJS.ProcessEnv} [env]

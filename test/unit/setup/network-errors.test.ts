@@ -69,3 +69,14 @@ it.each([
 ])("finds the package in %s", (url, name) => {
   expect(packageInUrl(url)).toBe(name);
 });
+
+it("says where to look when an index has nothing at all of a package, as a proxy's page or silence looks to pip", () => {
+  const output =
+    "ERROR: Could not find a version that satisfies the requirement absl-py==2.5.1 (from versions: none)\nERROR: No matching distribution found for absl-py==2.5.1\n";
+  expect(findNetworkFailure(output)).toBeUndefined();
+  expect(clientSentence("pip", output)).toMatch(
+    /^pip found no version of `absl-py`: the index has none for this machine, or does not answer\.\nIs the network there\?.*PIP_INDEX_URL/,
+  );
+  const another = output.replace("none", "1.0, 2.0");
+  expect(clientSentence("pip", another)).toMatch(/^pip failed:\nERROR: Could not find a version/);
+});

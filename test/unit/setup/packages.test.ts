@@ -65,7 +65,8 @@ install.trusted-host='mirror.invalid'`;
   });
 
   it("leave our Python without anybody else's packages", () => {
-    const env = pythonEnvironment({ PYTHONPATH: "/theirs", PIP_USER: "1", PIP_INDEX_URL: "https://mirror.invalid" });
+    const theirs = { PYTHONPATH: "/theirs", PIP_USER: "1", PIP_CONSTRAINT: "/theirs.txt", UV_SYSTEM_PYTHON: "1" };
+    const env = pythonEnvironment({ ...theirs, PIP_INDEX_URL: "https://mirror.invalid" });
     expect(env).toEqual({ PIP_INDEX_URL: "https://mirror.invalid" });
   });
 });
