@@ -286,10 +286,10 @@ export abstract class PictureDataset<I extends AnnotatedImage, F extends Annotat
 
 function trainCount(trainSize: number, size: number): number {
   const isShare = numberOption("trainSize", trainSize, 0) < 1;
-  const count = isShare
-    ? Math.floor(trainSize * size + 1e-9)
-    : integerOption("trainSize", trainSize, 1, Math.max(1, size - 1));
-  if (count > 0 && count < size) return count;
-  const expected = `a share that leaves pictures in both parts of ${size}`;
+  const count = isShare ? Math.floor(trainSize * size + 1e-9) : trainSize;
+  if (Number.isInteger(count) && count > 0 && count < size) return count;
+  const expected = isShare
+    ? `a share that leaves pictures in both parts of ${size}`
+    : `a share below 1 or an integer between 1 and ${Math.max(1, size - 1)}`;
   throw new VitrineError("InvalidOption", { option: "trainSize", expected, received: String(trainSize) });
 }

@@ -1,5 +1,5 @@
 /** A confusion matrix as shaded cells with their counts. */
-import type { PlotSpec } from "./plot-spec.js";
+import { type PlotSpec, shortLabel } from "./plot-spec.js";
 
 /**
  * A cell's shade is its share of its row, so that a class with few pictures is seen too; the number in it is the count.
@@ -18,7 +18,8 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
         z: matrix.map((row, i) => row.map((count) => share(i, count))),
         text: matrix.map((row) => row.map(formatCount)),
         customdata: matrix.map((row, i) => row.map((count) => `${(100 * share(i, count)).toFixed(1)} %`)),
-        texttemplate: "%{text}",
+        // In smaller cells numbers would be dust.
+        ...(labels.length <= MOST_NUMBERED && { texttemplate: "%{text}" }),
         hovertemplate: "truth %{y}<br>predicted %{x}<br>%{text} pictures, %{customdata} of the row<extra></extra>",
         zmin: 0,
         zmax: 1,
@@ -30,11 +31,35 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
     layout: {
       title: { text: "Confusion matrix" },
       // Labels that look like numbers or dates are names here.
-      xaxis: { title: { text: "Predicted" }, type: "category", showgrid: false, constrain: "domain" },
+      xaxis: {
+        title: { text: "Predicted" },
+        type: "category",
+        showgrid: false,
+        constrain: "domain",
+        ...shortTicks(labels),
+      },
       // The title keeps away from long labels.
-      yaxis: { title: { text: "Truth", standoff: 12 }, type: "category", autorange: "reversed", showgrid: false },
+      yaxis: {
+        title: { text: "Truth", standoff: 12 },
+        type: "category",
+        autorange: "reversed",
+        showgrid: false,
+        ...shortTicks(labels),
+      },
     },
   };
+}
+
+/** With so many labels a cell still has room for its number. */
+const MOST_NUMBERED = 30;
+const MOST_TICKS = 30;
+
+/** Long labels would take the room of the matrix; the pointer shows them whole. */
+function shortTicks(labels: readonly string[]): object {
+  if (labels.every((label) => shortLabel(label) === label)) return {};
+  const step = Math.ceil(labels.length / MOST_TICKS);
+  const shown = labels.filter((_, i) => i % step === 0);
+  return { tickmode: "array", tickvals: shown, ticktext: shown.map((label) => shortLabel(label)) };
 }
 
 /** Counts whole, shares (of a normalised matrix) with two digits. */

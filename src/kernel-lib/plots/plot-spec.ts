@@ -26,6 +26,14 @@ export const GUIDE_COLOUR = "#808488";
 /** Where a legend hides nothing, whatever the curves do: at the figure's lower edge, below the axis and its title, as many rows as it has. */
 export const LEGEND_BELOW = { orientation: "h", x: 0.5, xanchor: "center", yref: "container", y: 0, yanchor: "bottom" };
 
+/** A label that fits beside an axis and into a legend: its beginning and its end. */
+export function shortLabel(label: string, most = 26): string {
+  const letters = Array.from(label);
+  if (letters.length <= most) return label;
+  const end = Math.floor(most / 3);
+  return `${letters.slice(0, most - end - 1).join("")}…${letters.slice(-end).join("")}`;
+}
+
 /** A point to take from a curve, by position along it: as many as a screen can show. */
 const SHOWN_POINTS = 2000;
 

@@ -1,6 +1,6 @@
 /** Precision against recall, one curve a class or a model, over lines of equal F1. */
 import { curveHover, dashOf, namedCurve } from "./curve-trace.js";
-import { GUIDE_COLOUR, LEGEND_BELOW, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
+import { GUIDE_COLOUR, LEGEND_BELOW, shortLabel, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedPrecisionRecallCurve {
   label: string;
@@ -39,7 +39,7 @@ function precisionRecallTrace(curve: PlottedPrecisionRecallCurve): PlotTrace {
   const { label, precision, recall, averagePrecision } = curve;
   const shown = shownPoints(recall, precision);
   return {
-    ...namedCurve(`${label} (AP ${averagePrecision.toFixed(3)})`, shown, recall, precision),
+    ...namedCurve(`${shortLabel(label)} (AP ${averagePrecision.toFixed(3)})`, shown, recall, precision),
     line: { width: 2, ...dashOf(curve.model) },
     ...curveHover("recall %{x:.3f}<br>precision %{y:.3f}", shown, curve.thresholds),
   };

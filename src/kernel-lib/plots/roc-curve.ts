@@ -1,6 +1,6 @@
 /** ROC curves, one a class or a model. */
 import { curveHover, dashOf, namedCurve } from "./curve-trace.js";
-import { GUIDE_COLOUR, LEGEND_BELOW, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
+import { GUIDE_COLOUR, LEGEND_BELOW, shortLabel, shownPoints, type PlotSpec, type PlotTrace } from "./plot-spec.js";
 
 export interface PlottedRocCurve {
   label: string;
@@ -44,7 +44,7 @@ export function rocCurveSpec(curves: readonly PlottedRocCurve[]): PlotSpec {
 function rocTrace({ label, fpr, tpr, auc, thresholds, model }: PlottedRocCurve): PlotTrace {
   const shown = shownPoints(fpr, tpr);
   return {
-    ...namedCurve(`${label} (AUC ${auc.toFixed(3)})`, shown, fpr, tpr),
+    ...namedCurve(`${shortLabel(label)} (AUC ${auc.toFixed(3)})`, shown, fpr, tpr),
     line: { width: 2, ...dashOf(model) },
     ...curveHover("false positives %{x:.3f}<br>true positives %{y:.3f}", shown, thresholds),
   };

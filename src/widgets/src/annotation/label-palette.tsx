@@ -28,6 +28,8 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
             }
           />
         ))}
+      </div>
+      <div class="vt-row">
         <LabelField
           labels={state.labels}
           onLabel={(label, known) => {
@@ -35,12 +37,12 @@ export function LabelPalette({ state, row, send }: LabelPaletteProps) {
             send({ type: "label", label });
           }}
         />
+        <Checkbox
+          label="Next picture after a label key"
+          checked={state.autoAdvance}
+          onChange={(on) => send({ type: "autoAdvance", on })}
+        />
       </div>
-      <Checkbox
-        label="Next picture after a label key"
-        checked={state.autoAdvance}
-        onChange={(on) => send({ type: "autoAdvance", on })}
-      />
     </div>
   );
 }

@@ -157,14 +157,14 @@ function Panel({ state, row, editor, send }: PanelProps) {
             onPress={() => editor.relabel(label)}
           />
         ))}
-        <LabelField
-          labels={state.labels}
-          onLabel={(label, known) => {
-            if (!known) send({ type: "addLabel", label });
-            editor.relabel(label);
-          }}
-        />
       </div>
+      <LabelField
+        labels={state.labels}
+        onLabel={(label, known) => {
+          if (!known) send({ type: "addLabel", label });
+          editor.relabel(label);
+        }}
+      />
       {state.model && <Suggestions {...{ state, row, send }} />}
       <BoxList state={state} editor={editor} name={row.name} />
       <BoxDetails state={state} editor={editor} />
