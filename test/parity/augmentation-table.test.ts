@@ -4,11 +4,11 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { frostPlane } from "../../src/kernel-lib/augmenters/frost-pane.js";
+import { frostLayer } from "../../src/kernel-lib/augmenters/frost-tones.js";
 import * as augmenters from "../../src/kernel-lib/augmenters/index.js";
 import { SeededRandom } from "../../src/kernel-lib/structures/random.js";
 import { changesSomething, differences, pixelFiles } from "./augmenter-cases.js";
-import { frostFixture } from "./augmenter-frost.js";
+import { frostFixture, frostStatistics, type FrostStatistics } from "./augmenter-frost.js";
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/augmenters/${name}.json`, import.meta.url), "utf8"));
@@ -91,22 +91,15 @@ const parameterRows = parameters.map((name) => {
   return [name, statistics(parameterShares.get(name), parameterMeans.get(name)).join("")];
 });
 
-const textureMean = ({ mean }: (typeof frostFixture.textures)[number]) => mean.reduce((a, b) => a + b, 0) / 3;
-const extent = (values: readonly number[]) =>
-  `${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))}`;
-const textureMeans = () => extent(frostFixture.textures.map(textureMean));
-const textureDeviations = () => extent(frostFixture.textures.map(({ deviation }) => deviation));
-
-/** Of many parts of the pane, with its tint. */
-function paneNumbers(): string {
-  const parts = Array.from({ length: 40 }, (_, seed) => frostPlane(64, 48, new SeededRandom(seed)));
-  const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
-  const means = parts.map((part) => mean(part) * 255);
-  const deviations = parts.map((part, i) =>
-    Math.sqrt(mean(part.map((value) => (value * 255 - (means[i] ?? NaN)) ** 2))),
-  );
-  return ` (means of ${extent(means)}, deviations of ${extent(deviations)})`;
+/** Of imagecorruptions' photographs, and of many parts of the pane. */
+function frostNumbers(statistics: readonly FrostStatistics[]): string {
+  const extent = (values: readonly number[]) =>
+    `${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))}`;
+  const means = statistics.map(({ mean }) => mean.reduce((a, b) => a + b, 0) / mean.length);
+  return `means of ${extent(means)}, deviations of ${extent(statistics.map(({ deviation }) => deviation))}`;
 }
+
+const parts = Array.from({ length: 60 }, (_, seed) => frostStatistics(frostLayer(64, 48, new SeededRandom(seed))));
 
 /** As prettier writes it. */
 function table(head: readonly string[], body: readonly (readonly string[])[]): string {
@@ -169,9 +162,9 @@ The children of \`WithHueAndSaturation\` see hue and saturation in 16 bits, as i
 about 0) may leave 0 to 255, and a hue goes round. Others of its children work on 8 bits: on hues within a turn, and saturations from 0 to 255;
 where imgaug takes 16 bits for all it can be (\`Invert\`, \`GammaContrast\` …), ours stay what they are on pictures.
 
-\`imgcorruptlike.Frost\` lays ice over pictures as imagecorruptions does, but not the same ice: its photographs are nobody's here to give away. They are of
-means ${textureMeans()} of 255 with deviations of ${textureDeviations()}; ours is one pane of smooth noise in folds,
-of which each picture shows another part${paneNumbers()}.
+\`imgcorruptlike.Frost\` lays ice over pictures as imagecorruptions does, but not the same ice: its photographs are nobody's here to give away.
+Ours is one pane of smooth noise in folds, of which each picture shows another part, as light, as rich in contrast and of the same colours as one of
+the five photographs (theirs: ${frostNumbers(frostFixture.textures)} of 255; ours: ${frostNumbers(parts)}).
 
 Many pictures go to threads of their own, and what comes of each does not depend on how many there are:
 

@@ -19,11 +19,7 @@ describe("pictures look as imgaug 0.4.0's do", () => {
     (_, each) => {
       compared(drawnLooks(each), each).forEach(({ mean, difference, standardError, deviation, distance }, column) => {
         const errors = standardError > 0 ? difference / standardError : 0;
-        measured.add(
-          each.name,
-          difference,
-          `${difference.toFixed(1)} levels (${errors.toFixed(1)} standard errors)`,
-        );
+        measured.add(each.name, difference, `${difference.toFixed(1)} levels (${errors.toFixed(1)} standard errors)`);
         const what = `${LOOKS[column] ?? ""}: ${mean} for ${each.means[column] ?? NaN}`;
         expect(difference, what).toBeLessThan(5 * standardError + 1.5);
         const other = each.deviations[column] ?? NaN;

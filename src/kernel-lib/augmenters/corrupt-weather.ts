@@ -2,7 +2,7 @@
 /** Weather of the corruptions by D. Hendrycks and T. Dietterich (2019), for severities 1 to 5: fog and frost. */
 import type { ImageData8 } from "../structures/image.js";
 import type { Corruption } from "./corrupt-noise.js";
-import { frostPlane } from "./frost-pane.js";
+import { frostLayer } from "./frost-tones.js";
 import { colourCount } from "./lookup.js";
 import { withLayer } from "./picture-layers.js";
 import { plasmaFractal } from "./plasma-fractal.js";
@@ -48,9 +48,7 @@ export const frost: Corruption = (image, severity, random) => {
     [0.6, 0.75],
   ] as const;
   const [own, ice] = settings[severity - 1] ?? settings[0];
-  const tint = image.channels === 1 ? [0.93] : [0.86, 0.94, 1];
-  return withLayer(image, frostPlane(image.width, image.height, random), {
-    keep: own,
-    tint: tint.map((level) => ice * level),
-  });
+  const { plane, tint } = frostLayer(image.width, image.height, random);
+  const factors = image.channels === 1 ? [1] : tint;
+  return withLayer(image, plane, { keep: own, tint: factors.map((factor) => ice * factor) });
 };
