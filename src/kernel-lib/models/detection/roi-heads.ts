@@ -52,46 +52,41 @@ export function sampleRegions(
   settings: Pick<RegionSettings, "match" | "sample">,
   random: SeededRandom,
 ): SampledRegions {
-  const parts = truths.map(({ boxes, classes }, picture) => {
-    const candidates = Float32Array.from([...(proposals[picture] ?? []), ...boxes]);
-    const matches = matchBoxes(boxes, candidates, settings.match);
-    const { positive, negative } = sampleBalanced(matches, settings.sample, random);
-    const places = Int32Array.from([...positive, ...negative]).sort();
-    const own = pickBoxes(candidates, places);
-    const objects = places.map((place) => matches[place] ?? 0);
-    // Background has the first object's code, which nobody looks at.
-    const targets =
-      boxes.length === 0
-        ? new Float32Array(own.length)
-        : encodeBoxes(
-            pickBoxes(
-              boxes,
-              objects.map((o) => Math.max(o, 0)),
-            ),
-            own,
-            CODER,
-          );
-    const labels = objects.map((object) => (object < 0 ? 0 : (classes[object] ?? 0) + 1));
-    return { boxes: own, pictures: new Int32Array(places.length).fill(picture), classes: labels, targets };
+  const parts = truths.map((truth, picture) => {
+    const candidates = Float32Array.from([...(proposals[picture] ?? []), ...truth.boxes]);
+    return pictureRegions(candidates, truth, picture, settings, random);
   });
+  const all = <K extends keyof SampledRegions>(field: K) => parts.map((part) => part[field]);
   return {
-    boxes: joined(
-      Float32Array,
-      parts.map((part) => part.boxes),
-    ),
-    pictures: joined(
-      Int32Array,
-      parts.map((part) => part.pictures),
-    ),
-    classes: joined(
-      Int32Array,
-      parts.map((part) => part.classes),
-    ),
-    targets: joined(
-      Float32Array,
-      parts.map((part) => part.targets),
-    ),
+    boxes: joined(Float32Array, all("boxes")),
+    pictures: joined(Int32Array, all("pictures")),
+    classes: joined(Int32Array, all("classes")),
+    targets: joined(Float32Array, all("targets")),
   };
+}
+
+function pictureRegions(
+  candidates: Float32Array,
+  { boxes, classes }: Truth,
+  picture: number,
+  settings: Pick<RegionSettings, "match" | "sample">,
+  random: SeededRandom,
+): SampledRegions {
+  const matches = matchBoxes(boxes, candidates, settings.match);
+  const { positive, negative } = sampleBalanced(matches, settings.sample, random);
+  const places = Int32Array.from([...positive, ...negative]).sort();
+  const own = pickBoxes(candidates, places);
+  const objects = places.map((place) => matches[place] ?? 0);
+  const labels = objects.map((object) => (object < 0 ? 0 : (classes[object] ?? 0) + 1));
+  const pictures = new Int32Array(places.length).fill(picture);
+  return { boxes: own, pictures, classes: labels, targets: codesOf(boxes, objects, own) };
+}
+
+/** Background has the first object's code, which nobody looks at. */
+function codesOf(boxes: Float32Array, objects: Int32Array, regions: Float32Array): Float32Array {
+  if (boxes.length === 0) return new Float32Array(regions.length);
+  const nearest = objects.map((object) => Math.max(object, 0));
+  return encodeBoxes(pickBoxes(boxes, nearest), regions, CODER);
 }
 
 /** Two linear layers from a region's features R × F. */

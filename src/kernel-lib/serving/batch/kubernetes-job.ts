@@ -16,6 +16,7 @@ import { MAX_ATTEMPTS } from "./shard-worker.js";
 import type { ShardSummary } from "./shard-results.js";
 import type { V1Job, V1Pod } from "../kubernetes/wire-objects.js";
 import { workerArguments } from "./worker-command.js";
+import { stoppedBatch } from "./worker-run.js";
 
 const INTERVAL = 1000;
 const VOLUME = "/mnt/batch";
@@ -73,11 +74,7 @@ async function watchJob(
     const hopeless = await podFailure(cluster, pods);
     if (hopeless?.kind === "image-pull")
       throw new VitrineError("DeploymentFailed", { name, operation: "The batch", ...hopeless });
-    if (signal?.aborted === true)
-      throw new VitrineError("Stopped", {
-        operation: "The batch",
-        kept: `${succeeded} of ${shards} shards are kept, and the same call goes on with them`,
-      });
+    if (signal?.aborted === true) throw stoppedBatch(succeeded, shards);
     await wait(INTERVAL);
   }
 }

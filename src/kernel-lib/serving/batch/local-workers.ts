@@ -8,7 +8,7 @@ import { VitrineError } from "../../structures/errors.js";
 import { releaseOf } from "./shard-lease.js";
 import { finishedShards } from "./shard-results.js";
 import { workerArguments, workerScript } from "./worker-command.js";
-import type { WorkerRun } from "./worker-run.js";
+import { stoppedBatch, type WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 100;
 
@@ -29,50 +29,63 @@ interface Worker {
   ended: Promise<Ended>;
 }
 
+/** Workers that ended before their time: all of them, and those since the last shard that was finished. */
+class Losses {
+  total = 0;
+  private last = "";
+  private silent = 0;
+  private refusals = 0;
+
+  add({ words, refused }: Ended): void {
+    this.total++;
+    this.last = words;
+    this.silent++;
+    if (refused) this.refusals++;
+  }
+
+  /** A shard was finished: there is hope. */
+  forget(): void {
+    [this.silent, this.refusals] = [0, 0];
+  }
+
+  /** @throws DeploymentFailed where the next worker is likely to end of the same */
+  refuseHopeless(name: string): void {
+    if (this.silent < LIVES && this.refusals < REFUSALS) return;
+    const reason = `workers end before their time: ${this.last}`;
+    const waysOut = ["Fewer workers, where memory is short", "Read what it says above"];
+    throw new VitrineError("DeploymentFailed", { name, operation: "The batch", reason, waysOut, kind: "crash-loop" });
+  }
+}
+
 export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: number }> {
   const { batch, plan, progress, signal } = run;
   const count = Math.min(batch.workers, plan.shards);
   const workers = new Set<Worker>();
-  let [lostWorkers, said, lastWords, silent, refusals] = [0, -1, "", 0, 0];
+  const losses = new Losses();
   const start = () => {
     const worker = startWorker(run, count);
     workers.add(worker);
-    void worker.ended.then(async ({ good, words, refused }) => {
+    void worker.ended.then(async (end) => {
       // First its shards, then the place: a new one finds them free.
-      if (!good)
-        await Promise.all(
-          Array.from({ length: plan.shards }, (_, shard) => releaseOf(batch.output, shard, worker.owner)),
-        );
+      if (!end.good) await releaseAll(run, worker);
       workers.delete(worker);
-      if (good) return;
-      lostWorkers++;
-      lastWords = words;
-      silent++;
-      if (refused) refusals++;
-      progress(`${batch.name}: a worker was lost (${words})`);
+      if (end.good) return;
+      losses.add(end);
+      progress(`${batch.name}: a worker was lost (${end.words})`);
     });
   };
+  let finished = -1;
   try {
     for (;;) {
       const { size } = await finishedShards(batch.output);
-      if (size !== said) {
-        progress(`${batch.name}: ${(said = size)} of ${plan.shards} shards`);
-        [silent, refusals] = [0, 0];
+      if (size !== finished) {
+        finished = size;
+        progress(`${batch.name}: ${size} of ${plan.shards} shards`);
+        losses.forget();
       }
-      if (size >= plan.shards) return { lostWorkers };
-      if (signal?.aborted === true)
-        throw new VitrineError("Stopped", {
-          operation: "The batch",
-          kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them`,
-        });
-      if (silent >= LIVES || refusals >= REFUSALS)
-        throw new VitrineError("DeploymentFailed", {
-          name: batch.name,
-          operation: "The batch",
-          reason: `workers end before their time: ${lastWords}`,
-          waysOut: ["Fewer workers, where memory is short", "Read what it says above"],
-          kind: "crash-loop",
-        });
+      if (size >= plan.shards) return { lostWorkers: losses.total };
+      if (signal?.aborted === true) throw stoppedBatch(size, plan.shards);
+      losses.refuseHopeless(batch.name);
       while (workers.size < Math.min(count, plan.shards - size)) start();
       await wait(INTERVAL);
     }
@@ -80,6 +93,10 @@ export async function runLocalWorkers(run: WorkerRun): Promise<{ lostWorkers: nu
     for (const { child } of workers) child.kill("SIGTERM");
     await Promise.all([...workers].map(({ ended }) => ended));
   }
+}
+
+async function releaseAll({ batch, plan }: WorkerRun, { owner }: Worker): Promise<void> {
+  await Promise.all(Array.from({ length: plan.shards }, (_, shard) => releaseOf(batch.output, shard, owner)));
 }
 
 function startWorker({ batch, model }: WorkerRun, count: number): Worker {

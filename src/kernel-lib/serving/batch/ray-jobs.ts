@@ -6,7 +6,7 @@ import { VitrineError } from "../../structures/errors.js";
 import { RayClient, RayRefusal } from "./ray-client.js";
 import { finishedShards } from "./shard-results.js";
 import { workerArguments, workerScript } from "./worker-command.js";
-import type { WorkerRun } from "./worker-run.js";
+import { stoppedBatch, type WorkerRun } from "./worker-run.js";
 
 const INTERVAL = 1000;
 /** Times that a worker's job is submitted. */
@@ -53,11 +53,7 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
       const { size } = await finishedShards(batch.output);
       if (size !== said) progress(`${batch.name}: ${(said = size)} of ${plan.shards} shards`);
       if (size >= plan.shards) return { lostWorkers };
-      if (signal?.aborted === true)
-        throw new VitrineError("Stopped", {
-          operation: "The batch",
-          kept: `${size} of ${plan.shards} shards are kept, and the same call goes on with them`,
-        });
+      if (signal?.aborted === true) throw stoppedBatch(size, plan.shards);
       for (const [id, tries] of [...running]) {
         const { status, message } = await client.job(id);
         if (status === "PENDING" || status === "RUNNING") continue;

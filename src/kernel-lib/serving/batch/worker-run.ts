@@ -1,4 +1,5 @@
 /** What workers are started for. */
+import { VitrineError } from "../../structures/errors.js";
 import type { CheckedBatch } from "./batch-options.js";
 import type { BatchPlan } from "./batch-plan.js";
 
@@ -10,4 +11,10 @@ export interface WorkerRun {
   model: string;
   progress: (line: string) => void;
   signal: AbortSignal | undefined;
+}
+
+/** What a caller's signal leaves. */
+export function stoppedBatch(finished: number, shards: number): VitrineError {
+  const kept = `${finished} of ${shards} shards are kept, and the same call goes on with them`;
+  return new VitrineError("Stopped", { operation: "The batch", kept });
 }

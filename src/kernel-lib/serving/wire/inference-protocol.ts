@@ -160,52 +160,35 @@ export function writeInferResponse(
 
 function tensorsOf(scores: readonly Scores[]): Tensor[] {
   const classified = scores.flatMap((one) => (one.kind === "classification" ? [one.logits] : []));
-  if (classified.length > 0) {
-    const shape = [classified.length, classified[0]?.length ?? 0];
-    const matrix = (name: string, rows: readonly Float32Array[]): Tensor => ({
-      name,
-      datatype: "FP32",
-      shape,
-      data: joined(rows, shape[1] ?? 0),
-    });
-    return [matrix("probabilities", classified.map(softmax)), matrix("logits", classified)];
+  if (classified.length > 0) return classifierTensors(classified);
+  return detectorTensors(scores.flatMap((one) => (one.kind === "detection" ? [one] : [])));
+}
+
+function classifierTensors(logits: readonly Float32Array[]): Tensor[] {
+  const columns = logits[0]?.length ?? 0;
+  const matrix = (name: string, rows: readonly Float32Array[]): Tensor => {
+    return { name, datatype: "FP32", shape: [rows.length, columns], data: joined(rows, columns) };
+  };
+  return [matrix("probabilities", logits.map(softmax)), matrix("logits", logits)];
+}
+
+/** As many detections a picture as the one has that has the most; classes from 1, 0 where there is none. */
+function detectorTensors(detected: readonly Extract<Scores, { kind: "detection" }>[]): Tensor[] {
+  const counts = Int32Array.from(detected, (one) => one.scores.length);
+  const most = Math.max(0, ...counts);
+  const shape = [detected.length, most];
+  const boxes = detected.map((one) => one.boxes);
+  const scores = detected.map((one) => one.scores);
+  const classes = new Int32Array(detected.length * most);
+  for (const [row, one] of detected.entries()) {
+    const numbers = one.classes.map((index) => index + 1);
+    classes.set(numbers, row * most);
   }
-  const detected = scores.flatMap((one) => (one.kind === "detection" ? [one] : []));
-  const most = Math.max(0, ...detected.map((one) => one.scores.length));
-  const rows = detected.length;
-  const classes = new Int32Array(rows * most);
-  detected.forEach((one, row) =>
-    classes.set(
-      one.classes.map((index) => index + 1),
-      row * most,
-    ),
-  );
   return [
-    {
-      name: "num_detections",
-      datatype: "INT32",
-      shape: [rows],
-      data: Int32Array.from(detected, (one) => one.scores.length),
-    },
-    {
-      name: "detection_boxes",
-      datatype: "FP32",
-      shape: [rows, most, 4],
-      data: joined(
-        detected.map(({ boxes }) => boxes),
-        most * 4,
-      ),
-    },
-    {
-      name: "detection_scores",
-      datatype: "FP32",
-      shape: [rows, most],
-      data: joined(
-        detected.map((one) => one.scores),
-        most,
-      ),
-    },
-    { name: "detection_classes", datatype: "INT32", shape: [rows, most], data: classes },
+    { name: "num_detections", datatype: "INT32", shape: [detected.length], data: counts },
+    { name: "detection_boxes", datatype: "FP32", shape: [...shape, 4], data: joined(boxes, most * 4) },
+    { name: "detection_scores", datatype: "FP32", shape, data: joined(scores, most) },
+    { name: "detection_classes", datatype: "INT32", shape, data: classes },
   ];
 }
 
