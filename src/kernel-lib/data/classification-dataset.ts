@@ -20,7 +20,7 @@ import type { ListedPicture } from "./formats/annotation-list.js";
 import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
 import { scanImageFolder } from "./image-folder.js";
 import { journalHome, journalPath } from "./journal-home.js";
-import { imageFacts, loadImages, type LoadOptions } from "./load-images.js";
+import { imageFacts, LOAD_OPTIONS, loadImages, type LoadOptions } from "./load-images.js";
 import { byCodePoint } from "./natural-order.js";
 import { PictureDataset, type SharedState } from "./picture-dataset.js";
 import type { PictureCheck } from "./picture-check.js";
@@ -55,7 +55,7 @@ export interface LabelListOptions extends CreateFromDirOptions {
   imagesDir?: string;
 }
 
-const LOAD_OPTIONS = ["context", "maxPixels", "concurrency", "signal", "onProgress", "check"];
+const OPTIONS = ["context", ...LOAD_OPTIONS];
 
 let extend: typeof extendDataset;
 
@@ -107,7 +107,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     dir: string,
     options: CreateFromDirOptions = {},
   ): Promise<ClassificationDataset> {
-    knownOptions("createFromDir", options, [...LOAD_OPTIONS, "unlabelled"]);
+    knownOptions("createFromDir", options, [...OPTIONS, "unlabelled"]);
     const unlabelled = choiceOption("unlabelled", options.unlabelled ?? "leaveOut", ["leaveOut", "include"]);
     const folder = await scanImageFolder(textOption("dir", dir), unlabelled === "include");
     const { facts, problems, check } = await loadImages(
@@ -157,7 +157,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     format: ListFormat,
     options: LabelListOptions,
   ): Promise<ClassificationDataset> {
-    knownOptions(call, options, [...LOAD_OPTIONS, "imagesDir"]);
+    knownOptions(call, options, [...OPTIONS, "imagesDir"]);
     const { root, list, pictures, source } = await readListFolder(textOption("path", path), format, options.imagesDir);
     const paths = pictures.map((picture) => picture.path);
     const { facts, problems, check } = await loadImages(paths, options, await PictureIndex.open(root, options.context));
@@ -183,7 +183,7 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
     file: string,
     options: CreateFromJsonOptions = {},
   ): Promise<ClassificationDataset> {
-    knownOptions("createFromJson", options, [...LOAD_OPTIONS, ...SEARCH_OPTIONS]);
+    knownOptions("createFromJson", options, [...OPTIONS, ...SEARCH_OPTIONS]);
     const { context, maxPixels } = options;
     const collection = await collectByList(textOption("name", name), textOption("file", file), options);
     const { folder, labels, images: collected, problems } = collection;

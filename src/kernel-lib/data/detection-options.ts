@@ -3,7 +3,7 @@ import type { Context } from "../structures/context.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import type { VocOrigin } from "./formats/voc-annotation.js";
 import type { YoloSubset } from "./formats/yolo.js";
-import type { LoadOptions } from "./load-images.js";
+import { LOAD_OPTIONS, type LoadOptions } from "./load-images.js";
 
 /** A box as callers may give it: what isn't said of the three flags is false. */
 export type NewBox = Pick<ObjectBox, "label" | "xmin" | "ymin" | "xmax" | "ymax"> & Partial<ObjectBox>;
@@ -42,13 +42,4 @@ export interface CreateFromYoloOptions extends DetectionOptions {
   subsets?: readonly YoloSubset[];
 }
 
-export const DETECTION_OPTIONS = [
-  "labels",
-  "unannotated",
-  "context",
-  "maxPixels",
-  "concurrency",
-  "signal",
-  "onProgress",
-  "check",
-];
+export const DETECTION_OPTIONS = ["labels", "unannotated", "context", ...LOAD_OPTIONS];

@@ -33,6 +33,8 @@ export interface LoadOptions extends PictureOptions {
   check?: "before" | "behind";
 }
 
+export const LOAD_OPTIONS = ["maxPixels", "concurrency", "signal", "onProgress", "check"];
+
 export interface LoadedImages {
   /** In the order of the paths; undefined where a picture can't be read. */
   readonly facts: readonly (ImageFacts | undefined)[];
