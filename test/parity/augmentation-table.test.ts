@@ -148,6 +148,7 @@ colour. A point in \`ElasticTransformation\` moves with its own pixel, where img
 away at an edge; in \`PiecewiseAffine\` it is not rounded to a whole pixel, and no edge turns black by a rounding error. Boxes and
 outlines go through \`Jigsaw\` by their corners, where imgaug refuses them. \`backend\` and \`polygonRecoverer\` are not there: OpenCV's
 rules are always taken, and polygons stay as their points moved. \`Dropout(parameter)\` takes the parameter for the probability of dropping; in imgaug it is the mask of what stays.
+\`toDeterministic()\` draws once, for all that it gets; imgaug's draws for each place in a batch. Options that imgaug gives \`ALL\` take \`"ALL"\`.
 
 - **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0 (or Pillow 7.2.0).
 - **within n, m on average**: the largest difference of any value from imgaug's, of 255 levels, and the mean difference of the worst

@@ -125,11 +125,18 @@ export class Augmenter {
   }
 
   /** An augmenter that draws once, now, and does the same to all that it gets: to a picture and its mask, say. */
-  toDeterministic(): Augmenter {
-    const { name } = this;
+  toDeterministic(): Augmenter;
+  /** So many of them, each with draws of its own. @throws `InvalidOption` for less than 1 */
+  toDeterministic(n: number): Augmenter[];
+  toDeterministic(n?: number): Augmenter | Augmenter[] {
+    if (n === undefined) return this.#frozen();
+    return Array.from({ length: integerOption("n", n, 1) }, () => this.#frozen());
+  }
+
+  #frozen(): Augmenter {
     const seed = (this.#own() ?? chance()).uint32();
     return new Augmenter(
-      name,
+      this.name,
       {},
       (subject) => this.run(subject, new SeededRandom(seed)),
       undefined,

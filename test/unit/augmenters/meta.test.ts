@@ -4,6 +4,7 @@ import type { ImageData8 } from "../../../src/kernel-lib/structures/image.js";
 import { picture } from "./picture.js";
 
 const {
+  Add,
   AdditiveGaussianNoise,
   AssertLambda,
   AssertShape,
@@ -81,6 +82,17 @@ test("nothing", () => {
   for (const nothing of [Identity(), Noop(), Sequential(), SomeOf(0, children)]) {
     expect(nothing.augmentImage(picture(5, 4))).toEqual(picture(5, 4));
   }
+});
+
+test("several deterministic ones, each with draws of its own", () => {
+  const image = picture(12, 9);
+  const made = Add({ value: [-100, 100], seed: 5 }).toDeterministic(4);
+  const results = made.map((each) => Buffer.from(each.augmentImage(image).data).toString("hex"));
+  expect(new Set(results).size).toBe(4);
+  expect(made.map((each) => Buffer.from(each.augmentImage(image).data).toString("hex"))).toEqual(results);
+  const again = Add({ value: [-100, 100], seed: 5 }).toDeterministic(4);
+  expect(again.map((each) => Buffer.from(each.augmentImage(image).data).toString("hex"))).toEqual(results);
+  expect(() => Add(1).toDeterministic(0)).toThrow("for n but received 0");
 });
 
 test("a deterministic one does the same each time, to other pictures too, and a new one something else", () => {
