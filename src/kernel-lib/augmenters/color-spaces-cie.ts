@@ -121,29 +121,41 @@ const V_WHITE = single(single(whiteSum * 117) * WHITE[1]);
 /** Nodes along an axis of colours: every eighth level, and one beyond the last. */
 const NODES = 33;
 
+const LUV_XYZ = TO_XYZ.map(single);
+
+/** X, Y or Z (from weight 0, 3 or 6 on) of a colour's light. */
+const weighed = (i: number, red: number, green: number, blue: number) =>
+  single(single(single(blue * LUV_XYZ[i + 2]!) + single(green * LUV_XYZ[i + 1]!)) + single(red * LUV_XYZ[i]!));
+
+const inRange = (value: number, range: number) => roundHalfEven(single(single(ONE * value) / range));
+
 /** L*, u*, v* and nothing at each node, red beside red, in 16384ths of their ranges. */
 const luvNodes = once(() => {
   const lights = Float64Array.from({ length: NODES }, (_, i) => linear(i / (NODES - 1)));
   const result = new Int16Array(NODES ** 3 * 4);
-  for (let i = 0; i < NODES ** 3; i++) {
-    const [r, g, b] = [i % NODES, Math.floor(i / NODES) % NODES, Math.floor(i / NODES ** 2)];
-    result.set(luvNode(lights[r]!, lights[g]!, lights[b]!), i * 4);
+  let to = 0;
+  for (const blue of lights) {
+    for (const green of lights) {
+      for (const red of lights) {
+        putLuvNode(red, green, blue, result, to);
+        to += 4;
+      }
+    }
   }
   return result;
 });
 
-function luvNode(red: number, green: number, blue: number): [light: number, u: number, v: number] {
-  const sum = (i: number) => {
-    const [r, g, b] = [single(TO_XYZ[i]!), single(TO_XYZ[i + 1]!), single(TO_XYZ[i + 2]!)];
-    return single(single(single(blue * b) + single(green * g)) + single(red * r));
-  };
-  const [x, y, z] = [sum(0), sum(3), sum(6)];
+function putLuvNode(red: number, green: number, blue: number, result: Int16Array, to: number): void {
+  const x = weighed(0, red, green, blue);
+  const y = weighed(3, red, green, blue);
+  const z = weighed(6, red, green, blue);
   const light = single(single(root(y) * 116) - 16);
   const d = single(52 / Math.max(single(single(x + single(15 * y)) + single(3 * z)), 2 ** -23));
   const u = single(light * single(single(x * d) - U_WHITE));
   const v = single(light * single(single(single(2.25 * y) * d) - V_WHITE));
-  const scaled = (value: number, range: number) => roundHalfEven(single(single(ONE * value) / range));
-  return [scaled(light, 100), scaled(single(u + 134), 354), scaled(single(v + 140), 262)];
+  result[to] = inRange(light, 100);
+  result[to + 1] = inRange(single(u + 134), 354);
+  result[to + 2] = inRange(single(v + 140), 262);
 }
 
 export const intoLuv: Conversion = {

@@ -3,7 +3,7 @@
  * drawn once.
  */
 import type { SeededRandom } from "../structures/random.js";
-import { fillEven } from "./even-numbers.js";
+import { fillBelow } from "./even-numbers.js";
 import {
   numberParameter,
   stochastic,
@@ -25,9 +25,7 @@ export function Binomial(p: NumberParameter): StochasticParameter {
   const shares = numberParameter("p", p, { min: 0, max: 1 });
   const parameter = drawn([shares], (random, [share = 0]) => Number(random.next() < share), { low: 0, high: 1 });
   const fill = (random: SeededRandom, _: FieldShape, values: Float64Array) => {
-    const share = shares.sample(random);
-    fillEven(random, values);
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) < share ? 1 : 0;
+    fillBelow(random, values, shares.sample(random));
   };
   return { ...parameter, fill };
 }

@@ -12,7 +12,15 @@ export function fillEven(random: SeededRandom, values: Float64Array, low = 0, hi
   if (values.length <= BATCH || !fillBySimd(random, values, low, step)) fillPlainly(random, values, low, step);
 }
 
-function fillBySimd(random: SeededRandom, values: Float64Array, low: number, step: number): boolean {
+/** 1 with a probability of `share`, else 0: where an even number of [0, 1) is below it. */
+export function fillBelow(random: SeededRandom, values: Float64Array, share: number): void {
+  if (values.length > BATCH && fillBySimd(random, values, 0, 2 ** -32, share)) return;
+  fillPlainly(random, values, 0, 2 ** -32);
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) < share ? 1 : 0;
+}
+
+/** @param share where it is given, 1 stands for what is below it, and 0 for the rest */
+function fillBySimd(random: SeededRandom, values: Float64Array, low: number, step: number, share?: number): boolean {
   const found = levelPlace(values.byteLength, 16);
   if (!found) return false;
   const { place, loops } = found;
@@ -20,6 +28,7 @@ function fillBySimd(random: SeededRandom, values: Float64Array, low: number, ste
   const draws = Math.ceil(values.length / BATCH) * BATCH;
   loops.drawDoubles(state.address, to, values.length, draws, low, step);
   state.done();
+  if (share !== undefined) loops.below(to, values.length, share);
   values.set(new Float64Array(place.buffer, to, values.length));
   return true;
 }

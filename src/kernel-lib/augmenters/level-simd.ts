@@ -82,6 +82,9 @@ export interface LevelLoops {
   drawDoubles(state: number, to: number, count: number, draws: number, low: number, step: number): void;
   multiplyEach(bytes: number, values: number, to: number, count: number): void;
   multiplyPixels(bytes: number, values: number, to: number, pixels: number): void;
+  replaceEach(bytes: number, values: number, to: number, count: number): void;
+  replacePixels(bytes: number, values: number, to: number, pixels: number): void;
+  below(values: number, count: number, limit: number): void;
   meanShift(
     from: number,
     to: number,

@@ -51,7 +51,7 @@ export function combine(
   field: Float64Array,
   use: FieldUse | ((level: number, value: number) => number),
 ): ImageData8 {
-  const quick = use === "multiply" ? multipliedBySimd(image, field) : undefined;
+  const quick = use === "multiply" || use === "replace" ? combinedBySimd(image, field, use) : undefined;
   if (quick) return quick;
   const { width, height, channels } = image;
   const data = uninitialised(image.data.length);
@@ -73,15 +73,22 @@ export function combine(
   return { data, width, height, channels };
 }
 
-function multipliedBySimd({ data, ...size }: ImageData8, field: Float64Array): ImageData8 | undefined {
+function combinedBySimd(
+  { data, ...size }: ImageData8,
+  field: Float64Array,
+  use: "multiply" | "replace",
+): ImageData8 | undefined {
   const isEach = field.length === data.length;
   if (!isEach && (size.channels !== 3 || field.length * 3 !== data.length)) return undefined;
   const found = levelPlace(data.length, data.length, field.byteLength);
   if (!found) return undefined;
   const { place, loops } = found;
   const [from, to, values] = [place.put(data), place.take(data.length), place.put(field)];
-  if (isEach) loops.multiplyEach(from, values, to, data.length);
-  else loops.multiplyPixels(from, values, to, field.length);
+  if (use === "multiply") {
+    if (isEach) loops.multiplyEach(from, values, to, data.length);
+    else loops.multiplyPixels(from, values, to, field.length);
+  } else if (isEach) loops.replaceEach(from, values, to, data.length);
+  else loops.replacePixels(from, values, to, field.length);
   return { data: place.result(to, data.length), ...size };
 }
 

@@ -1,4 +1,4 @@
-/** Numbers in double precision: drawn, weighted, and levels multiplied with them. Twins: even-numbers, separable-filter, lookup. */
+/** Numbers in double precision: drawn, weighted, and levels multiplied with them or replaced by them. Twins: even-numbers, separable-filter, lookup. */
 import { draw } from "../random/sfc32";
 
 /** Sums of rows of doubles, in their order: `count` pairs of a place in memory and, 8 bytes behind it, a weight. Stores reach 56 bytes beyond. */
@@ -58,4 +58,37 @@ function multiplied(bytes: usize, by: v128): u32 {
   const whole = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(levels), by));
   const words = i16x8.narrow_i32x4_s(whole, whole);
   return u32(i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0));
+}
+
+/** 1 where a number is less than `limit`, 0 elsewhere. */
+export function below(values: usize, count: i32, limit: f64): void {
+  const end = values + (usize(count) << 3);
+  for (; values < end; values += 16) {
+    v128.store(values, v128.and(f64x2.lt(v128.load(values), f64x2.splat(limit)), f64x2.splat(1)));
+  }
+}
+
+/** Bytes replaced by a double each, clipped and cut off; by what is no number they are not. */
+export function replaceEach(bytes: usize, values: usize, to: usize, count: i32): void {
+  for (let i = 0; i < count; i += 4, bytes += 4, values += 32, to += 4) {
+    const first = v128.load(values);
+    const second = v128.load(values, 16);
+    const a = i32x4.trunc_sat_f64x2_u_zero(first);
+    const words = i16x8.narrow_i32x4_s(i32x4.shuffle(a, i32x4.trunc_sat_f64x2_u_zero(second), 0, 1, 4, 5), a);
+    const isNumber = i32x4.shuffle(f64x2.eq(first, first), f64x2.eq(second, second), 0, 2, 4, 6);
+    const mask = i16x8.narrow_i32x4_s(isNumber, isNumber);
+    const levels = i8x16.narrow_i16x8_u(words, words);
+    const chosen = v128.bitselect(levels, v128.load32_zero(bytes), i8x16.narrow_i16x8_s(mask, mask));
+    store<u32>(to, u32(i32x4.extract_lane(chosen, 0)));
+  }
+}
+
+/** Pixels of three bytes replaced by a double each. */
+export function replacePixels(bytes: usize, values: usize, to: usize, pixels: i32): void {
+  for (let i = 0; i < pixels; i++, bytes += 3, values += 8, to += 3) {
+    const value = load<f64>(values);
+    const level = value > 0 ? (value < 255 ? u32(value) : 255) : 0;
+    const chosen = value === value ? level * 0x10101 : load<u32>(bytes);
+    store<u32>(to, chosen);
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { blended, blendedByMask } from "../../../src/kernel-lib/augmenters/blend-pictures.js";
 import { cannyEdges } from "../../../src/kernel-lib/augmenters/canny.js";
-import { fillEven } from "../../../src/kernel-lib/augmenters/even-numbers.js";
+import { fillBelow, fillEven } from "../../../src/kernel-lib/augmenters/even-numbers.js";
 import { colorsOf } from "../../../src/kernel-lib/augmenters/float-picture.js";
 import { histograms } from "../../../src/kernel-lib/augmenters/histograms.js";
 import * as channels from "../../../src/kernel-lib/augmenters/picture-channels.js";
@@ -60,6 +60,19 @@ test.each<[string, (first: ImageData8, second: ImageData8, random: number) => un
       const field = new Float64Array(first.width * first.height * perPixel);
       fillEven(new SeededRandom(random), field, -0.5, 3);
       return combine(first, field, "multiply");
+    },
+  ],
+  [
+    "levels replaced, where there is a number",
+    (first, _, random) => {
+      const perPixel = random % 2 === 0 ? 1 : first.channels;
+      const field = new Float64Array(first.width * first.height * perPixel);
+      fillEven(new SeededRandom(random), field, -100, 400);
+      return combine(
+        first,
+        field.map((value) => (value > 300 ? NaN : value)),
+        "replace",
+      );
     },
   ],
   [
@@ -223,7 +236,9 @@ test("even numbers by SIMD: as in plain TypeScript, and drawn as often", () => {
       const random = new SeededRandom(count);
       const values = new Float64Array(count);
       fillEven(random, values, -3, 20.7);
-      return { values, next: random.next() };
+      const chosen = new Float64Array(count);
+      fillBelow(random, chosen, 0.3);
+      return { values, chosen, next: random.next() };
     };
     expect(run()).toEqual(withoutSimd(run));
   }
