@@ -1,10 +1,11 @@
 /** The image of a service that is deployed to a cluster: built here, and pushed where the cluster's nodes find it. */
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { VitrineError } from "../../structures/errors.js";
+import { userId } from "../../structures/user-name.js";
 import type { Watched } from "../deployment-environment.js";
 import { buildImage } from "../docker/docker-image.js";
 import type { DeployableModel } from "../model-versions.js";
@@ -32,7 +33,7 @@ export async function serviceImage(
   if (registry === undefined) throw noRegistry(content);
   // A node that has an image of a tag does not look whether it is another by now, and a service of this name may have been here before.
   const tag = `${registry}/${name}:v${version}-${randomBytes(4).toString("hex")}`;
-  const context = join(tmpdir(), `vitrine-image-${userInfo().uid}`, `${name}-v${version}`);
+  const context = join(tmpdir(), `vitrine-image-${userId()}`, `${name}-v${version}`);
   const options = {
     tag,
     context,

@@ -1,13 +1,14 @@
 /** Where the services of this user are kept: a folder each, which outlives notebook, kernel and machine. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { z } from "zod";
 
 import { writeFileAtomic } from "../../structures/atomic-file.js";
 import { quote, VitrineError } from "../../structures/errors.js";
+import { userId } from "../../structures/user-name.js";
 import {
   deploymentDocument,
   serviceDocument,
@@ -55,7 +56,7 @@ export class DeploymentFolder {
   async controlSocket(): Promise<string> {
     const path = join(this.path, "control.sock");
     if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) return path;
-    const folder = join(tmpdir(), `vitrine-control-${userInfo().uid}`);
+    const folder = join(tmpdir(), `vitrine-control-${userId()}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return join(folder, `${createHash("sha256").update(this.path).digest("hex").slice(0, 24)}.sock`);
   }
