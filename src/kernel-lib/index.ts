@@ -61,7 +61,7 @@ export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detec
 export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";
 export type { DatasetFormat } from "./data/formats/export-folder.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
-export type { WorkProgress as CheckProgress } from "./data/background-work.js";
+export type { WorkProgress } from "./data/background-work.js";
 export type { Annotations, PictureFlag } from "./data/annotated-image.js";
 export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
 export type { OtherUser } from "./data/presence.js";

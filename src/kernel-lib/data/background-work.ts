@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** How many of the files are done, such as the pictures of a large data set that are checked while it is looked at. */
 export interface WorkProgress {
   readonly done: number;
   readonly total: number;
