@@ -7,24 +7,27 @@ import { type PlotSpec, shortLabel } from "./plot-spec.js";
  * @param matrix rows: truth, columns: prediction, in the order of `labels`
  */
 export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labels: readonly string[]): PlotSpec {
+  const names = shortLabels(labels);
+  // In smaller cells numbers would be dust, and gaps half of the picture.
+  const isRoomy = labels.length <= MOST_NUMBERED;
+  const gap = isRoomy ? 2 : 0;
   const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
   const share = (row: number, count: number) => count / Math.max(totals[row] ?? 0, Number.MIN_VALUE);
   return {
     data: [
       {
         type: "heatmap",
-        x: labels,
-        y: labels,
+        x: names,
+        y: names,
         z: matrix.map((row, i) => row.map((count) => share(i, count))),
         text: matrix.map((row) => row.map(formatCount)),
         customdata: matrix.map((row, i) => row.map((count) => `${(100 * share(i, count)).toFixed(1)} %`)),
-        // In smaller cells numbers would be dust.
-        ...(labels.length <= MOST_NUMBERED && { texttemplate: "%{text}" }),
+        ...(isRoomy && { texttemplate: "%{text}" }),
         hovertemplate: "truth %{y}<br>predicted %{x}<br>%{text} pictures, %{customdata} of the row<extra></extra>",
         zmin: 0,
         zmax: 1,
-        xgap: 2,
-        ygap: 2,
+        xgap: gap,
+        ygap: gap,
         showscale: false,
       },
     ],
@@ -36,7 +39,6 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
         type: "category",
         showgrid: false,
         constrain: "domain",
-        ...shortTicks(labels),
       },
       // The title keeps away from long labels.
       yaxis: {
@@ -44,7 +46,6 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
         type: "category",
         autorange: "reversed",
         showgrid: false,
-        ...shortTicks(labels),
       },
     },
   };
@@ -52,14 +53,11 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
 
 /** With so many labels a cell still has room for its number. */
 const MOST_NUMBERED = 30;
-const MOST_TICKS = 30;
 
-/** Long labels would take the room of the matrix; the pointer shows them whole. */
-function shortTicks(labels: readonly string[]): object {
-  if (labels.every((label) => shortLabel(label) === label)) return {};
-  const step = Math.ceil(labels.length / MOST_TICKS);
-  const shown = labels.filter((_, i) => i % step === 0);
-  return { tickmode: "array", tickvals: shown, ticktext: shown.map((label) => shortLabel(label)) };
+/** Long labels would take the room of the matrix; two that begin and end alike stay whole. */
+function shortLabels(labels: readonly string[]): readonly string[] {
+  const short = labels.map((label) => shortLabel(label));
+  return new Set(short).size === labels.length ? short : labels;
 }
 
 /** Counts whole, shares (of a normalised matrix) with two digits. */
