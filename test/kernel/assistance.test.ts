@@ -110,6 +110,12 @@ describe("completion", () => {
     }
   });
 
+  it("keeps the kernel's own names and types to itself", async () => {
+    expect((await complete("__vit")).matches).toEqual([]);
+    const { matches } = await complete("const options: __");
+    expect(matches.filter((name) => /vitrine/i.test(name))).toEqual([]);
+  });
+
   it("works while a cell awaits", async () => {
     const id = kernel.submit("await new Promise((r) => setTimeout(r, 1500))");
     expect((await complete("JSON.pars")).matches).toContain("parse");

@@ -9,7 +9,7 @@ import { numberField, textField } from "./messages.js";
 import { toCharacters, toUnits } from "./text-position.js";
 
 /** The kernel's own globals; see `compiler/ambient.ts`. */
-const HIDDEN = "__vitrine";
+const HIDDEN = /^__vitrine/i;
 
 export class CodeAssistant {
   private readonly executor: Executor;
@@ -23,7 +23,7 @@ export class CodeAssistant {
     const code = textField(request, "code");
     const position = toUnits(code, numberField(request, "cursor_pos"));
     const { start, end, candidates: all, original } = inString(this.executor.complete(code, position), code, position);
-    const candidates = all.filter((name) => !name.startsWith(HIDDEN));
+    const candidates = all.filter((name) => !HIDDEN.test(name));
     const span = { start: toCharacters(code, start), end: toCharacters(code, end) };
     const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
     // JupyterLab shows an icon for each kind.

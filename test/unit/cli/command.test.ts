@@ -43,7 +43,10 @@ describe("npx vitrine", { timeout: 60_000 }, () => {
     const test = (...options: string[]) =>
       run(process.execPath, [COMMAND, "load-test", "http://127.0.0.1:9/score", ...options]);
     const none = join(folder, "none.pem");
-    await expect(test("--ca", none)).rejects.toMatchObject({ code: 2, stderr: `error: ${none}: expected a certificate, PEM, but there is no such file\n` }); // prettier-ignore
+    await expect(test("--ca", none)).rejects.toMatchObject({
+      code: 2,
+      stderr: `error: ${none}: expected a certificate, PEM, but there is no such file\n`,
+    });
     await expect(test("--json", join(folder, "file", "report.json"))).rejects.toMatchObject({
       code: 2,
       stdout: "",
