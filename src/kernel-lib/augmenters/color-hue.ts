@@ -1,13 +1,12 @@
 /** imgaug's module `color`: hue and saturation. */
 import { quote, VitrineError } from "../structures/errors.js";
-import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
 import { colorspaceOption, type ColorspaceOptions } from "./color.js";
-import { changingColors, convertColors, type Colorspace } from "./color-spaces.js";
+import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
-import { hueAndSaturation, narrower, takeHueAndSaturation, wider } from "./hue-picture.js";
+import { hueAndSaturation, narrower, wider, withHueAndSaturation } from "./hue-picture.js";
 import { lookUp } from "./lookup.js";
 import { augmenterList, Sequential } from "./meta.js";
 import { sameSize } from "./meta-channels.js";
@@ -33,24 +32,21 @@ export function WithHueAndSaturation(given: WithHueAndSaturationOptions = {}): A
     const image = changingColors(subject.image, (colored) =>
       passing(
         colored.data.length,
-        () => inOwnHsv(colored, from),
+        () => convertColors(colored, from, "HSV"),
         (hsv) => {
-          const wide = { ...subject, image: hueAndSaturation(hsv) };
-          const { image: changed, ...others } = withheld(() => inner.runWide(wide, random));
-          sameSize("WithHueAndSaturation", hsv, changed);
-          result = others;
-          return convertColors(takeHueAndSaturation(hsv, changed), "HSV", from);
+          const changed = withheld(() => {
+            const before = hueAndSaturation(hsv);
+            const { image: wide, ...others } = inner.runWide({ ...subject, image: before }, random);
+            sameSize("WithHueAndSaturation", hsv, wide);
+            result = others;
+            return withHueAndSaturation(hsv, before, wide);
+          });
+          return convertColors(changed, "HSV", from);
         },
       ),
     );
     return { ...result, image };
   });
-}
-
-/** In memory of its own. */
-function inOwnHsv(image: ImageData8, from: Colorspace): ImageData8 {
-  const hsv = convertColors(image, from, "HSV");
-  return hsv === image ? { ...image, data: image.data.slice() } : hsv;
 }
 
 const SAME = Uint8Array.from({ length: 256 }, (_, level) => level);

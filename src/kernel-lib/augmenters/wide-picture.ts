@@ -44,24 +44,23 @@ function withLevels(image: WidePicture, change: (levels: Int16Array, channel: nu
   return { ...image, channels: image.channels.map(({ holds, levels }, c) => ({ holds, levels: change(levels, c) })) };
 }
 
+/** What no level becomes. */
+const UNKNOWN = MOST + 1;
+
 /** Each level by a function: one for all channels, or one for each. */
 export function mappedWide(image: WidePicture, maps: readonly ((level: number) => number)[]): WidePicture {
   return withLevels(image, (levels, c) => {
-    const { least, table } = tableOf(levels, maps[maps.length === 1 ? 0 : c]!);
+    const map = maps[maps.length === 1 ? 0 : c]!;
+    // Few of all levels occur.
+    const table = new Int32Array(MOST - LEAST + 1).fill(UNKNOWN);
     const result = new Int16Array(levels.length);
-    for (let i = 0; i < levels.length; i++) result[i] = table[levels[i]! - least]!;
+    for (let i = 0; i < levels.length; i++) {
+      const level = levels[i]!;
+      const known = table[level - LEAST]!;
+      result[i] = known === UNKNOWN ? (table[level - LEAST] = held(map(level))) : known;
+    }
     return result;
   });
-}
-
-/** What becomes of all levels from the least to the most that there is. */
-function tableOf(levels: Int16Array, map: (level: number) => number) {
-  let [least, most] = [MOST, LEAST];
-  for (const level of levels) {
-    if (level < least) least = level;
-    if (level > most) most = level;
-  }
-  return { least, table: Int16Array.from({ length: most - least + 1 }, (_, i) => held(map(least + i))) };
 }
 
 /** What a value does to a level of 16 bits. */
