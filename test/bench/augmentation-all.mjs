@@ -16,8 +16,8 @@ import { PythonPeer } from "./python-peer.mjs";
 const ROUND = 0.05;
 const ROUNDS = Number(process.env.VITRINE_BENCH_ROUNDS ?? 4);
 /** Rounds go on until chance has drawn enough for means to be known so well, as shares of them, or for so many seconds. */
-const ERROR = 0.05;
-const MOST_SECONDS = 15;
+const ERROR = 0.1;
+const MOST_SECONDS = 4;
 const COLD = process.env.VITRINE_BENCH_COLD === "1";
 /** New processes of each side. */
 const PROCESSES = 2;
