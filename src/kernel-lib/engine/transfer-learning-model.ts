@@ -5,7 +5,7 @@
 /* eslint-disable @typescript-eslint/unified-signatures -- from the last overload alone ClassificationEvaluation.run infers its data set */
 import type { BaseModelName } from "../models/base-models.js";
 import type { HeadData } from "../models/linear-head.js";
-import { VitrineError } from "../structures/errors.js";
+import { quote, VitrineError } from "../structures/errors.js";
 import { effectiveSignal } from "../structures/interrupt.js";
 import type { Matrix } from "../structures/matrix.js";
 import { knownOptions, textOption } from "../structures/options.js";
@@ -59,6 +59,8 @@ export class TransferLearningModel {
   private head: HeadData | undefined;
   private reports: readonly EpochReport[] = [];
   private bestEpoch = 0;
+  /** Where another classifier stood on this one in the folder that it was loaded from. */
+  private under: string | undefined;
 
   /** Nothing is read or computed yet. @throws InvalidOption */
   constructor(options: TransferLearningModelOptions) {
@@ -275,12 +277,17 @@ export class TransferLearningModel {
     model.head = head;
     model.reports = history;
     model.bestEpoch = bestEpoch;
+    if (document.classifier !== undefined) model.under = path;
     return { model, document };
   }
 
   private trainedHead(operation = "score"): HeadData {
     if (this.head) return this.head;
-    throw new VitrineError("NotReady", { operation, reason: "the model has not been trained" });
+    const { under } = this;
+    const reason = "the model has not been trained";
+    const instead =
+      under === undefined ? "" : `; FeatureClassifier.load(${quote(under)}) has the classifier that is saved with it`;
+    throw new VitrineError("NotReady", { operation, reason: `${reason}${instead}` });
   }
 
   private async trainRequest(

@@ -2,6 +2,7 @@
 import type { ClassificationEvaluation } from "../metrics/classification-evaluation.js";
 import type { DetectionEvaluation } from "../metrics/detection-evaluation.js";
 import { wilsonInterval } from "../metrics/interval.js";
+import { quote, VitrineError } from "../structures/errors.js";
 import { matrixRow } from "../structures/matrix.js";
 import { calibrationSpec } from "./calibration.js";
 import { classBarsSpec, type PlottedBars } from "./class-bars.js";
@@ -23,10 +24,19 @@ interface NamedModel<E> {
   evaluation: E;
 }
 
-/** Undefined for a single evaluation. */
+function isEvaluation(value: unknown): boolean {
+  const { labels, precisionRecallCurve } = (value ?? {}) as Partial<Record<keyof CurvedEvaluation, unknown>>;
+  return Array.isArray(labels) && typeof precisionRecallCurve === "function";
+}
+
+/** Undefined for a single evaluation. @throws InvalidOption for what is neither one nor several */
 export function namedModels<E extends object>(models: Models<E>): NamedModel<E>[] | undefined {
-  if ("labels" in models && Array.isArray(models.labels)) return undefined;
-  return Object.entries(models as Readonly<Record<string, E>>).map(([name, evaluation]) => ({ name, evaluation }));
+  if (isEvaluation(models)) return undefined;
+  const several = Object.entries((models as Readonly<Record<string, E>> | null) ?? {});
+  if (several.length > 0 && several.every(([, value]) => isEvaluation(value)))
+    return several.map(([name, evaluation]) => ({ name, evaluation }));
+  const expected = "an evaluation, as ClassificationEvaluation.run gives it, or evaluations by their models' names";
+  throw new VitrineError("InvalidOption", { option: "evaluation", expected, received: quote(models) });
 }
 
 const everyModel = <E extends object>(models: Models<E>): NamedModel<E>[] =>

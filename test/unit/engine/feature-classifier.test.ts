@@ -99,6 +99,16 @@ describe("a FeatureClassifier", () => {
     expect(await again.score(test)).toEqual(scores);
   });
 
+  it("is named where its folder was loaded as a plain model", async () => {
+    const path = join(folder, "classifier");
+    const classifier = new FeatureClassifier(newModel(), new LinearSVC({ C: 0.01 }));
+    await classifier.train(train);
+    await classifier.save(path);
+    const plain = await TransferLearningModel.load(path);
+    const { message } = await failure(plain.score(test));
+    expect(message).toMatch(/has not been trained; FeatureClassifier\.load\(".*classifier"\) has the classifier/);
+  });
+
   it("refuses to load what a plain model saved", async () => {
     const path = join(folder, "plain");
     await newModel().save(path);

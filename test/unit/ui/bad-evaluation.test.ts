@@ -173,3 +173,17 @@ describe("a class without a picture", () => {
     expect(figures.length).toBeGreaterThan(2);
   });
 });
+
+describe("a plot of what is no evaluation", () => {
+  it.each([
+    ["a number", 3],
+    ["nothing", null],
+    ["no models", {}],
+    ["a model", { labels, score: () => undefined }],
+    ["models by name", { mine: { labels, score: () => undefined } }],
+  ])("%s is refused", (_what, given) => {
+    for (const plot of [plotRocCurve, plotPrecisionRecallCurve, plotCalibration, plotClassBars]) {
+      expect(() => plot(given as never)).toThrow(/^Expected an evaluation, as ClassificationEvaluation\.run gives it/);
+    }
+  });
+});
