@@ -11,4 +11,12 @@ export { nearestCenters } from "./levels/clusters";
 export { filteredRow } from "./levels/kernels";
 export { edgeKinds, linked, steepest, weighAcross } from "./levels/edges";
 export { meanShift } from "./levels/mean-shift";
-export { below, drawDoubles, multiplyEach, multiplyPixels, replaceEach, replacePixels, weighted } from "./levels/doubles";
+export {
+  below,
+  drawDoubles,
+  multiplyEach,
+  multiplyPixels,
+  replaceEach,
+  replacePixels,
+  weighted,
+} from "./levels/doubles";

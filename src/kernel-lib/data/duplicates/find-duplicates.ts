@@ -22,11 +22,11 @@ export interface FeatureModel<D> {
 
 export interface DuplicateOptions<D> {
   /**
-   * How far two pictures may be apart. By hash: bits of 64 that differ, 0 to 64, 6 by default. By features: 1 − the cosine, 0 to 2, 0.05
-   * by default.
+   * How far two pictures may be apart. By hash: bits of 64 that differ, 0 to 64, 6 by default. By features: 1 − the cosine, 0 to 2, 0.02
+   * by default: for the embedded base that is a copy scaled, saved again or cut at its edges. More, such as 0.05, finds what looks alike.
    */
   maxDistance?: number;
-  /** Compares what the model sees in place of the perceptual hash: the same thing from another side is found too. */
+  /** Compares what the model sees in place of the perceptual hash: by a larger `maxDistance` the same thing from another side is found too. */
   model?: FeatureModel<D>;
   signal?: AbortSignal;
   /** Pictures that were hashed. */
@@ -80,7 +80,7 @@ async function nearPairs<I extends AnnotatedImage, D extends Pictures<I>>(
     );
     return hashPairs(hashes, maxDistance, crosses);
   }
-  const maxDistance = numberOption("maxDistance", options.maxDistance ?? 0.05, 0, 2);
+  const maxDistance = numberOption("maxDistance", options.maxDistance ?? 0.02, 0, 2);
   const matrices: Matrix[] = [];
   for (const dataset of datasets) matrices.push(await model.features(dataset, signal ? { signal } : {}));
   return featurePairs(
