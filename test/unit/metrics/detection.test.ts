@@ -247,7 +247,7 @@ describe("DetectionEvaluation", () => {
     const shown = evaluation as unknown as { [key: symbol]: () => Record<string, string> };
     const bundle = shown[Symbol.for("Jupyter.display")]?.();
     expect(bundle?.["text/plain"]).toContain("mAP 1.000 at IoU 0.5, 1.000 over IoU 0.5 to 0.95, on 2 pictures");
-    expect(bundle?.["text/html"]).toContain('<th scope="row">milk</th><td>–</td>');
+    expect(bundle?.["text/html"]).toContain('<th scope="row" style="text-align:left">milk</th><td>–</td>');
   });
 
   it("says how sure a figure is", () => {
