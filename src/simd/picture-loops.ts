@@ -11,5 +11,6 @@ export { blur, smoothAcross, smoothDown } from "./pictures/filters";
 export { mirror, turn } from "./pictures/flips";
 export { addEach, addToPixels, drawEven, drawFromTable } from "./pictures/noise";
 export { lookUp, lookUpEach } from "./pictures/levels";
-export { convolveExactly, convolveRow, meanDown, rankRow, sumAcross, toBytes, toFloats } from "./pictures/windows";
+export { convolveExactly, convolveRow, rankRow, toBytes, toFloats } from "./pictures/windows";
+export { copyWithin, exactMeans, moveColumns, slideAcross, wholeMeans } from "./pictures/means";
 export { cubicAcross, cubicAcrossGrey, cubicDown, resizeAcross, resizeDown } from "./pictures/resizing";

@@ -6,8 +6,7 @@ import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augment
 import { roundHalfEven } from "./enlarge.js";
 import { numberParameter, type NumberParameter } from "./parameters.js";
 import { borderIndex } from "./border.js";
-import { spreadBytes, spreadPicture } from "./picture-margins.js";
-import { workplace } from "./picture-simd.js";
+import { workplace, type PictureLoops } from "./picture-simd.js";
 
 export interface AverageBlurOptions extends AugmenterOptions {
   /** How many pixels across and down; [1, 7] by default. 0 and 1 do nothing. */
@@ -29,61 +28,44 @@ function averaged(image: ImageData8, size: number): ImageData8 {
   return averagedBySimd(image, size) ?? averagedPlainly(image, size);
 }
 
-/** Of sizes whose sums fit into 16 bits, and whose means are a product and a shift of 32. */
+/** Sums of columns move down by a row, and sums of those across by a pixel. */
 function averagedBySimd(image: ImageData8, size: number): ImageData8 | undefined {
   const { data, width, height, channels } = image;
-  const means = size <= 15 ? meanFactor(size * size) : undefined;
-  const [before, behind] = [size >> 1, size - (size >> 1) - 1];
-  const margins = { left: before, right: behind, above: before, below: behind };
-  const bytes = width * channels;
-  const sizes = [
-    spreadBytes(image, margins),
-    data.length,
-    size * 4,
-    ...Array.from({ length: height }, () => bytes * 2 + 32),
-  ];
-  const place = means && workplace(...sizes);
+  const [bytes, before] = [width * channels, size >> 1];
+  const copies = marginCopies(width, channels, size);
+  const wide = (width + size - 1) * channels * 4;
+  const place = workplace(data.length, data.length, wide, bytes * 4, copies.byteLength, bytes);
   if (!place) return undefined;
-  const { rows } = spreadPicture(place, image, margins, "reflect");
-  const [to, listAt] = [place.take(data.length), place.take(size * 4)];
-  const list = new Uint32Array(place.buffer, listAt, size);
-  const sumsOf = new Map<number, number>();
-  for (const row of rows) {
-    if (sumsOf.has(row)) continue;
-    const at = place.take(bytes * 2 + 32);
-    sumsOf.set(row, at);
-    place.loops.sumAcross(row, at, bytes, channels, size);
-  }
-  const addresses = rows.map((row) => sumsOf.get(row) ?? 0);
+  const { loops } = place;
+  const [from, to] = [place.put(data), place.take(data.length)];
+  const [columns, sums] = [place.take(wide), place.take(bytes * 4)];
+  const [copiesAt, nothing] = [place.put(copies), place.take(bytes)];
+  place.bytes(columns, wide).fill(0);
+  place.bytes(nothing, bytes).fill(0);
+  const inside = columns + before * channels * 4;
+  const rowAt = (y: number) => from + borderIndex(y, height, "reflect") * bytes;
+  for (let k = 1; k < size; k++) loops.moveColumns(inside, rowAt(k - 1 - before), nothing, bytes);
+  const means = meansOf(size * size);
   for (let y = 0; y < height; y++) {
-    for (let k = 0; k < size; k++) list[k] = addresses[y + k]!;
-    place.loops.meanDown(listAt, to + y * bytes, bytes, size, means.more, means.factor, means.shift);
+    const less = y === 0 ? nothing : rowAt(y - 1 - before);
+    loops.moveColumns(inside, rowAt(y + size - 1 - before), less, bytes);
+    loops.copyWithin(columns, copiesAt, copies.length / 2);
+    loops.slideAcross(columns, sums, width, channels, size);
+    means(loops, sums, to + y * bytes, bytes);
   }
   return { data: place.result(to, data.length), width, height, channels };
 }
 
-interface MeanFactor {
-  more: number;
-  factor: number;
-  shift: number;
-}
-
-const factors = new Map<number, MeanFactor | null>();
-
-/** Numbers of 16 bits by which every sum of `count` levels becomes the same mean as by `divisionBy`; nothing where there are none. */
-function meanFactor(count: number): MeanFactor | undefined {
-  const known = factors.get(count);
-  if (known !== undefined) return known ?? undefined;
-  const mean = divisionBy(count);
-  const means = Uint8Array.from({ length: 255 * count + 1 }, (_, sum) => mean(sum));
-  const isRight = ({ more, factor, shift }: MeanFactor) =>
-    means.every((level, sum) => Math.floor(((sum + more) * factor) / 2 ** shift) === level);
-  const shift = 15 + Math.floor(Math.log2(count));
-  const near = Math.floor(2 ** shift / count);
-  const tried = [0, 1].flatMap((a) => [0, 1].map((b) => ({ more: (count >> 1) + a, factor: near + b, shift })));
-  const found = tried.find(({ factor, ...rest }) => factor < 65536 && isRight({ factor, ...rest })) ?? null;
-  factors.set(count, found);
-  return found ?? undefined;
+/** Which numbers of a row with margins lie there a second time: pairs of places, to and from. */
+function marginCopies(width: number, channels: number, size: number): Uint32Array {
+  const before = size >> 1;
+  const outside = Array.from({ length: size - 1 }, (_, i) => (i < before ? i : width + i));
+  return Uint32Array.from(
+    outside.flatMap((x) => {
+      const from = before + borderIndex(x - before, width, "reflect");
+      return Array.from({ length: channels }, (_, c) => [x * channels + c, from * channels + c]).flat();
+    }),
+  );
 }
 
 function averagedPlainly(image: ImageData8, size: number): ImageData8 {
@@ -104,14 +86,32 @@ function averagedPlainly(image: ImageData8, size: number): ImageData8 {
   return { data: Uint8Array.from(both, mean), width, height, channels };
 }
 
+interface WholeDivision {
+  more: number;
+  factor: number;
+}
+
 /** As OpenCV: sums of up to 256 pixels are multiplied with whole 2^-23s, which rounds most halves up and some less than a half. */
-function divisionBy(count: number): (sum: number) => number {
-  if (count > 256) return (sum) => roundHalfEven(sum * (1 / count));
+function wholeDivision(count: number): WholeDivision | undefined {
+  if (count > 256) return undefined;
   const exact = 2 ** 23 / count;
   const isLow = exact - Math.floor(exact) < 0.5;
-  const factor = Math.floor(exact) + (isLow ? 0 : 1);
-  const more = (count >> 1) + (isLow ? 1 : 0);
+  return { more: (count >> 1) + (isLow ? 1 : 0), factor: Math.floor(exact) + (isLow ? 0 : 1) };
+}
+
+function divisionBy(count: number): (sum: number) => number {
+  const whole = wholeDivision(count);
+  if (!whole) return (sum) => roundHalfEven(sum * (1 / count));
+  const { more, factor } = whole;
   return (sum) => Math.floor(((sum + more) * factor) / 2 ** 23);
+}
+
+/** The same of a row of sums. */
+function meansOf(count: number): (loops: PictureLoops, sums: number, to: number, length: number) => void {
+  const whole = wholeDivision(count);
+  if (!whole) return (loops, ...row) => loops.exactMeans(...row, 1 / count);
+  const { more, factor } = whole;
+  return (loops, ...row) => loops.wholeMeans(...row, more, factor);
 }
 
 /** Where lines of pixels lie in memory. */

@@ -24,7 +24,7 @@ type SampleRow = (
 ) => number;
 
 /** What `src/simd/picture-loops.ts` exports; addresses in bytes. */
-interface PictureLoops {
+export interface PictureLoops {
   nearestRow: SampleRow;
   linearRow: SampleRow;
   cubicRow: SampleRow;
@@ -92,8 +92,11 @@ interface PictureLoops {
   cubicAcrossGrey(from: number, to: number, places: number, weights: number, count: number): void;
   cubicDown(lines: number, weights: number, to: number, count: number): void;
   bilateralRow(here: number, taps: number, count: number, alike: number, to: number, pixels: number): void;
-  sumAcross(from: number, to: number, bytes: number, step: number, size: number): void;
-  meanDown(rows: number, to: number, bytes: number, size: number, more: number, factor: number, shift: number): void;
+  moveColumns(sums: number, more: number, less: number, bytes: number): void;
+  copyWithin(row: number, copies: number, count: number): void;
+  slideAcross(from: number, to: number, pixels: number, channels: number, size: number): void;
+  wholeMeans(sums: number, to: number, count: number, more: number, factor: number): void;
+  exactMeans(sums: number, to: number, count: number, share: number): void;
   rankRow(rows: number, to: number, bytes: number, step: number, size: number, least: number): void;
   resizeAcross(from: number, to: number, places: number, weights: number, count: number): void;
   resizeDown(upper: number, lower: number, a: number, b: number, to: number, count: number): void;

@@ -1,4 +1,4 @@
-/** Each byte from those around it. Twins: convolutional, average-blur, median-blur, float-picture. Pictures come with margins, `stride` bytes a row. */
+/** Each byte from those around it. Twins: convolutional, median-blur, float-picture. Pictures come with margins, `stride` bytes a row. */
 
 /** Bytes as floats. */
 export function toFloats(from: usize, to: usize, count: i32): void {
@@ -74,34 +74,6 @@ function cutOff(low: v128, high: v128): v128 {
 /** Halves to even. */
 function whole(sum: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(sum));
-}
-
-/** Sums of `size` neighbours, `step` bytes apart, in 16 bits. */
-export function sumAcross(from: usize, to: usize, bytes: i32, step: i32, size: i32): void {
-  for (let i = 0; i < bytes; i += 16, from += 16, to += 32) {
-    let low = i16x8.splat(0);
-    let high = i16x8.splat(0);
-    for (let k = 0, at = from; k < size; k++, at += step) {
-      const levels = v128.load(at);
-      low = i16x8.add(low, i16x8.extend_low_i8x16_u(levels));
-      high = i16x8.add(high, i16x8.extend_high_i8x16_u(levels));
-    }
-    v128.store(to, low);
-    v128.store(to, high, 16);
-  }
-}
-
-/** Means of `size` rows of such sums, whose addresses `rows` has: ((sum + more) * factor) >> shift. */
-export function meanDown(rows: usize, to: usize, bytes: i32, size: i32, more: i32, factor: i32, shift: i32): void {
-  const by = i16x8.splat(i16(factor));
-  for (let i = 0; i < bytes; i += 8, to += 8) {
-    let sum = i16x8.splat(i16(more));
-    for (let k = 0; k < size; k++) sum = i16x8.add(sum, v128.load(usize(load<u32>(rows + (k << 2))) + (i << 1)));
-    const low = i32x4.shr_u(i32x4.extmul_low_i16x8_u(sum, by), shift);
-    const high = i32x4.shr_u(i32x4.extmul_high_i16x8_u(sum, by), shift);
-    const words = i16x8.narrow_i32x4_s(low, high);
-    v128.store64_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
-  }
 }
 
 /**

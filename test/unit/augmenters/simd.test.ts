@@ -30,7 +30,8 @@ test.each<[string, (random: number) => augmenters.Augmenter]>([
         [0, 0.25, 1.5, -0.5],
       ]),
   ],
-  ["a mean", (random) => augmenters.AverageBlur(2 + (random % 15))],
+  ["a mean of few", (random) => augmenters.AverageBlur(2 + (random % 15))],
+  ["a mean of many", (random) => augmenters.AverageBlur(15 + (random % 150))],
   ["a median", (random) => augmenters.MedianBlur(3 + 2 * (random % 3))],
   [
     "a blur of what is alike",
