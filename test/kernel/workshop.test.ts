@@ -64,7 +64,7 @@ describe("the library in the kernel", { timeout: 120_000 }, () => {
     ]);
     const lost = await kernel.execute('await ClassificationDataset.createFromDir("x", "/nowhere/at/all")');
     expect(plainTraceback(lost.reply).split("\n")).toEqual([
-      "VitrineError [MissingFile]: /nowhere/at/all: expected a folder with one sub-folder a label, but there is no such file",
+      "VitrineError [MissingFile]: /nowhere/at/all: expected a folder with one sub-folder a label, but there is no such folder",
       '> 1 | await ClassificationDataset.createFromDir("x", "/nowhere/at/all")',
       "    | ^",
       expect.stringMatching(/^ +at async cell\[\d+\]:1:1$/),
