@@ -87,9 +87,12 @@ export function Weibull(a: NumberParameter): StochasticParameter {
 export function Beta(alpha: NumberParameter, beta: NumberParameter, epsilon = 0.0001): StochasticParameter {
   const least = numberParameter("epsilon", epsilon, { min: Number.MIN_VALUE });
   const parameters = [numberParameter("alpha", alpha), numberParameter("beta", beta), least];
-  const draw = (random: SeededRandom, [a = 1, b = 1, e = 0]: readonly number[]) =>
-    betaVariate(random, Math.max(a, e), Math.max(b, e));
-  return drawn(parameters, draw, { low: 0, high: 1 });
+  const source = (random: SeededRandom) => {
+    const [a = 1, b = 1, e = 0] = parameters.map((parameter) => parameter.sample(random));
+    const [first, second] = [Math.max(a, e), Math.max(b, e)];
+    return () => betaVariate(random, first, second);
+  };
+  return stochastic(source, { low: 0, high: 1 });
 }
 
 /** Draws each parameter once for a field, and then each value. */

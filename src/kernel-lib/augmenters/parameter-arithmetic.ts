@@ -124,13 +124,16 @@ export function ForceSign(other: NumberParameter, positive: boolean, options: Si
   const rerolls = mode === "invert" ? 0 : most;
   const parameter = numberParameter("other", other);
   const isWrong = (value: number) => (positive ? value < 0 : value > 0);
+  const rightly = (value: number) => (isWrong(value) ? -value : value);
   const source: NonNullable<StochasticParameter["source"]> = (random, shape) => {
     const next = sourceOf(parameter, random, shape);
+    // Without lists: salt and pepper ask for every grain.
+    if (rerolls === 0) return () => rightly(next());
     const again = Array.from({ length: rerolls }, () => sourceOf(parameter, random, shape));
     return () => {
       // Sources keep step with each other: the next value of each belongs to the same place.
       const values = [next(), ...again.map((other) => other())];
-      return values.find((value) => !isWrong(value)) ?? -(values.at(-1) ?? 0);
+      return rightly(values.find((value) => !isWrong(value)) ?? values.at(-1) ?? 0);
     };
   };
   return stochastic(source, positive ? { low: 0 } : { high: 0 });
