@@ -4,7 +4,8 @@
  * Its map is in 32-bit floats, as imgaug makes it, because halves fall to one side or the other by their last bits.
  */
 import type { ImageData8 } from "../structures/image.js";
-import { samplePicture, type RowPositions } from "./sample-picture.js";
+import type { Workplace } from "./picture-simd.js";
+import { samplePicture, type RowPositions, type SimdPositions } from "./sample-picture.js";
 import type { AffineMap } from "./warp-affine.js";
 
 type Row = [number, number, number];
@@ -53,24 +54,44 @@ export function turnedRound([a, b, c, d, e, f]: AffineMap): AffineMap {
 /** @param back from the new picture to the old one; @param fill the level of new pixels, one a channel */
 export function pillowAffine(image: ImageData8, back: AffineMap, fill: readonly number[]): ImageData8 {
   const { width, height } = image;
-  const positions = back[1] === 0 && back[3] === 0 ? scaled(back, width, height) : fixed(back);
+  const isScaled = back[1] === 0 && back[3] === 0;
+  const { positions, simd } = isScaled ? { positions: scaled(back, width, height) } : fixed(back, width, height);
   const source = image.channels === 4 ? withAlphaIn(image) : image;
-  const result = samplePicture(source, width, height, positions, { order: 0, mode: "constant", cval: [...fill, 255] });
+  const options = { order: 0, mode: "constant", cval: [...fill, 255] } as const;
+  const result = samplePicture(source, width, height, positions, options, simd);
   return image.channels === 4 ? withAlphaOut(result) : result;
 }
 
-function fixed(back: AffineMap): RowPositions {
+interface Positions {
+  positions: RowPositions;
+  simd?: SimdPositions;
+}
+
+function fixed(back: AffineMap, width: number, height: number): Positions {
   const parts = (value: number) => Math.floor(value * 65536 + 0.5);
   const [a, b, c, d, e, f] = back;
   const [dx, dy, downX, downY] = [parts(a), parts(d), parts(b), parts(e)];
   const [startX, startY] = [parts(c + a * 0.5 + b * 0.5), parts(f + d * 0.5 + e * 0.5)];
-  return (y, xs, ys) => {
+  const positions: RowPositions = (y, xs, ys) => {
     const [x0, y0] = [startX + y * downX, startY + y * downY];
     for (let x = 0; x < xs.length; x++) {
       xs[x] = near((x0 + x * dx) / 65536);
       ys[x] = near((y0 + x * dy) / 65536);
     }
   };
+  // No place on the way to a corner is farther away than the sum of all parts.
+  const far = [
+    [startX, dx, downX],
+    [startY, dy, downY],
+  ].map(([start = 0, across = 0, down = 0]) => Math.abs(start) + Math.abs(across) * width + Math.abs(down) * height);
+  if (!far.every((parts) => parts < 2 ** 31)) return { positions };
+  const [across, down] = [dx, dy].map((step) => Int32Array.from({ length: width }, (_, x) => x * step));
+  const ready = (place: Workplace) => {
+    const [acrossAt, downAt] = [place.put(across!), place.put(down!)];
+    return (y: number, xs: number, ys: number) =>
+      place.loops.affineRow(xs, ys, acrossAt, downAt, width, startX + y * downX, startY + y * downY, 16);
+  };
+  return { positions, simd: { sizes: [width * 4, width * 4], ready } };
 }
 
 const near = (place: number) => Math.floor(Math.min(Math.max(place, -2), 2 ** 30));

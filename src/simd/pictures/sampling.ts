@@ -187,7 +187,25 @@ export function nearestRow(
   ys: usize,
   count: i32,
 ): i32 {
-  return eachPixel<Nearest>(source, stride, before, wide, high, fill, to, xs, ys, count, 0);
+  const margin = i32x4.splat(before);
+  const columns = i32x4.splat(wide);
+  const rows = i32x4.splat(high);
+  let left = 0;
+  let i = 0;
+  for (; i + 4 <= count; i += 4, xs += 16, ys += 16, to += 12) {
+    const x = v128.load(xs);
+    const y = v128.load(ys);
+    const inside = v128.and(i32x4.lt_u(i32x4.add(x, margin), columns), i32x4.lt_u(i32x4.add(y, margin), rows));
+    if (i32x4.all_true(inside)) {
+      const at = i32x4.add(i32x4.mul(y, i32x4.splat(stride)), i32x4.add(x, i32x4.shl(x, 1)));
+      let four = v128.load32_zero(source + i32x4.extract_lane(at, 0));
+      four = v128.load32_lane(source + i32x4.extract_lane(at, 1), four, 1);
+      four = v128.load32_lane(source + i32x4.extract_lane(at, 2), four, 2);
+      four = v128.load32_lane(source + i32x4.extract_lane(at, 3), four, 3);
+      v128.store(to, i8x16.swizzle(four, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)));
+    } else left += eachPixel<Nearest>(source, stride, before, wide, high, fill, to, xs, ys, 4, 0);
+  }
+  return left + eachPixel<Nearest>(source, stride, before, wide, high, fill, to, xs, ys, count - i, 0);
 }
 
 /** The positions of a row by an affine map: (x0 + dx[i]) >> shift, and the same down. */

@@ -53,6 +53,15 @@ test.each<[string, (random: number) => augmenters.Augmenter]>([
         cval: 77,
       }),
   ],
+  [
+    "an affine map of Pillow's",
+    (random) =>
+      augmenters.pillike.Affine({
+        rotate: random % 360,
+        scale: random % 9 === 0 ? 2 ** -13 : 0.4 + (random % 20) / 10,
+        fillcolor: 77,
+      }),
+  ],
   ["polar coordinates and back", () => augmenters.WithPolarWarping([Fliplr(1)])],
   ["a perspective", () => PerspectiveTransform({ scale: 0.2, cval: 31 })],
 ])("%s with SIMD is its twin in plain TypeScript, byte for byte", (_, make) => {
