@@ -44,7 +44,8 @@ export class ExecutedNotebook {
   /** What that cell has printed and shown, as text. */
   text(source: string): string {
     const texts = this.outputs(source).map((output) => output.text ?? output.data?.["text/plain"] ?? "");
-    return texts.join("\n");
+    // A cell that prints twice may have one output or two.
+    return texts.map((text) => text.replace(/\n$/, "")).join("\n");
   }
 }
 

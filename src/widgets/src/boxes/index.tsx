@@ -1,5 +1,5 @@
 /** `AnnotationUI` for object detection, the browser's side: the picture to draw on, its boxes beside it, the pictures below. */
-import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import {
   BOXES_DEFAULTS,
@@ -55,9 +55,10 @@ function Boxes({ port }: Props) {
   const control = useRef<CanvasControl>(undefined);
   const canvas = useRef<HTMLDivElement>(null);
   const row = chosenRow(state);
-  useEffect(() => editor.reset(), [editor, row?.id]);
-  useEffect(() => editor.settle(), [editor, row?.boxes]);
-  useEffect(() => {
+  // Before anything is painted: a key that comes right after must not meet the picture before.
+  useLayoutEffect(() => editor.reset(), [editor, row?.id]);
+  useLayoutEffect(() => editor.settle(), [editor, row?.boxes]);
+  useLayoutEffect(() => {
     if (message.value?.failed === true) editor.refused();
   }, [editor, message.value]);
   useReturn(useCallback(() => port.live.value && port.send({ type: "refresh" }), [port]));

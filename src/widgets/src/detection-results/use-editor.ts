@@ -1,6 +1,6 @@
 /** The annotation tool's editor over the true boxes of the picture among the results. */
 import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 
 import type { DetectionResultsCommand, DetectionResultsState } from "../../../kernel-lib/protocol/index.js";
 import { useAnnounce } from "../base/frame.js";
@@ -38,9 +38,10 @@ export function useEditor(
     [port, announce],
   );
   const row = chosenRow(port.state.value);
-  useEffect(() => editor.reset(), [editor, row?.id]);
-  useEffect(() => editor.settle(), [editor, row?.truth]);
-  useEffect(() => {
+  // Before anything is painted: a key that comes right after must not meet the picture before.
+  useLayoutEffect(() => editor.reset(), [editor, row?.id]);
+  useLayoutEffect(() => editor.settle(), [editor, row?.truth]);
+  useLayoutEffect(() => {
     if (message?.failed === true) editor.refused();
   }, [editor, message]);
   useSignalEffect(() => {
