@@ -45,7 +45,7 @@ export class ExecutedNotebook {
   text(source: string): string {
     const texts = this.outputs(source).map((output) => output.text ?? output.data?.["text/plain"] ?? "");
     // A cell that prints twice may have one output or two.
-    return texts.map((text) => text.replace(/\n$/, "")).join("\n");
+    return texts.map((text, index) => (index < texts.length - 1 ? text.replace(/\n$/, "") : text)).join("\n");
   }
 }
 
