@@ -25,7 +25,7 @@ export class ServiceMetrics {
     });
     this.duration = new Histogram({
       name: "vitrine_request_seconds",
-      help: "From a request's head to its answer's end, but of those refused for want of room",
+      help: "From a request's head to its answer's end",
       labelNames: ["route"],
       buckets: SECONDS,
       registers,
@@ -68,11 +68,6 @@ export class ServiceMetrics {
   answered(route: string, status: number, milliseconds: number): void {
     this.requests.inc({ route, status: String(status) });
     this.duration.observe({ route }, milliseconds / 1000);
-  }
-
-  /** For want of room, before anything was done: its time would hide that of the others. */
-  turnedAway(route: string): void {
-    this.requests.inc({ route, status: "503" });
   }
 
   scored({ queued, times }: ScoredPicture): void {

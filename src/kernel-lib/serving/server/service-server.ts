@@ -1,4 +1,7 @@
 /** A service's HTTP side: who may ask, how much, and where to. */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+
 import cors from "@fastify/cors";
 import rateLimit from "@fastify/rate-limit";
 import fastify, {
@@ -12,13 +15,11 @@ import fastify, {
 import { ServiceError } from "../supervisor/service-error.js";
 import { authenticate } from "./authentication.js";
 import { sendError } from "./errors.js";
-import { Gate } from "./gate.js";
-import { httpServer } from "./http-server.js";
 import { inferenceRoutes } from "./inference-routes.js";
 import { ServiceMetrics } from "./metrics.js";
 import { OPEN } from "./open-route.js";
 import { openApi } from "./openapi.js";
-import { requestId } from "./request-id.js";
+import { Refusals } from "./refusals.js";
 import { traceOf } from "./request-trace.js";
 import { scoreRoutes } from "./score-routes.js";
 import { scriptPage } from "./script-page.js";
@@ -32,9 +33,10 @@ export async function serviceServer(
   version: string,
 ): Promise<FastifyInstance> {
   const { settings } = service;
+  const app = create(service, logger);
   const metrics = new ServiceMetrics(service);
-  const gate = new Gate(service, metrics, logger);
-  const app = create(service, gate, logger);
+  const refusals = new Refusals(service, logger);
+  let reading = 0;
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
     throw new ServiceError("There is nothing here; GET /openapi.json says what there is", {
@@ -44,15 +46,18 @@ export async function serviceServer(
   });
   app.addHook("onRequest", (request, reply, next) => {
     void reply.header("x-request-id", request.id);
-    admit(service, request);
-    next();
+    const takesWork = admit(service, request);
+    if (takesWork && overfull(service, reading)) refusals.refuse(request, reply);
+    else next();
   });
   app.addHook("onClose", (_app, done) => {
-    gate.close();
+    refusals.close();
     done();
   });
-  app.addHook("preParsing", (_request, _reply, payload, next) => {
-    gate.reads(payload);
+  // Bodies on their way count as pictures that wait, or a thousand slow ones would fill the memory.
+  app.addHook("preParsing", (request, _reply, payload, next) => {
+    reading++;
+    payload.once("close", () => reading--);
     next(null, payload);
   });
   app.addHook("onSend", (_request, reply, _payload, next) => {
@@ -72,30 +77,50 @@ export async function serviceServer(
   return app;
 }
 
-function create({ settings }: Service, gate: Gate, logger: FastifyBaseLogger): FastifyInstance {
-  return fastify({
+function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
+  const { settings } = service;
+  const options = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimit,
-    forceCloseConnections: "idle",
-    genReqId: ({ headers }) => requestId(headers["x-request-id"]),
-    serverFactory: (routes) => httpServer(settings, gate, routes),
-  });
+    requestTimeout: settings.requestTimeout,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: "idle" as const,
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
+      requestId(request.headers["x-request-id"]),
+  };
+  const { tls } = settings;
+  if (tls === null) return fastify(options);
+  const https = { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
+  // Either kind of server has the routes.
+  return fastify({ ...options, https });
+}
+
+/** A client's own where it is harmless in a log, else a new one. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 /**
- * Before anything of the body is read.
+ * Before anything of the body is read. Says whether the request brings work.
  * @throws ServiceError 401, 413
  */
-function admit(service: Service, request: FastifyRequest): void {
-  if (request.routeOptions.config.open === true || request.is404) return;
+function admit(service: Service, request: FastifyRequest): boolean {
+  if (request.routeOptions.config.open === true || request.is404) return false;
   authenticate(request, service);
+  if (request.method !== "POST") return false;
   const { bodyLimit } = service.settings;
   const length = Number(request.headers["content-length"] ?? 0);
-  if (request.method !== "POST" || length <= bodyLimit) return;
-  const message = `Expected a body of at most ${bodyLimit} bytes but received ${length}`;
-  throw new ServiceError(message, { status: 413, code: "TooLarge" });
+  if (length > bodyLimit) {
+    const message = `Expected a body of at most ${bodyLimit} bytes but received ${length}`;
+    throw new ServiceError(message, { status: 413, code: "TooLarge" });
+  }
+  return true;
 }
+
+/** @param reading requests whose bodies are on their way */
+const overfull = ({ dispatcher, settings }: Service, reading: number): boolean =>
+  dispatcher.full || dispatcher.waiting + reading > 2 * settings.queueSize;
 
 function limits(perSecond: number) {
   const window = perSecond >= 1 ? 1000 : Math.ceil(1000 / perSecond);
@@ -146,10 +171,10 @@ function informationRoutes(app: FastifyInstance, service: Service, metrics: Serv
 function record(request: FastifyRequest, reply: FastifyReply, metrics: ServiceMetrics): void {
   const route = request.routeOptions.url ?? "unknown";
   metrics.answered(route, reply.statusCode, reply.elapsedTime);
-  const { key, scored } = traceOf(request);
+  const { key, scored, loggedWithOthers } = traceOf(request);
   for (const picture of scored) metrics.scored(picture);
   // Who asks every second whether it is well need not be in the log.
-  if (request.routeOptions.config.open === true) return;
+  if (loggedWithOthers || request.routeOptions.config.open === true) return;
   const ms = (value: number) => Math.round(value * 10) / 10;
   const worst = (pick: (one: (typeof scored)[number]) => number) => ms(Math.max(0, ...scored.map(pick)));
   const times =

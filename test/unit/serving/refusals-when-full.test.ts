@@ -1,4 +1,4 @@
-/** What a service does with requests that come while it has too much to do; over real sockets, since it stands before the routes. */
+/** What a service does with requests that come while it has too much to do, over real sockets. */
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -27,7 +27,7 @@ async function fullService(settings: Parameters<typeof listening>[0] = {}) {
   return { ...made, ask, release };
 }
 
-describe("the gate of a service that has too much to do", () => {
+describe("a service that has too much to do", () => {
   it("turns away before a body is read, leaves the connection open, counts every one, and logs them together", async () => {
     const made = await fullService();
     const socket = connect(made.port, "127.0.0.1");
