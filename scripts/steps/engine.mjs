@@ -48,7 +48,15 @@ async function sourceHash() {
   const hash = createHash("sha256").update(`${TENSORFLOW_VERSION} ${process.platform} ${process.arch}`);
   const binding = join(TFJS, "binding");
   const names = existsSync(binding) ? (await readdir(binding)).sort() : [];
-  const steps = ["engine.mjs", "engine/choose.mjs", "engine/compile.mjs", "engine/wheels.mjs", "engine/cuda.txt"];
+  const steps = [
+    "engine.mjs",
+    "engine/choose.mjs",
+    "engine/command.mjs",
+    "engine/compile.mjs",
+    "engine/pip.mjs",
+    "engine/wheels.mjs",
+    "engine/cuda.txt",
+  ];
   const own = steps.map((name) => fileURLToPath(new URL(name, import.meta.url)));
   for (const path of [PRELOADER_SOURCE, ...own, ...names.map((name) => join(binding, name))]) {
     hash.update(path.slice(path.lastIndexOf("/"))).update(await readFile(path));

@@ -7,7 +7,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { ensureZig, once, runCommand } from "./wheels.mjs";
+import { runCommand } from "./command.mjs";
+import { ensureZig, once } from "./wheels.mjs";
 
 export const PRELOADER = "vitrine_preload.node";
 export const BINDING = "tfjs_binding.node";

@@ -8,7 +8,7 @@ import { findChromium } from "../../../scripts/chromium-finder.mjs";
 import { nodeProblem } from "../../../scripts/node-version.mjs";
 import { findPort } from "../../../scripts/ports.mjs";
 import { findPython } from "../../../scripts/python-finder.mjs";
-import { findPip, findUnpacker } from "../../../scripts/steps/engine/wheels.mjs";
+import { findPip, findUnpacker } from "../../../scripts/steps/engine/pip.mjs";
 
 let dir = "";
 beforeEach(async () => {
