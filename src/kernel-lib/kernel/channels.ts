@@ -29,9 +29,8 @@ export class Channels {
   }
 
   async bind(connection: Connection): Promise<void> {
+    // No status says "starting": before the socket is bound nobody could hear it, and after that it would come before the welcome.
     await this.iopub.bind(address(connection, "iopub_port"));
-    // Before anybody can have subscribed: a subscriber's first message is its welcome.
-    this.status("starting");
     void this.welcome();
     await Promise.all([
       this.shell.bind(address(connection, "shell_port")),
@@ -49,7 +48,7 @@ export class Channels {
     this.send(this.iopub, [Buffer.from(message.type)], message);
   }
 
-  status(state: "starting" | "busy" | "idle", parent?: Header): void {
+  status(state: "busy" | "idle", parent?: Header): void {
     this.publish({ type: "status", content: { execution_state: state }, parent });
   }
 
