@@ -112,6 +112,7 @@ describe("TypeScript in cells", () => {
   });
 
   it("takes types that no declaration file could name: private members of a class expression, a mixin's, a function's own", async () => {
+    // TypeScript asks for `any[]` here: a class that is mixed into takes whatever its base takes.
     const run = await kernel.execute(
       "const Counter = class { private n = 1; next() { return ++this.n; } };\ntype Constructor = new (...args: any[]) => object;\nfunction Tagged<B extends Constructor>(Base: B) { return class extends Base { protected tag = 'a'; tagged() { return this.tag; } }; }\nfunction make() { class Local { private x = 1; y = 2; } return new Local(); }\nconst local = make(); const Both = Tagged(Counter);",
     );

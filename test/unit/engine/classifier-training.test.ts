@@ -5,19 +5,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
-import type { TransferLearningModelOptions } from "../../../src/kernel-lib/engine/model-options.js";
 import { setDefaultObserver } from "../../../src/kernel-lib/engine/observers.js";
-import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
 import { matrixRow } from "../../../src/kernel-lib/structures/matrix.js";
 import type { StepReport, TrainingObserver, TrainingOutcome } from "../../../src/kernel-lib/structures/training.js";
 import { failure } from "../failure.js";
 import { SAMPLES, strayTensors, tableware } from "./tableware.js";
 
-const { folder, whole, train, test } = await tableware();
-
-const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
-  new TransferLearningModel({ labels: whole.labels, ...options });
+const { folder, train, test, newModel } = await tableware();
 
 /** Small and quick: fine-tuning at 64 pixels. */
 const small = { imageSize: 64, mirror: false } as const;

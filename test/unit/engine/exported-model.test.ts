@@ -5,17 +5,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import type { ExportOptions } from "../../../src/kernel-lib/engine/export-options.js";
-import type { TransferLearningModelOptions } from "../../../src/kernel-lib/engine/model-options.js";
-import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { readSafetensors } from "../../../src/kernel-lib/hub/safetensors.js";
 import { matrixRow } from "../../../src/kernel-lib/structures/matrix.js";
 import { failure } from "../failure.js";
 import { tableware } from "./tableware.js";
 
-const { folder, whole, train, test } = await tableware();
-
-const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
-  new TransferLearningModel({ labels: whole.labels, ...options });
+const { folder, train, test, newModel } = await tableware();
 
 /** Small and quick: fine-tuning at 64 pixels. */
 const small = { imageSize: 64, mirror: false } as const;

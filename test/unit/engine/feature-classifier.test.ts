@@ -7,26 +7,14 @@ import { describe, expect, it } from "vitest";
 import { LinearSVC } from "../../../src/kernel-lib/classifiers/linear-svc.js";
 import { LogisticRegression } from "../../../src/kernel-lib/classifiers/logistic-regression.js";
 import { StandardScaler } from "../../../src/kernel-lib/classifiers/standard-scaler.js";
-import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import { FeatureClassifier } from "../../../src/kernel-lib/engine/feature-classifier.js";
-import type { TransferLearningModelOptions } from "../../../src/kernel-lib/engine/model-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { matrixRow } from "../../../src/kernel-lib/structures/matrix.js";
 import { failure } from "../failure.js";
 import { strayTensors, tableware } from "./tableware.js";
 
-const { folder, whole, train, test } = await tableware();
-
-const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
-  new TransferLearningModel({ labels: whole.labels, ...options });
-
-/** Pictures of the sample under labels of our choice. */
-async function pictures(labels: readonly string[], take: readonly string[][]): Promise<ClassificationDataset> {
-  const set = ClassificationDataset.create("picked", { labels });
-  for (const [index, own] of take.entries()) await set.addImage(whole.images[index]?.storagePath ?? "", own);
-  return set;
-}
+const { folder, whole, train, test, newModel, relabelled } = await tableware();
 
 describe("a FeatureClassifier", () => {
   it("learns, scores in 0 to 1, saves and loads to the bit", async () => {
@@ -69,7 +57,7 @@ describe("a FeatureClassifier", () => {
   });
 
   it("with two labels has two columns that agree with the one decision value", async () => {
-    const set = await pictures(["bowl", "cup"], [["bowl"], ["bowl"], ["bowl"], ["cup"], ["cup"]]);
+    const set = await relabelled(["bowl", "cup"], [["bowl"], ["bowl"], ["bowl"], ["cup"], ["cup"]]);
     const classifier = new FeatureClassifier(new TransferLearningModel({ labels: ["bowl", "cup"] }));
     await classifier.train(set);
     const [decisions, scores] = [await classifier.decisionFunction(set), await classifier.score(set)];

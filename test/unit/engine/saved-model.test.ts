@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { engine } from "../../../src/kernel-lib/engine/engine.js";
-import type { TransferLearningModelOptions } from "../../../src/kernel-lib/engine/model-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { writeSafetensors } from "../../../src/kernel-lib/hub/safetensors-writer.js";
 import type { Tensor } from "../../../src/kernel-lib/hub/tensor.js";
@@ -15,10 +14,7 @@ import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
 import { failure } from "../failure.js";
 import { tableware } from "./tableware.js";
 
-const { folder, whole, train, test } = await tableware();
-
-const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
-  new TransferLearningModel({ labels: whole.labels, ...options });
+const { folder, train, test, newModel } = await tableware();
 
 /** Small and quick: fine-tuning at 64 pixels. */
 const small = { imageSize: 64, mirror: false } as const;

@@ -11,17 +11,7 @@ import { matrixRow } from "../../../src/kernel-lib/structures/matrix.js";
 import { failure } from "../failure.js";
 import { tableware } from "./tableware.js";
 
-const { folder, whole, train, test } = await tableware();
-
-const newModel = (options: Partial<TransferLearningModelOptions> = {}) =>
-  new TransferLearningModel({ labels: whole.labels, ...options });
-
-/** Pictures of the sample under labels of our choice. */
-async function pictures(labels: readonly string[], take: readonly string[][]): Promise<ClassificationDataset> {
-  const set = ClassificationDataset.create("picked", { labels });
-  for (const [index, own] of take.entries()) await set.addImage(whole.images[index]?.storagePath ?? "", own);
-  return set;
-}
+const { folder, whole, train, test, newModel, relabelled } = await tableware();
 
 describe("a model's options", () => {
   it.each([
@@ -64,7 +54,7 @@ describe("data that nothing can be learnt from", () => {
     ["a picture without label", [["bowl"], []], "InvalidDataset", "bowl-02.jpg has no label"],
     ["a label that the model lacks", [["bowl"], ["spoon"]], "UnknownLabel", ": Expected one of the labels"],
   ] as const)("%s", async (_, take, code, message) => {
-    const set = await pictures(
+    const set = await relabelled(
       whole.labels,
       take.map((labels) => [...labels]),
     );
@@ -79,7 +69,7 @@ describe("data that nothing can be learnt from", () => {
   });
 
   it("a picture of several labels counts for each of them", async () => {
-    const set = await pictures(["bowl", "cup"], [["bowl"], ["bowl", "cup"], ["cup"], ["cup"]]);
+    const set = await relabelled(["bowl", "cup"], [["bowl"], ["bowl", "cup"], ["cup"], ["cup"]]);
     const model = new TransferLearningModel({ labels: ["bowl", "cup"] });
     await model.train(set, { observer: null, epochs: 40, dropout: 0 });
     const scores = await model.score(set);
@@ -133,7 +123,7 @@ describe("the bases of the zoo", () => {
     ["alexnet", 4096],
   ] as const)("%s gives %i features, and is saved and loaded as what it is", async (baseModel, count) => {
     const model = newModel({ baseModel, weights: "random", imageSize: [64, 96], mirror: false });
-    const set = await pictures(whole.labels, [["bowl"], ["cup"], ["cutlery"], ["plate"]]);
+    const set = await relabelled(whole.labels, [["bowl"], ["cup"], ["cutlery"], ["plate"]]);
     const features = await model.features(set);
     expect([features.rows, features.columns]).toEqual([4, count]);
     const path = join(folder, baseModel);

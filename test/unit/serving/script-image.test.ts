@@ -13,11 +13,21 @@ import { compileScript } from "../../../src/kernel-lib/serving/scripts/compile-s
 import { ScriptedModel } from "../../../src/kernel-lib/serving/scripts/scripted-model.js";
 import { DEFAULT_SETTINGS } from "../../../src/kernel-lib/serving/service-settings.js";
 
+const LIMITS = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "vitrine-script-image-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** The folder that an image of it is built from. */
+async function contextOf(model: ScriptedModel): Promise<string> {
+  const context = join(folder, "context");
+  const settings = { ...DEFAULT_SETTINGS, script: LIMITS };
+  await writeContext(context, { name: "s", model, settings, baseImage: undefined });
+  return context;
+}
 
 it("goes into an image with its packages and with all that it may import", async () => {
   await writeFile(
@@ -25,19 +35,12 @@ it("goes into an image with its packages and with all that it may import", async
     'import { LogisticRegression } from "vitrine";\nexport const run = () => LogisticRegression.name;',
   );
   const script = await compileScript(join(folder, "score.ts"));
-  const limits = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
   const environment = { name: "e", node: null, packages: { left: "^1.4.0" }, variables: {} };
   const model = new ScriptedModel(
     { script, models: [], environment, installed: { versions: { left: "1.4.2" }, folders: [] } },
-    limits,
+    LIMITS,
   );
-  const context = join(folder, "context");
-  await writeContext(context, {
-    name: "s",
-    model,
-    settings: { ...DEFAULT_SETTINGS, script: limits },
-    baseImage: undefined,
-  });
+  const context = await contextOf(model);
   const dockerfile = await readFile(join(context, "Dockerfile"), "utf8");
   expect(dockerfile).toMatch(/WORKDIR \/srv\/packages\nRUN npm install .* 'left@1\.4\.2'\n/);
   expect(dockerfile).toContain("COPY --from=build /srv/packages/node_modules /srv/node_modules");
@@ -60,17 +63,10 @@ it("takes a model's hidden files along, whose hashes are asked for in the contai
   for (const name of [".gitattributes", ".cache/etag", "weights.json"]) await writeFile(join(folder, "hub", name), "1");
   await writeFile(join(folder, "score.ts"), "export const run = () => 1;");
   const script = await compileScript(join(folder, "score.ts"));
-  const limits = { initTimeout: 1000, runTimeout: 1000, memory: 256 };
   const environment = { name: "e", node: null, packages: {}, variables: {} };
   const models = [{ name: "m", version: 1, path: join(folder, "hub"), base: "hub" }];
-  const model = new ScriptedModel({ script, models, environment, installed: { versions: {}, folders: [] } }, limits);
-  const context = join(folder, "context");
-  await writeContext(context, {
-    name: "s",
-    model,
-    settings: { ...DEFAULT_SETTINGS, script: limits },
-    baseImage: undefined,
-  });
+  const model = new ScriptedModel({ script, models, environment, installed: { versions: {}, folders: [] } }, LIMITS);
+  const context = await contextOf(model);
   const rules = (await readFile(join(context, ".dockerignore"), "utf8")).trim().split("\n");
   const manifest = JSON.parse(await readFile(join(context, "versions", "1", "manifest.json"), "utf8")) as {
     files: object;

@@ -15,6 +15,7 @@ import {
   type ContainerEngineName,
 } from "./container-engine.js";
 import { BASE_IMAGE, isPinned } from "./dockerfile.js";
+import { imageFailure } from "./image-failure.js";
 
 export interface DockerImageOptions {
   /** Name and tag, with the registry if it is to be pushed; `vitrine/NAME:vVERSION` by default. */
@@ -134,13 +135,7 @@ async function engineStep(
     args[0] === "push"
       ? [`${engine} login, for the registry of the tag`, "A tag of a registry that you may write to"]
       : ["Read what it said above", `Try by hand: ${engine} ${args.join(" ")}`];
-  throw new VitrineError("DeploymentFailed", {
-    name,
-    operation: `The ${args[0] ?? ""} of the image`,
-    reason,
-    waysOut,
-    kind: "image-build",
-  });
+  throw imageFailure(name, args[0] ?? "", reason, waysOut);
 }
 
 /** What the tag means on this day, for good. */
@@ -160,13 +155,7 @@ async function pinBase(
   if (asked.code === 0 && digest !== undefined) return `${BASE_IMAGE}@${digest}`;
   const reason = `the base image ${BASE_IMAGE} could not be had: ${lastLine(asked.output)}`;
   const waysOut = ['baseImage: "…@sha256:…", an image with Node 20.19 or later on Debian that this machine can reach'];
-  throw new VitrineError("DeploymentFailed", {
-    name,
-    operation: "The build of the image",
-    reason,
-    waysOut,
-    kind: "image-build",
-  });
+  throw imageFailure(name, "build", reason, waysOut);
 }
 
 function unbuilt(

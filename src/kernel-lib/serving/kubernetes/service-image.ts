@@ -8,6 +8,7 @@ import { VitrineError } from "../../structures/errors.js";
 import { userId } from "../../structures/user-name.js";
 import type { Watched } from "../deployment-environment.js";
 import { buildImage } from "../docker/docker-image.js";
+import { imageFailure } from "../docker/image-failure.js";
 import type { DeployableModel } from "../model-versions.js";
 import type { ServiceSettings } from "../service-settings.js";
 import type { ImageSource } from "./manifests.js";
@@ -49,13 +50,7 @@ export async function serviceImage(
   }
   const reason = `${image.missing}. Its context is kept in ${image.context}`;
   const waysOut = ["Install Docker or podman", `Build and push it elsewhere, and give ${givenImage(content)}`];
-  throw new VitrineError("DeploymentFailed", {
-    name,
-    operation: "The build of the image",
-    reason,
-    waysOut,
-    kind: "image-build",
-  });
+  throw imageFailure(name, "build", reason, waysOut);
 }
 
 function noRegistry(content: ImageContent): VitrineError {
