@@ -21,6 +21,7 @@ const autocannon = require("autocannon");
 const SAMPLES = fileURLToPath(new URL("../../sample_data/tableware", import.meta.url));
 const SECONDS = 6;
 const CLIENTS = 8;
+const TURNS = 5;
 const THREADS = availableParallelism();
 const silent = { observer: null, warmUp: 1 };
 
@@ -114,15 +115,26 @@ async function besidePeers(dataset, folder, images) {
 
 const better = (a, b) => (a === undefined || b.throughput > a.throughput ? b : a);
 
+/**
+ * Four times what it can take, between two turns of what it can: the machine's own speed changes from minute to minute. The median of the
+ * turns by what is left of the peak, after one in which Node compiles what refuses.
+ */
+async function overloaded(deployment, closed, images) {
+  const turns = [];
+  for (let turn = 0; turn <= TURNS; turn++) {
+    const before = await closed();
+    const rate = 4 * before.throughput;
+    const overload = await deployment.loadTest({ ...silent, rate, seconds: SECONDS, images });
+    const peak = (before.throughput + (await closed()).throughput) / 2;
+    if (turn > 0) turns.push({ overload, peak, share: overload.throughput / peak });
+  }
+  return turns.sort((a, b) => a.share - b.share)[Math.floor(turns.length / 2)];
+}
+
 /** What a service does when everybody comes at once. */
 async function underLoad(name, deployment, images) {
   const closed = () => deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
-  let peak, overload;
-  for (let round = 0; round < 2; round++) {
-    peak = better(peak, await closed());
-    const rate = 4 * peak.throughput;
-    overload = better(overload, await deployment.loadTest({ ...silent, rate, seconds: SECONDS, images }));
-  }
+  const { overload, peak, share } = await overloaded(deployment, closed, images);
   const { good, own } = await ownTime(deployment, closed);
   const full = closed();
   const health = await healthUnder(deployment, SECONDS - 2);
@@ -141,9 +153,9 @@ async function underLoad(name, deployment, images) {
       `${name}, good answers a second at 4 × capacity, ${where}`,
       "1/s",
       overload.throughput,
-      peak.throughput,
+      peak,
       "the peak",
-      peak.throughput / overload.throughput,
+      1 / share,
     ),
     row(
       `${name}, refused at 4 × capacity, 99 % of latencies of good answers`,

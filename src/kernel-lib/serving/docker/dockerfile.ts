@@ -1,5 +1,6 @@
 /** The Dockerfile of a service. */
 import { CONTAINER_PORT } from "../container/image-document.js";
+import { NODE_OPTIONS } from "../supervisor/node-options.js";
 import { LIBRARY } from "./production-lock.js";
 
 /** Of whom runs in the container; nobody on any machine. */
@@ -46,7 +47,7 @@ EXPOSE ${CONTAINER_PORT}
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 \\
   CMD ["node", "/srv/vitrine/${LIBRARY}/dist/serving/container/health.js"]
-ENTRYPOINT ["node", "/srv/vitrine/${LIBRARY}/dist/serving/container/main.js"]
+ENTRYPOINT ${JSON.stringify(["node", ...NODE_OPTIONS, `/srv/vitrine/${LIBRARY}/dist/serving/container/main.js`])}
 `;
 }
 

@@ -2,7 +2,7 @@
  * A service's two keys. 256 random bits each, kept as SHA-256 alone: with so many bits a slow hash would protect nothing more. Two,
  * so that clients can change to the one while the other is replaced.
  */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 
 import { z } from "zod";
 
@@ -30,7 +30,7 @@ export type KeysDocument = z.infer<typeof keysDocument>;
 export const newKey = (): string => `vk-${randomBytes(32).toString("base64url")}`;
 
 export const recordOf = (key: string): z.infer<typeof record> => ({
-  sha256: createHash("sha256").update(key).digest("hex"),
+  sha256: hash("sha256", key),
   createdAt: new Date().toISOString(),
 });
 
@@ -41,20 +41,26 @@ export const keysDocumentOf = ({ primary, secondary }: Keys): KeysDocument => ({
   secondary: recordOf(secondary),
 });
 
+/** Of no key. */
+const NONE = Buffer.alloc(32);
+
 export class KeyRing {
   private document: KeysDocument;
+  private hashes: readonly (readonly [KeyName, Buffer])[];
   /** Of whoever owns the service's folder; as long as the service runs. */
   private readonly ownerHash: Buffer;
   readonly ownerToken: string;
 
   constructor(document: KeysDocument, ownerToken: string = newKey()) {
     this.document = document;
+    this.hashes = hashesOf(document);
     this.ownerToken = ownerToken;
-    this.ownerHash = hash(this.ownerToken);
+    this.ownerHash = digest(this.ownerToken);
   }
 
   replace(document: KeysDocument): void {
     this.document = document;
+    this.hashes = hashesOf(document);
   }
 
   get current(): KeysDocument {
@@ -63,14 +69,16 @@ export class KeyRing {
 
   /** Whose key it is; every one is compared, in the same time whichever fits. */
   find(key: string): KeyName | "owner" | undefined {
-    const given = hash(key);
+    const given = digest(key);
     let found: KeyName | "owner" | undefined = timingSafeEqual(given, this.ownerHash) ? "owner" : undefined;
-    for (const name of KEY_NAMES) {
-      const expected = Buffer.from(this.document[name]?.sha256 ?? "0".repeat(64), "hex");
-      if (timingSafeEqual(given, expected) && this.document[name]) found = name;
+    for (const [name, expected] of this.hashes) {
+      if (timingSafeEqual(given, expected) && expected !== NONE) found = name;
     }
     return found;
   }
 }
 
-const hash = (key: string): Buffer => createHash("sha256").update(key).digest();
+const hashesOf = (document: KeysDocument) =>
+  KEY_NAMES.map((name) => [name, document[name] ? Buffer.from(document[name].sha256, "hex") : NONE] as const);
+
+const digest = (key: string): Buffer => hash("sha256", key, "buffer");

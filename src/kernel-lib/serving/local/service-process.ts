@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { packageFolder } from "../../engine/package-folder.js";
 import type { ServiceDocument } from "../service-settings.js";
 import type { ServiceStatus } from "../service-status.js";
+import { NODE_OPTIONS } from "../supervisor/node-options.js";
 import { processStart } from "../supervisor/process-identity.js";
 import { control, Unreachable } from "./control-client.js";
 import type { DeploymentFolder } from "./deployment-folder.js";
@@ -38,7 +39,7 @@ export async function startProcess(folder: DeploymentFolder): Promise<ServiceDoc
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
   const output = await open(folder.output, "w");
   const script = join(packageFolder(), "dist", "serving", "supervisor", "main.js");
-  const child = spawn(process.execPath, [script, dirname(folder.path), folder.name], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, script, dirname(folder.path), folder.name], {
     cwd: folder.path,
     detached: true,
     stdio: ["ignore", output.fd, output.fd],

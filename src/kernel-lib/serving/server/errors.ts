@@ -7,7 +7,7 @@ import { ServiceError, type ServiceErrorDetails } from "../supervisor/service-er
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refused = asServiceError(error);
   const { status, code, index, retryAfter, publicMessage } = refused.details;
-  if (status >= 500 && status !== 503) request.log.error({ err: error, code }, refused.message);
+  if (status >= 500 && status !== 503) request.log.error({ reqId: request.id, err: error, code }, refused.message);
   if (status === 401) void reply.header("www-authenticate", "Bearer");
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
   const message = traceOf(request).key === "owner" ? refused.message : (publicMessage ?? refused.message);

@@ -13,6 +13,8 @@ export class ServiceMetrics {
   private readonly stage: Histogram<"stage">;
   private readonly pictures: Counter;
   private readonly batch: Histogram;
+  /** A route's, since somebody last read. */
+  private readonly refusals = new Map<string, number>();
 
   constructor(service: Service) {
     const registers = [this.registry];
@@ -22,10 +24,11 @@ export class ServiceMetrics {
       help: "Requests answered",
       labelNames: ["route", "status"],
       registers,
+      collect: () => this.countRefusals(),
     });
     this.duration = new Histogram({
       name: "vitrine_request_seconds",
-      help: "From a request's head to its answer's end",
+      help: "From a request's head to its answer's end, but for those refused for want of room",
       labelNames: ["route"],
       buckets: SECONDS,
       registers,
@@ -70,11 +73,21 @@ export class ServiceMetrics {
     this.duration.observe({ route }, milliseconds / 1000);
   }
 
+  /** For want of room, with 503. */
+  refused(route: string): void {
+    this.refusals.set(route, (this.refusals.get(route) ?? 0) + 1);
+  }
+
   scored({ queued, times }: ScoredPicture): void {
     this.pictures.inc();
     this.batch.observe(times.batch);
     const stages = { queue: queued, decode: times.decode, batch: times.wait, model: times.model };
     for (const [stage, milliseconds] of Object.entries(stages)) this.stage.observe({ stage }, milliseconds / 1000);
+  }
+
+  private countRefusals(): void {
+    for (const [route, count] of this.refusals) this.requests.inc({ route, status: "503" }, count);
+    this.refusals.clear();
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 
+import type { ServiceMetrics } from "./metrics.js";
 import { traceOf } from "./request-trace.js";
 import type { Service } from "./service.js";
 
@@ -13,12 +14,14 @@ const LINE_INTERVAL = 1000;
 export class Refusals {
   private readonly service: Service;
   private readonly logger: FastifyBaseLogger;
+  private readonly metrics: ServiceMetrics;
   private count = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(service: Service, logger: FastifyBaseLogger) {
+  constructor(service: Service, logger: FastifyBaseLogger, metrics: ServiceMetrics) {
     this.service = service;
     this.logger = logger;
+    this.metrics = metrics;
   }
 
   /** Answers 503 without anything of the body. */
@@ -37,7 +40,8 @@ export class Refusals {
       ...sharedWith(request.headers.origin, settings.cors),
     });
     reply.raw.end(body);
-    traceOf(request).loggedWithOthers = true;
+    traceOf(request).refused = true;
+    this.metrics.refused(request.routeOptions.url ?? "unknown");
     this.count++;
     this.timer ??= setTimeout(() => this.write(), LINE_INTERVAL);
   }

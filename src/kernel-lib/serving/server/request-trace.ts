@@ -8,14 +8,14 @@ export interface RequestTrace {
   key: string;
   /** Its body is still on the way, or it waits for its scores. */
   scored: readonly ScoredPicture[];
-  /** It has no line of its own in the log. */
-  loggedWithOthers: boolean;
+  /** For want of room; it is logged and counted with others. */
+  refused: boolean;
 }
 
 const traces = new WeakMap<FastifyRequest, RequestTrace>();
 
 export function traceOf(request: FastifyRequest): RequestTrace {
   let trace = traces.get(request);
-  if (!trace) traces.set(request, (trace = { key: "none", scored: [], loggedWithOthers: false }));
+  if (!trace) traces.set(request, (trace = { key: "none", scored: [], refused: false }));
   return trace;
 }

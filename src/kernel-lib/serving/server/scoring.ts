@@ -24,11 +24,13 @@ export async function scoreAll(
     const scored = await Promise.race([inOrder(service.dispatcher.submit(items, gone.signal)), timeout.promise]);
     traceOf(request).scored = scored;
     return scored;
+  } catch (error) {
+    // What still waits of a request that failed or took too long is not computed.
+    gone.abort();
+    throw error;
   } finally {
     timeout.cancel();
     reply.raw.off("close", leave);
-    // What still waits of a request that failed or took too long is not computed.
-    gone.abort();
   }
 }
 

@@ -35,7 +35,7 @@ export async function serviceServer(
   const { settings } = service;
   const app = create(service, logger);
   const metrics = new ServiceMetrics(service);
-  const refusals = new Refusals(service, logger);
+  const refusals = new Refusals(service, logger, metrics);
   let reading = 0;
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
@@ -66,7 +66,7 @@ export async function serviceServer(
     next();
   });
   app.addHook("onResponse", (request, reply, next) => {
-    record(request, reply, metrics);
+    if (!traceOf(request).refused) record(request, reply, metrics);
     next();
   });
   if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors });
@@ -82,6 +82,8 @@ function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
   const options = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger a request costs as much as its line, and most lines would not be written.
+    childLoggerFactory: () => logger,
     bodyLimit: settings.bodyLimit,
     requestTimeout: settings.requestTimeout,
     keepAliveTimeout: 72_000,
@@ -171,10 +173,10 @@ function informationRoutes(app: FastifyInstance, service: Service, metrics: Serv
 function record(request: FastifyRequest, reply: FastifyReply, metrics: ServiceMetrics): void {
   const route = request.routeOptions.url ?? "unknown";
   metrics.answered(route, reply.statusCode, reply.elapsedTime);
-  const { key, scored, loggedWithOthers } = traceOf(request);
+  const { key, scored } = traceOf(request);
   for (const picture of scored) metrics.scored(picture);
   // Who asks every second whether it is well need not be in the log.
-  if (loggedWithOthers || request.routeOptions.config.open === true) return;
+  if (request.routeOptions.config.open === true) return;
   const ms = (value: number) => Math.round(value * 10) / 10;
   const worst = (pick: (one: (typeof scored)[number]) => number) => ms(Math.max(0, ...scored.map(pick)));
   const times =
@@ -188,5 +190,5 @@ function record(request: FastifyRequest, reply: FastifyReply, metrics: ServiceMe
         };
   const facts = { method: request.method, route, status: reply.statusCode, milliseconds: ms(reply.elapsedTime), key };
   const bytes = Number(request.headers["content-length"] ?? 0);
-  request.log.info({ ...facts, bytes, pictures: scored.length, ...times }, "request");
+  request.log.info({ reqId: request.id, ...facts, bytes, pictures: scored.length, ...times }, "request");
 }
