@@ -136,15 +136,18 @@ async function underLoad(name, deployment, images) {
   const closed = () => deployment.loadTest({ ...silent, concurrency: 16, seconds: SECONDS, images });
   const { overload, peak, share } = await overloaded(deployment, closed, images);
   const { good, own } = await ownTime(deployment, closed);
-  const full = closed();
-  const health = await healthUnder(deployment, SECONDS - 2);
-  await full;
+  const healths = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const full = closed();
+    healths.push((await healthUnder(deployment, SECONDS - 2)).latency.p99);
+    await full;
+  }
   const where = apart ? "clients on other cores" : "clients on the same cores";
   return [
     row(
       `${name}, /health, 99 % of latencies at 32 connections under full load`,
       "ms",
-      health.latency.p99,
+      healths.sort((a, b) => a - b)[1],
       null,
       "limit: 50",
     ),
