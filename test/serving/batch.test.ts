@@ -211,14 +211,17 @@ class PlayedRay {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      const agent = request.headers["user-agent"];
       const browser =
-        Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) ||
-        (request.headers["user-agent"] ?? "").includes("Mozilla");
-      const answer = browser
-        ? undefined
-        : this.answer(request.method ?? "", request.url ?? "", Buffer.concat(chunks).toString());
-      response.writeHead(browser ? 405 : answer === undefined ? 404 : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer ?? "404: Not Found"));
+        Object.keys(request.headers).some((name) => name.startsWith("sec-fetch")) || agent?.startsWith("Mozilla");
+      // Ray 2.51.1 takes it for granted.
+      const refused = agent === undefined ? 500 : browser ? 405 : 404;
+      const answer =
+        agent === undefined || browser
+          ? undefined
+          : this.answer(request.method ?? "", request.url ?? "", Buffer.concat(chunks).toString());
+      response.writeHead(answer === undefined ? refused : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer ?? String(refused)));
     });
   });
 

@@ -61,6 +61,8 @@ export class RayClient {
     const url = new URL(`${this.address}${path}`);
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
+      // Ray (2.51.1) looks into it to know browsers, and answers 500 where there is none.
+      "user-agent": "vitrine",
       ...this.headers,
       ...(payload !== undefined && {
         "content-type": "application/json",
