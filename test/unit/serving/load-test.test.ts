@@ -283,7 +283,7 @@ describe("LoadReport", () => {
     ],
     [
       { thresholds: [{ name: "p99", limit: 20, value: 30, passed: false }] },
-      /^Not good enough: p99 is over the limit\./,
+      /^Not good enough: p99 misses its limit\./,
     ],
     [{ thresholds: [{ name: "p99", limit: 40, value: 30, passed: true }] }, /^Every threshold holds\./],
     [

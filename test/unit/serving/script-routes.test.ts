@@ -8,7 +8,13 @@ import { KEYS, standInService, type StandInService } from "./stand-in-service.js
 
 const TIMES = { decode: 0, wait: 0, model: 1, batch: 1 };
 const script = { initTimeout: 1000, runTimeout: 1000, memory: 128 };
-const answered = (json: string): Outcome => ({ ok: true, scores: { kind: "script", json }, times: TIMES, version: 3 });
+const answered = (json: string): Outcome => ({
+  ok: true,
+  scores: { kind: "script", json },
+  times: TIMES,
+  version: 3,
+  labels: [],
+});
 const failed = (fault: ScriptFault): Outcome => ({ ok: false, fault: "script", ...fault });
 
 let open: StandInService[] = [];

@@ -1,6 +1,7 @@
 /** What a service refuses over HTTP, and how; each over a real socket or fastify's own injection. */
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
@@ -181,5 +182,38 @@ describe("a body that is too large", () => {
     });
     expect(answer.status).toBe(413);
     expect((await fetch(url, { method: "POST", headers: json, body: JSON.stringify([picture()]) })).status).toBe(200);
+  });
+});
+
+describe("what never becomes a request of its own", () => {
+  const head = (line: string) => `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
+
+  it.each([
+    ["headers without end", `${head("GET /health")}x: ${"a".repeat(20_000)}\r\n\r\n`, 431, /16 KiB of headers/],
+    ["no HTTP", "hello\r\n\r\n", 400, /HTTP 1\.1/],
+    ["an address that is none", `${head("GET /v2/models/%zz")}\r\n`, 400, /no valid URL/],
+    ["a name without end", `${head(`GET /v2/models/${"a".repeat(300)}/ready`)}\r\n`, 404, /nothing here/],
+  ])("is refused in the form of all refusals: %s", async (_what, text, status, message) => {
+    const { port } = await listening();
+    const answer = await new Promise<string>((resolve, reject) => {
+      let all = "";
+      const socket = connect(port, "127.0.0.1").on("error", reject);
+      socket.on("data", (data) => (all += data.toString())).on("close", () => resolve(all));
+      socket.write(text);
+    });
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const { error } = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as { error: string | { message: string } };
+    expect(typeof error === "string" ? error : error.message).toMatch(message);
+  });
+
+  it("says which encoding of a body it does not take", async () => {
+    const answer = await post(await service(), gzipSync(JSON.stringify([picture()])), {
+      ...json,
+      "content-encoding": "gzip",
+    });
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      415,
+      { error: { code: "UnsupportedEncoding", message: "Expected a body without Content-Encoding but received gzip" } },
+    ]);
   });
 });

@@ -136,6 +136,35 @@ describe("what a service tells of itself", () => {
     const named = await post(await service({ cors: ["https://example.org"] }), [picture()], headers);
     expect(named.headers["access-control-allow-origin"]).toBe("https://example.org");
   });
+
+  it("tells a browser, which asks so without a key, whether a page may ask", async () => {
+    const { app } = await service({ cors: ["https://example.org"] });
+    const preflight = (origin: string) =>
+      app.inject({
+        method: "OPTIONS",
+        url: "/score",
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization,content-type",
+        },
+      });
+    const named = await preflight("https://example.org");
+    expect([named.statusCode, named.headers["access-control-allow-origin"]]).toEqual([204, "https://example.org"]);
+    expect(named.headers["access-control-allow-headers"]).toMatch(/authorization/);
+    const other = await preflight("https://example.com");
+    expect(other.headers["access-control-allow-origin"]).not.toBe("https://example.com");
+  });
+
+  it("lets a page of a named origin read why it was refused", async () => {
+    const made = await service({ cors: ["https://example.org"] });
+    const refused = await post(made, [picture()], {
+      "content-type": "application/json",
+      origin: "https://example.org",
+    });
+    expect([refused.statusCode, refused.headers["access-control-allow-origin"]]).toEqual([401, "https://example.org"]);
+    expect(refused.headers["access-control-expose-headers"]).toMatch(/retry-after/);
+  });
 });
 
 describe("the Open Inference Protocol", () => {

@@ -5,6 +5,9 @@ import type { ReplicaEnd, ReplicaProcess } from "../../../src/kernel-lib/serving
 
 const TIMES = { decode: 1, wait: 0, model: 2, batch: 1 };
 
+/** Of the stand-in model's first version. */
+export const LABELS: readonly string[] = ["cat", "dog", "owl"];
+
 export const classified = (...logits: number[]): Scores => ({
   kind: "classification",
   logits: Float32Array.from(logits),
@@ -12,13 +15,15 @@ export const classified = (...logits: number[]): Scores => ({
 
 export class StandInReplica {
   state: "ready" | "ended" = "ready";
+  readonly version: number;
   readonly jobs: Job[] = [];
   private end: ((end: ReplicaEnd) => void) | undefined;
   private readonly answer: ((job: Job) => Outcome | undefined) | undefined;
 
   /** @param answer undefined keeps the job until `finish` */
-  constructor(answer?: (job: Job) => Outcome | undefined) {
+  constructor(answer?: (job: Job) => Outcome | undefined, version = 1) {
     this.answer = answer;
+    this.version = version;
   }
 
   get load(): number {
@@ -53,7 +58,7 @@ export class StandInReplica {
     return this as unknown as ReplicaProcess;
   }
 
-  static good(scores: Scores = classified(1, 3, 2)): Outcome {
-    return { ok: true, scores, times: TIMES, version: 1 };
+  static good(scores: Scores = classified(1, 3, 2), labels = LABELS, version = 1): Outcome {
+    return { ok: true, scores, times: TIMES, version, labels };
   }
 }

@@ -10,7 +10,7 @@ import { serviceServer } from "../../../src/kernel-lib/serving/server/service-se
 import { DEFAULT_SETTINGS, type ServiceSettings } from "../../../src/kernel-lib/serving/service-settings.js";
 import { Dispatcher } from "../../../src/kernel-lib/serving/supervisor/dispatcher.js";
 import type { Job, Outcome } from "../../../src/kernel-lib/serving/supervisor/job.js";
-import { StandInReplica } from "./stand-in-replica.js";
+import { LABELS, StandInReplica } from "./stand-in-replica.js";
 
 export const KEYS = { primary: "vk-first", secondary: "vk-second" };
 
@@ -43,7 +43,7 @@ export async function standInService(
     settings: whole,
     dispatcher,
     keys,
-    metadata: { kind: "classification", labels: ["cat", "dog", "owl"], description: "a stand-in" },
+    metadata: { kind: "classification", labels: LABELS, description: "a stand-in" },
     version: 1,
     startedAt: Date.now(),
     restarts: 0,

@@ -72,7 +72,7 @@ export async function scorePictures(
 export async function runInput(
   endpoint: ServiceEndpoint,
   input: unknown,
-  options: { signal?: AbortSignal },
+  options: { signal?: AbortSignal | undefined },
 ): Promise<unknown> {
   const body = inputBody(input);
   const signal = effectiveSignal(options.signal);
@@ -170,7 +170,7 @@ async function post(
 }
 
 /** As it was copied: from a file it comes with its line's end. @throws InvalidOption, without the key */
-function checkKey(key: string): string {
+export function checkKey(key: string): string {
   const plain = key.trim();
   if (/^[\x21-\x7e]+$/.test(plain)) return plain;
   const received = plain === "" ? "nothing" : "a text with other characters in it";

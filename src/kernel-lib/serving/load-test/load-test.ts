@@ -7,7 +7,7 @@ import { effectiveSignal } from "../../structures/interrupt.js";
 import { VitrineError } from "../../structures/errors.js";
 import type { LoadTestObserver, LoadTestProgress } from "../../structures/load-test.js";
 import { pictureBytes } from "../client/picture-source.js";
-import { inputBody, type ServiceEndpoint } from "../client/scoring-client.js";
+import { checkKey, inputBody, type ServiceEndpoint } from "../client/scoring-client.js";
 import { samplePicture } from "../replica/sample-picture.js";
 import type { ServiceStatus } from "../service-status.js";
 import type { LoadTarget } from "./generator.js";
@@ -62,7 +62,7 @@ async function loadTarget(endpoint: ServiceEndpoint, options: LoadTestOptions, t
   const url = new URL(endpoint.url);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
   const { key, ca } = endpoint;
-  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${checkKey(key)}` };
   const headers = { "content-type": inputs ? "application/json" : "application/octet-stream", ...authorization };
   return { url: url.href, method: "POST", headers, bodies, ca, timeout };
 }

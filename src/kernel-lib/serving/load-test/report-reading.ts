@@ -13,7 +13,7 @@ function verdict({ thresholds }: LoadReportData): string {
   if (thresholds.length === 0) return "";
   const missed = thresholds.filter(({ passed }) => !passed).map(({ name }) => name);
   if (missed.length === 0) return "Every threshold holds.";
-  return `Not good enough: ${missed.join(" and ")} ${missed.length === 1 ? "is" : "are"} over the limit.`;
+  return `Not good enough: ${missed.join(" and ")} ${missed.length === 1 ? "misses its limit" : "miss their limits"}.`;
 }
 
 function whatHappened({ requests, good, errors, throughput, latency, seconds }: LoadReportData): string {

@@ -1,4 +1,7 @@
 /** Every refusal in one form, whoever raised it. */
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 import { traceOf } from "./request-trace.js";
@@ -18,6 +21,23 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   return reply.code(status).send({ error: body });
 }
 
+/** What is no HTTP, or not in time: there is no request yet that an answer could belong to, so the connection ends with it. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const [status, message] = UNREADABLE[error.code ?? ""] ?? [400, "Expected a request of HTTP 1.1"];
+  const body = JSON.stringify({ error: { code: "InvalidRequest", message } });
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nContent-Type: application/json; charset=utf-8`;
+  if (socket.writable) {
+    socket.write(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  }
+  socket.destroy(error);
+}
+
+const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request did not come in time"],
+  HPE_HEADER_OVERFLOW: [431, "Expected at most 16 KiB of headers"],
+};
+
 function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const { code = "", statusCode = 500, message } = error as Partial<FastifyError>;
@@ -35,6 +55,12 @@ function asServiceError(error: unknown): ServiceError {
 
 /** Fastify's own, in our words. */
 const KNOWN: Readonly<Record<string, ServiceErrorDetails & { message: string }>> = {
+  FST_ERR_BAD_URL: { status: 400, code: "InvalidRequest", message: "The address is no valid URL" },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    status: 404,
+    code: "NotFound",
+    message: "There is nothing here; GET /openapi.json says what there is",
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: "UnsupportedMediaType",

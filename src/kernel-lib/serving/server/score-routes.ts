@@ -42,11 +42,10 @@ async function answer(
 ): Promise<string[]> {
   const items = requests.map(({ item }) => item);
   const scored = await scoreAll(service, items, request, reply);
-  const labels = service.metadata?.labels ?? [];
   const version = Math.max(...scored.map((one) => one.version));
   void reply.header("x-model-version", String(version));
   return requests.flatMap(({ parameters }, index) => {
-    const scores = scored[index]?.scores;
-    return scores ? [serialize(scores, labels, parameters, service.settings.threshold)] : [];
+    const one = scored[index];
+    return one ? [serialize(one.scores, one.labels, parameters, service.settings.threshold)] : [];
   });
 }

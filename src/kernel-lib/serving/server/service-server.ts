@@ -14,7 +14,7 @@ import fastify, {
 
 import { ServiceError } from "../supervisor/service-error.js";
 import { authenticate } from "./authentication.js";
-import { sendError } from "./errors.js";
+import { refuseUnreadable, sendError } from "./errors.js";
 import { inferenceRoutes } from "./inference-routes.js";
 import { ServiceMetrics } from "./metrics.js";
 import { OPEN } from "./open-route.js";
@@ -37,6 +37,8 @@ export async function serviceServer(
   const metrics = new ServiceMetrics(service);
   const refusals = new Refusals(service, logger, metrics);
   let reading = 0;
+  // First: a browser asks without a key whether it may ask, and reads no refusal that does not name its page.
+  if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors, exposedHeaders: [...EXPOSED] });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
     throw new ServiceError("There is nothing here; GET /openapi.json says what there is", {
@@ -69,13 +71,15 @@ export async function serviceServer(
     if (!traceOf(request).refused) record(request, reply, metrics);
     next();
   });
-  if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors });
   if (settings.rateLimit !== null) await app.register(rateLimit, limits(settings.rateLimit));
   await app.register(settings.script ? scriptRoutes : scoreRoutes, { service });
   await app.register(inferenceRoutes, { service, version });
   informationRoutes(app, service, metrics, version);
   return app;
 }
+
+/** What a page of an allowed origin may read beside the body. */
+const EXPOSED = ["retry-after", "x-model-version", "x-request-id", "inference-header-content-length"];
 
 function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
   const { settings } = service;
@@ -88,6 +92,8 @@ function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
     requestTimeout: settings.requestTimeout,
     keepAliveTimeout: 72_000,
     forceCloseConnections: "idle" as const,
+    frameworkErrors: sendError,
+    clientErrorHandler: refuseUnreadable,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       requestId(request.headers["x-request-id"]),
   };
@@ -105,12 +111,17 @@ function requestId(given: string | string[] | undefined): string {
 
 /**
  * Before anything of the body is read. Says whether the request brings work.
- * @throws ServiceError 401, 413
+ * @throws ServiceError 401, 413, 415
  */
 function admit(service: Service, request: FastifyRequest): boolean {
   if (request.routeOptions.config.open === true || request.is404) return false;
   authenticate(request, service);
   if (request.method !== "POST") return false;
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    const message = `Expected a body without Content-Encoding but received ${encoding.slice(0, 60)}`;
+    throw new ServiceError(message, { status: 415, code: "UnsupportedEncoding" });
+  }
   const { bodyLimit } = service.settings;
   const length = Number(request.headers["content-length"] ?? 0);
   if (length > bodyLimit) {

@@ -24,6 +24,8 @@ export interface ScoredPicture {
   queued: number;
   /** Of the model. */
   version: number;
+  /** What that version's scores are for; another's may be others. */
+  labels: readonly string[];
 }
 
 export class Dispatcher {
@@ -75,9 +77,20 @@ export class Dispatcher {
 
   /**
    * Scores pictures together or not at all: where there is no room for all of them, none is taken.
+   *
+   * @param version of the model, for pictures that were let in before and are scored again: they need no new room
    * @throws ServiceError 503 where there is no room, 413 where there never is
    */
-  submit(items: readonly ScoringItem[], signal: AbortSignal): Promise<ScoredPicture>[] {
+  submit(items: readonly ScoringItem[], signal: AbortSignal, version?: number): Promise<ScoredPicture>[] {
+    if (version === undefined) this.checkRoom(items);
+    const jobs: Job[] = [];
+    const scored = items.map((item) => this.enqueue(item, jobs, version));
+    signal.addEventListener("abort", () => jobs.forEach((job) => this.abandon(job)), { once: true });
+    this.pump();
+    return scored;
+  }
+
+  private checkRoom(items: readonly ScoringItem[]): void {
     const { queueSize } = this.settings;
     if (items.length > queueSize) {
       const message = `Expected at most ${queueSize} pictures in a request but received ${items.length}`;
@@ -87,11 +100,6 @@ export class Dispatcher {
       const { message, retryAfter } = this.overload;
       throw new ServiceError(message, { status: 503, code: "Overloaded", retryAfter });
     }
-    const jobs: Job[] = [];
-    const scored = items.map((item) => this.enqueue(item, jobs));
-    signal.addEventListener("abort", () => jobs.forEach((job) => this.abandon(job)), { once: true });
-    this.pump();
-    return scored;
   }
 
   /** What to say where there is no room, and the seconds that the queue needs. */
@@ -105,7 +113,7 @@ export class Dispatcher {
     for (const job of this.queue.splice(0)) job.settle({ ok: false, fault: "service", reason: "the service ends" });
   }
 
-  private enqueue(item: ScoringItem, jobs: Job[]): Promise<ScoredPicture> {
+  private enqueue(item: ScoringItem, jobs: Job[], version: number | undefined): Promise<ScoredPicture> {
     const entered = performance.now();
     const what = "picture" in item ? "The picture" : "The request";
     return new Promise((resolve, reject) => {
@@ -119,7 +127,7 @@ export class Dispatcher {
           reject(new ServiceError(`${what} was not scored: ${outcome.reason}`, { status: 502, code: "ReplicaFailed" }));
         this.pump();
       };
-      const job: Job = { id: ++this.lastId, item, tries: 0, abandoned: false, settle };
+      const job: Job = { id: ++this.lastId, item, version, tries: 0, abandoned: false, settle };
       this.queue.push(job);
       jobs.push(job);
     });
@@ -141,18 +149,24 @@ export class Dispatcher {
   }
 
   private pump(): void {
-    while (this.queue.length > 0) {
-      const replica = this.leastLoaded();
-      const job = replica && this.queue.shift();
-      if (!job) return;
-      job.tries++;
-      replica.score(job);
+    for (let at = 0; at < this.queue.length;) {
+      const job = this.queue[at];
+      const replica = job && this.leastLoaded(job.version);
+      if (replica) {
+        this.queue.splice(at, 1);
+        job.tries++;
+        replica.score(job);
+      } else if (job?.version === undefined) return;
+      else at++;
     }
   }
 
-  private leastLoaded(): ReplicaProcess | undefined {
+  /** @param version of the model, where any replica has it */
+  private leastLoaded(version: number | undefined): ReplicaProcess | undefined {
+    const all = [...this.replicas];
+    const fit = version === undefined ? all : all.filter((replica) => replica.version === version);
     let best: ReplicaProcess | undefined;
-    for (const replica of this.replicas) {
+    for (const replica of fit.length > 0 ? fit : all) {
       const free = replica.state === "ready" && replica.load < this.settings.perReplica;
       if (free && (!best || replica.load < best.load)) best = replica;
     }

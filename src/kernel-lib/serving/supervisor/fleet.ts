@@ -30,6 +30,7 @@ const backoff = (failures: number) => (failures <= 1 ? 0 : Math.min(30_000, 250 
 
 export class Fleet {
   readonly active = new Set<ReplicaProcess>();
+  /** Of the version that is served, not of one on trial. */
   metadata: ServedModelMetadata | undefined;
   /** Replicas that ended without being told to. */
   restarts = 0;
@@ -97,6 +98,7 @@ export class Fleet {
         throw error;
       }
       this.version = version;
+      this.metadata = fresh[0]?.metadata ?? this.metadata;
       for (const replica of [...this.active]) if (replica.version !== version) this.retire(replica);
       this.spare = undefined;
       void oldSpare?.retire();
@@ -148,7 +150,7 @@ export class Fleet {
     replica.onEnd(({ reason, expected }) => this.ended(replica, reason, expected));
     try {
       const metadata = await replica.ready;
-      this.metadata = metadata;
+      if (version === this.version) this.metadata = metadata;
       this.lastFailure = "";
       this.events.onEvent("replica ready", {
         pid: replica.pid,

@@ -48,6 +48,8 @@ export class ReplicaProcess {
   readonly startedAt = Date.now();
   /** Resolves when it can score, rejects when it ends before that. */
   readonly ready: Promise<ServedModelMetadata>;
+  /** Of its model, once it can score. */
+  metadata: ServedModelMetadata | undefined;
   state: ReplicaState = "starting";
   usage: ReplicaUsage = { cpuSeconds: 0, memoryBytes: 0 };
   private readonly child: ChildProcess;
@@ -144,7 +146,13 @@ export class ReplicaProcess {
     this.jobs.delete(message.id);
     if (!job) return;
     if (message.type === "answer")
-      job.settle({ ok: true, scores: message.scores, times: message.times, version: this.version });
+      job.settle({
+        ok: true,
+        scores: message.scores,
+        times: message.times,
+        version: this.version,
+        labels: this.metadata?.labels ?? [],
+      });
     else if (message.type === "script failed") {
       if (message.ends) this.state = "failing";
       job.settle({ ok: false, fault: "script", ...message.fault });
@@ -164,6 +172,7 @@ export class ReplicaProcess {
       this.child.on("message", (message: FromReplica) => {
         if (message.type !== "ready") return;
         this.state = "ready";
+        this.metadata = message.metadata;
         resolve(message.metadata);
       });
       void this.ended.then(({ reason }) => reject(new Error(reason)));

@@ -209,7 +209,7 @@ export class Supervisor implements ControlledService, Service {
     this.dispatcher.close();
     await this.fleet.close();
     await control?.close();
-    this.log.close();
+    await this.log.close();
   }
 
   private async save(change: Partial<DeploymentDocument>): Promise<void> {
