@@ -98,7 +98,12 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     });
     const sources = new Map(folder.pictures.flatMap(({ path, source }) => (source ? [[path, source] as const] : [])));
     const annotations = join(root, annotationsDir);
-    const voc = { annotations, folder: basename(imageSubdirectory), origin: options.origin ?? (0 as const), sources };
+    const voc = {
+      annotations,
+      folder: basename(join(root, imageSubdirectory)),
+      origin: options.origin ?? (0 as const),
+      sources,
+    };
     const opened = await openBoxedPictures(root, folder.pictures, folder.problems, options, () => index.save());
     index.isPutOff = false;
     return ObjectDetectionDataset.#of(name, opened, voc);

@@ -1,6 +1,6 @@
 /** Data sets as other programs lay them out: where CVAT, FiftyOne, Roboflow, Label Studio, LabelImg and COCO itself put lists and pictures. */
-import { mkdir, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { ObjectDetectionDataset } from "../../../src/kernel-lib/data/object-detection-dataset.js";
@@ -85,6 +85,82 @@ describe("YOLO", () => {
     }
   });
 
+  test("texts beside their pictures count in a data set that lies in a folder called images, as Ultralytics' and darknet's readers can't", async () => {
+    const files = {
+      "obj.data": "train = train.txt\nnames = obj.names\n",
+      "obj.names": "cup\nplate\n",
+      "train.txt": "obj_train_data/a.png\n",
+      "obj_train_data/a.png": png,
+      "obj_train_data/a.txt": "1 0.5 0.5 0.5 0.5\n",
+    };
+    const root = await laidOut(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`images/export/${name}`, text])),
+    );
+    const set = await ObjectDetectionDataset.createFromYolo("set", join(root, "images", "export"));
+    expect(corners(set)).toEqual([MIDDLE]);
+    expect(set.problems).toEqual([]);
+  });
+
+  test.each([
+    ["three numbers each", "kpt_shape: [2, 3]", "1 0.5 0.5 0.5 0.5 0.3 0.3 2 0.6 0.7 1"],
+    [
+      "two numbers each, which by themselves would be an outline",
+      "kpt_shape: [3, 2]",
+      "1 0.5 0.5 0.5 0.5 0 0 0.9 0.9 1 1",
+    ],
+  ])("Ultralytics' poses, %s: the box is there, the keypoints are passed over", async (_, shape, line) => {
+    const root = await laidOut({
+      "data.yaml": `train: images\n${shape}\nnames: [cup, plate]\n`,
+      "images/a.png": png,
+      "labels/a.txt": `${line}\n`,
+    });
+    const set = await ObjectDetectionDataset.createFromYolo("set", root);
+    expect(corners(set)).toEqual([MIDDLE]);
+    expect(set.problems).toEqual([]);
+  });
+
+  test("boxes at the picture's edge, written with six decimals as Ultralytics and CVAT do: cut without a word", async () => {
+    const width = 1333;
+    const picture = await noiseImage(width, 30).png().toBuffer();
+    const lines = Array.from({ length: 40 }, (_, i) => {
+      const right = 7 * i + 5;
+      const [left, share] = [(right / 2 / width).toFixed(6), (right / width).toFixed(6)];
+      return `0 ${left} 0.500000 ${share} 1.000000\n0 ${(1 - right / 2 / width).toFixed(6)} 0.500000 ${share} 1.000000\n`;
+    });
+    const root = await laidOut({
+      "data.yaml": "train: images\nnames: [cup]\n",
+      "images/a.png": picture,
+      "labels/a.txt": lines.join(""),
+    });
+    const set = await ObjectDetectionDataset.createFromYolo("set", root);
+    expect(set.problems).toEqual([]);
+    const boxes = set.images[0]?.boxes ?? [];
+    expect(boxes).toHaveLength(80);
+    for (const { xmin, xmax } of boxes) expect([xmin >= 0, xmax <= width]).toEqual([true, true]);
+  });
+
+  test("an export names no path, so that Ultralytics' trainer looks beside data.yaml and not in its working folder", async () => {
+    const root = await laidOut({
+      "data.yaml": "train: images\nval: images\nnames: [cup]\n",
+      "images/a.png": png,
+      "labels/a.txt": "",
+    });
+    const to = fresh();
+    await (await ObjectDetectionDataset.createFromYolo("set", root)).export(to, { format: "yolo" });
+    const keys = (await readFile(join(to, "data.yaml"), "utf8")).match(/^\w+/gm);
+    expect(keys).toEqual(["train", "val", "nc", "names"]);
+  });
+
+  test("validation is another word for val, as in Ultralytics' reader", async () => {
+    const root = await laidOut({
+      "data.yaml": "validation: images\nnames: [cup, plate]\n",
+      "images/a.png": png,
+      "labels/a.txt": "1 0.5 0.5 0.5 0.5\n",
+    });
+    const set = await ObjectDetectionDataset.createFromYolo("set", root, { subsets: ["val"] });
+    expect(corners(set)).toEqual([MIDDLE]);
+  });
+
   test("no folder of texts at all is said, not taken for pictures without objects in silence", async () => {
     const root = await laidOut({ "data.yaml": "train: images\nnames: [cup]\n", "images/a.png": png });
     const set = await ObjectDetectionDataset.createFromYolo("set", root);
@@ -108,6 +184,68 @@ describe("YOLO", () => {
     await expect(open(await laidOut({ "data.yaml": "names: 3\n" }))).rejects.toThrow(
       "names: expected a list or an object but found 3",
     );
+  });
+});
+
+describe("Pascal VOC", () => {
+  const xml = `<annotation><filename>a.png</filename><object><name>plate</name>
+    <bndbox><xmin>10</xmin><ymin>7.5</ymin><xmax>30</xmax><ymax>22.5</ymax></bndbox></object></annotation>`;
+
+  test("XML beside the pictures, as LabelImg saves it and Roboflow lays it out", async () => {
+    const root = await laidOut({ "a.png": png, "a.xml": xml, "b.png": png, "b.xml": "<annotation/>" });
+    await expect(ObjectDetectionDataset.createFromDir("set", root)).rejects.toThrow(
+      '{ annotationsDir: ".", imageSubdirectory: "." } reads those that lie beside their pictures',
+    );
+    const options = { annotationsDir: ".", imageSubdirectory: "." };
+    const set = await ObjectDetectionDataset.createFromDir("set", root, options);
+    expect(set.images.map(({ name }) => name)).toEqual(["a.png", "b.png"]);
+    expect(corners(set)).toEqual([MIDDLE]);
+    expect(set.problems).toEqual([]);
+    set.changeBoxesForImage(1, [{ label: "plate", xmin: 1, ymin: 2, xmax: 3, ymax: 4 }]);
+    await set.saveAnnotations();
+    expect(await readFile(join(root, "b.xml"), "utf8")).toContain(`<folder>${basename(root)}</folder>`);
+    const again = await ObjectDetectionDataset.createFromDir("set", root, options);
+    expect([again.problems, again.images[1]?.boxes.length]).toEqual([[], 1]);
+  });
+});
+
+describe("umlauts in the two forms of Unicode, as macOS and Linux write file names", () => {
+  const [composed, decomposed] = ["Töpfe/Küche", "Töpfe/Küche"].map((name, i) =>
+    name.normalize(i === 0 ? "NFC" : "NFD"),
+  );
+  const ways = [
+    ["composed in the list, decomposed on disk", composed ?? "", decomposed ?? ""],
+    ["decomposed in the list, composed on disk", decomposed ?? "", composed ?? ""],
+  ] as const;
+
+  test.each(ways)("Pascal VOC, YOLO and COCO: %s", async (_, listed, onDisk) => {
+    const [stem = "", inXml = ""] = [onDisk, listed].map((name) => name.slice(name.indexOf("/") + 1));
+    const object =
+      "<object><name>plate</name><bndbox><xmin>10</xmin><ymin>7.5</ymin><xmax>30</xmax><ymax>22.5</ymax></bndbox></object>";
+    const voc = await laidOut({
+      [`JPEGImages/${stem}.png`]: png,
+      [`Annotations/${inXml}.xml`]: `<annotation><filename>${inXml}.png</filename>${object}</annotation>`,
+    });
+    const yolo = await laidOut({
+      "data.yaml": "train: train.txt\nnames: [cup, plate]\n",
+      "train.txt": `images/${listed}.png\n`,
+      [`images/${onDisk}.png`]: png,
+      [`labels/${onDisk.slice(0, onDisk.indexOf("/"))}/${inXml}.txt`]: "1 0.5 0.5 0.5 0.5\n",
+    });
+    const coco = await laidOut({
+      "annotations.json": JSON.stringify({
+        images: [{ id: 1, file_name: `${listed}.png` }],
+        categories: [{ id: 1, name: "plate" }],
+        annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [10, 7.5, 20, 15] }],
+      }),
+      [`images/${onDisk}.png`]: png,
+    });
+    const sets = [
+      await ObjectDetectionDataset.createFromDir("set", voc),
+      await ObjectDetectionDataset.createFromYolo("set", yolo),
+      await ObjectDetectionDataset.createFromCoco("set", coco),
+    ];
+    for (const set of sets) expect([corners(set), set.problems]).toEqual([[MIDDLE], []]);
   });
 });
 

@@ -24,7 +24,8 @@ export function checkBoxes(boxes: readonly ObjectBox[], size: Size, known?: Read
       checked.notes.push(`object ${index + 1} (${box.label}) was left out: ${fault}`);
     } else if (isWithin(box, size)) checked.boxes.push(box);
     else {
-      checked.notes.push(`object ${index + 1} (${box.label}) was cut: ${describe(box)} is not within ${area(size)}`);
+      if (!isWithin(box, size, ROUNDING))
+        checked.notes.push(`object ${index + 1} (${box.label}) was cut: ${describe(box)} is not within ${area(size)}`);
       checked.boxes.push(withinPicture(box, size));
     }
   }
@@ -44,8 +45,11 @@ function isBefore(boxes: readonly ObjectBox[], index: number): boolean {
 const isSame = (a: ObjectBox, b: ObjectBox) =>
   a.xmin === b.xmin && a.ymin === b.ymin && a.xmax === b.xmax && a.ymax === b.ymax && a.label === b.label;
 
-const isWithin = ({ xmin, ymin, xmax, ymax }: ObjectBox, { width, height }: Size) =>
-  xmin >= 0 && ymin >= 0 && xmax <= width && ymax <= height;
+/** Pixels: shares of six decimals, as YOLO's files have them, put a box at the picture's edge a little beyond it. */
+const ROUNDING = 0.1;
+
+const isWithin = ({ xmin, ymin, xmax, ymax }: ObjectBox, { width, height }: Size, slack = 0) =>
+  xmin >= -slack && ymin >= -slack && xmax <= width + slack && ymax <= height + slack;
 
 /** Why a box is none of this picture's; undefined where it is one, if perhaps one that sticks out. */
 export function faultOf(box: ObjectBox, size: Size, known?: ReadonlySet<string>): string | undefined {

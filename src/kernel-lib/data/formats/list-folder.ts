@@ -9,6 +9,7 @@ import type { AnnotationList, ListedPicture } from "./annotation-list.js";
 import { readCoco } from "./coco.js";
 import { readCsvList } from "./csv-list.js";
 import { readJsonLines } from "./json-lines.js";
+import { pathOnDisk } from "./letter-forms.js";
 import { decodeXml } from "./xml.js";
 
 /** A list's text is held whole in memory. */
@@ -109,6 +110,11 @@ async function homeOf(list: AnnotationList, source: string, root: string): Promi
 
 /** Undefined where it leads out of the folders. A path from the list's own folder is understood too. */
 function placeOf(file: string, home: string, root: string): string | undefined {
+  const place = placeAsSaid(file, home, root);
+  return place && pathOnDisk(place.startsWith(home) ? home : root, place);
+}
+
+function placeAsSaid(file: string, home: string, root: string): string | undefined {
   // Most are a plain name.
   if (/^[^/\\:]+$/.test(file) && file !== ".." && file !== ".") return `${home}${sep}${file}`;
   const inside = (folder: string, path: string) => {

@@ -6,6 +6,7 @@ import { VitrineError } from "../../structures/errors.js";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
+import { sameForm } from "./letter-forms.js";
 import { otherReader } from "./other-reader.js";
 import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
 import type { VocAnnotation } from "./voc-annotation.js";
@@ -31,7 +32,8 @@ export interface VocOptions {
  */
 export async function readVocFolder(root: string, index: VocIndex, options: VocOptions): Promise<VocFolder> {
   const images = resolve(join(root, options.imageSubdirectory));
-  const names = inNaturalOrder(await listed(images, "a folder of pictures", root));
+  const beside = await listed(images, "a folder of pictures", root);
+  const names = inNaturalOrder(beside.filter((name) => !isXml(name)));
   const annotations = resolve(join(root, options.annotationsDir));
   const files = await annotationFiles(annotations, options.mayLackAnnotations === true);
   index.isPutOff = files.length > MANY;
@@ -102,7 +104,7 @@ interface Stems {
 function byStem(names: readonly string[]): Stems {
   const stems: Stems = { single: new Map(), several: new Map() };
   for (const name of names) {
-    const stem = stemOf(name);
+    const stem = sameForm(stemOf(name));
     const first = stems.single.get(stem);
     const same = stems.several.get(stem);
     if (same) same.push(name);
@@ -135,7 +137,7 @@ async function pairByContent(
 ): Promise<void> {
   if (files.length === 0) return;
   const { single, several } = byStem(names);
-  const all = new Set(names);
+  const all = new Map(names.map((name) => [sameForm(name), name]));
   for (const [at, file] of files.entries()) {
     if (at % AT_ONCE === AT_ONCE - 1) await pause(signal);
     const path = join(annotations, file);
@@ -145,9 +147,9 @@ async function pairByContent(
       continue;
     }
     const { filename } = said;
-    const own = single.get(stemOf(file));
-    const isOwn = several.get(stemOf(file))?.includes(filename) === true;
-    const name = isOwn ? filename : (own ?? (all.has(filename) ? filename : undefined));
+    const stem = sameForm(stemOf(file));
+    const isOwn = several.get(stem)?.includes(filename) === true;
+    const name = isOwn ? filename : (single.get(stem) ?? all.get(sameForm(filename)));
     const other = name === undefined ? undefined : pairs.get(name);
     if (name === undefined) {
       const wanted = filename === "" ? stemOf(file) : filename;
@@ -168,8 +170,10 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
 
 async function annotationFiles(folder: string, mayLack: boolean): Promise<string[]> {
   if (mayLack && !existsSync(folder)) return [];
-  return (await listed(folder, "a folder of Pascal VOC's XML files")).filter((name) => /\.xml$/i.test(name));
+  return (await listed(folder, "a folder of Pascal VOC's XML files")).filter(isXml);
 }
+
+const isXml = (name: string) => /\.xml$/i.test(name);
 
 /** @param root the data set's folder, where another reader may be the one for it */
 async function listed(folder: string, what: string, root?: string): Promise<string[]> {
@@ -179,8 +183,16 @@ async function listed(folder: string, what: string, root?: string): Promise<stri
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
     const reason = isFile ? "it is a file" : systemReason(cause).replace("such file", "such folder");
-    const other = root === undefined ? undefined : otherReader(root, "ObjectDetectionDataset.createFromDir");
+    const other = root === undefined ? undefined : await otherWay(root);
     const hint = other === undefined ? "" : `; ${other}`;
     throw new VitrineError("MissingFile", { path: folder, what, reason: `${reason}${hint}` }, { cause });
   }
+}
+
+/** How a folder can be read that is not laid out as asked. */
+async function otherWay(root: string): Promise<string | undefined> {
+  const names = await readdir(root).catch(() => []);
+  if (names.some(isXml))
+    return 'there are XML files in it; { annotationsDir: ".", imageSubdirectory: "." } reads those that lie beside their pictures';
+  return otherReader(root, "ObjectDetectionDataset.createFromDir");
 }

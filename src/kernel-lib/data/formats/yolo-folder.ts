@@ -1,12 +1,13 @@
 /** A data set as YOLO lays it out: a file that names the classes, folders `images` and `labels` that mirror each other. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, extname, resolve, sep } from "node:path";
+import { dirname, extname, parse, resolve, sep } from "node:path";
 import type { DatasetProblem } from "../dataset-problem.js";
 import { filesUnder } from "../image-folder.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
 import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
+import { pathOnDisk } from "./letter-forms.js";
 import { readText } from "./list-folder.js";
 import { readYoloLabels, type YoloSubset } from "./yolo.js";
 import { placesOf, readYoloSource, type YoloSource } from "./yolo-source.js";
@@ -33,7 +34,7 @@ export async function readYoloFolder(path: string, subsets: readonly YoloSubset[
   const folders = new Map<string, string>();
   const pictures = paths.map((each): BoxedPicture => {
     const text = labelPath(each, folders, source.texts);
-    return { path: each, source: text, said: () => saidIn(text, labels) };
+    return { path: each, source: text, said: () => saidIn(text, labels, source.keypointNumbers) };
   });
   for (const folder of new Set(folders.values())) {
     if (!existsSync(folder)) problems.push({ path: folder, reason: NO_TEXTS });
@@ -80,21 +81,25 @@ async function listed(path: string, problems: DatasetProblem[]): Promise<string[
   const isPrefixed = !existsSync(resolve(root, "data"));
   return lines
     .filter((line) => line !== "")
-    .map((line) => resolve(root, isPrefixed ? line.replace(/^(\.\/)?data\//, "") : line));
+    .map((line) => pathOnDisk(root, resolve(root, isPrefixed ? line.replace(/^(\.\/)?data\//, "") : line)));
 }
 
 /** Without a text file a picture has no objects: so YOLO's own readers take it. */
-function saidIn(source: string, labels: readonly string[]): SaidBoxes {
+function saidIn(source: string, labels: readonly string[], keypointNumbers: number | undefined): SaidBoxes {
   try {
-    const text = readFileSync(source, "utf8");
-    return { boxes: (size) => readYoloLabels(text, labels, size), problems: [] };
+    const text = readFileSync(pathOnDisk(dirname(source), source), "utf8");
+    return { boxes: (size) => readYoloLabels(text, labels, size, keypointNumbers), problems: [] };
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     return isMissing ? UNSAID : { ...UNSAID, problems: [systemReason(cause)] };
   }
 }
 
-/** The last folder that is called `images` is `labels` there. @param folders those that are known, by the pictures' */
+/**
+ * The last folder that is called `images` is `labels` there; where there is none, and texts lie beside the pictures, these count: a data set
+ * may lie in a folder of that name.
+ * @param folders those that are known, by the pictures'
+ */
 function labelPath(path: string, folders: Map<string, string>, texts: YoloSource["texts"]): string {
   const slash = path.lastIndexOf(sep);
   const dot = path.lastIndexOf(".");
@@ -104,7 +109,16 @@ function labelPath(path: string, folders: Map<string, string>, texts: YoloSource
     const parts = folder.split(sep);
     const place = texts === "beside" ? -1 : parts.lastIndexOf("images");
     if (place >= 0) parts[place] = "labels";
-    folders.set(folder, (labels = parts.join(sep)));
+    const mirrored = parts.join(sep);
+    labels = existsSync(mirrored) || !hasTexts(folder) ? mirrored : folder;
+    folders.set(folder, labels);
   }
   return `${labels}${sep}${path.slice(slash + 1, dot > slash + 1 ? dot : undefined)}.txt`;
+}
+
+/** Whether some file of the folder has a text of its name beside it. */
+function hasTexts(folder: string): boolean {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const stems = new Set(names.filter((name) => name.endsWith(".txt")).map((name) => parse(name).name));
+  return names.some((name) => !name.endsWith(".txt") && stems.has(parse(name).name));
 }

@@ -17,15 +17,21 @@ export interface YoloConfig {
   path: string;
   /** Folders of pictures, or text files with a path a line. */
   places: Partial<Record<YoloSubset, string[]>>;
+  /** How many numbers of keypoints follow a box; none where that is not said. */
+  keypointNumbers?: number;
 }
 
 const paths = z.union([z.string(), z.array(z.string())]).nullish();
+const name = z.union([z.string(), z.number()]);
 const schema = z.object({
   path: z.string().nullish(),
   train: paths,
   val: paths,
+  validation: paths,
   test: paths,
-  names: z.union([z.array(z.union([z.string(), z.number()])), z.record(z.string(), z.union([z.string(), z.number()]))]),
+  names: z.union([z.array(name), z.record(z.string(), name)]),
+  /** Keypoints an object, and numbers a keypoint. */
+  kpt_shape: z.tuple([z.int().min(0).max(1000), z.int().min(2).max(3)]).nullish(),
 });
 
 /** @throws `InvalidFile` */
@@ -33,13 +39,13 @@ export function readYoloConfig(text: string, path: string): YoloConfig {
   const given = parseYaml(text, path);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, given) });
-  const { names, ...rest } = parsed.data;
+  const { names, path: home, kpt_shape: keypoints, train, val, validation, test } = parsed.data;
   const places: YoloConfig["places"] = {};
-  for (const subset of ["train", "val", "test"] as const) {
-    const place = rest[subset];
-    if (place) places[subset] = typeof place === "string" ? [place] : place;
+  for (const [subset, place] of Object.entries({ train, val: val ?? validation, test })) {
+    if (place) places[subset as YoloSubset] = typeof place === "string" ? [place] : place;
   }
-  return { labels: classNames(names), path: rest.path ?? ".", places };
+  const keypointNumbers = keypoints ? keypoints[0] * keypoints[1] : 0;
+  return { labels: classNames(names), path: home ?? ".", places, keypointNumbers };
 }
 
 function parseYaml(text: string, path: string): unknown {
@@ -60,10 +66,11 @@ function classNames(names: readonly (string | number)[] | Record<string, string 
   return Array.from({ length: count }, (_, index) => map.get(index) ?? String(index));
 }
 
+/** Without a `path`: one of "." is Ultralytics' working folder, none is the folder of this file. */
 export function writeYoloConfig(labels: readonly string[]): string {
   // What needs no quotes differs between YAML 1.1, which PyYAML reads, and 1.2: a plain `no` is no text, a plain 0o7 is a number.
   const quoted = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 } as const;
-  return stringify({ path: ".", train: "images", val: "images", nc: labels.length, names: labels }, quoted);
+  return stringify({ train: "images", val: "images", nc: labels.length, names: labels }, quoted);
 }
 
 export function writeYoloLabels(
@@ -88,11 +95,15 @@ export function writeYoloLabels(
 /** Never "1e-7", which some readers' patterns don't know. */
 const plain = (value: number) => (value !== 0 && Math.abs(value) < 1e-6 ? value.toFixed(20) : String(value));
 
-/** Lines that can't be are left out, with the reason. A line of more numbers is an outline: its bounding box is taken. */
+/**
+ * Lines that can't be are left out, with the reason. A line of more numbers is an outline: its bounding box is taken.
+ * @param keypointNumbers how many numbers behind a box are its keypoints, which are passed over
+ */
 export function readYoloLabels(
   text: string,
   labels: readonly string[],
   { width, height }: { width: number; height: number },
+  keypointNumbers = 0,
 ): { boxes: ObjectBox[]; problems: string[] } {
   const boxes: ObjectBox[] = [];
   const problems: string[] = [];
@@ -103,7 +114,8 @@ export function readYoloLabels(
       if (line.trim() === "") return;
       const [kind = NaN, ...numbers] = line.trim().split(/\s+/).map(Number);
       const label = labels[kind];
-      const edges = edgesOf(numbers);
+      const hasKeypoints = keypointNumbers > 0 && numbers.length === 4 + keypointNumbers;
+      const edges = edgesOf(hasKeypoints ? numbers.slice(0, 4) : numbers);
       if (label === undefined || !edges) {
         const why =
           label === undefined
