@@ -5,13 +5,20 @@
 import type { StaticView } from "../comm/widget.js";
 import type { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
-import type { BoxEdit, DetectionResultsCommand, DetectionResultsState, PictureRequest } from "../protocol/index.js";
+import type {
+  BoxEdit,
+  DetectionResultsCommand,
+  DetectionResultsState,
+  PictureRequest,
+  SuggestedBox,
+} from "../protocol/index.js";
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { knownOptions, numberOption } from "../structures/options.js";
 import type { BoxChange } from "./box-dataset.js";
 import { editedBoxes, isBoxEdit } from "./box-edits.js";
+import { acceptedBox } from "./box-suggestions.js";
 import { describeBoxes } from "./box-change-text.js";
 import { DetectionResultsSession } from "./detection-results-session.js";
 import { GalleryWidget } from "./gallery-widget.js";
@@ -146,7 +153,8 @@ export class DetectionResultsUI extends GalleryWidget<DetectionResultsState, Com
   private mend(command: Mending): void {
     const image = this.session.image(command.id);
     if (!image) return;
-    const boxes = mended(image.boxes, command, (place) => this.session.detection(command.id, place));
+    const { boxes: own, width, height } = image;
+    const boxes = mended({ boxes: own, width, height }, command, (place) => this.session.detection(command.id, place));
     if (boxes) this.dataset.changeBoxesForImage(command.id, boxes);
   }
 }
@@ -168,20 +176,18 @@ function sessionOf(
 const noTruth = (count: number) => Array.from({ length: count }, () => ({ boxes: [], classes: [] }));
 
 type Mending = Extract<Command, { type: "fitBox" | "adoptBox" }>;
-type Shape = Pick<ObjectBox, "label" | "xmin" | "ymin" | "xmax" | "ymax">;
 
-/** The boxes with a detection's outline; undefined where a box or a detection is not there. */
+/** The boxes with a detection's outline as far as it is in the picture; undefined where a box or a detection is not there. */
 function mended(
-  boxes: readonly ObjectBox[],
+  { boxes, ...size }: { boxes: readonly ObjectBox[]; width: number; height: number },
   command: Mending,
-  detection: (place: number) => Shape | undefined,
+  detection: (place: number) => SuggestedBox | undefined,
 ): readonly ObjectBox[] | undefined {
   const found = detection(command.place);
   if (!found) return undefined;
-  const { label, xmin, ymin, xmax, ymax } = found;
-  if (command.type === "adoptBox") {
-    return [...boxes, { label, xmin, ymin, xmax, ymax, difficult: false, truncated: false, occluded: false }];
-  }
+  const accepted = acceptedBox(found, size);
+  if (command.type === "adoptBox") return [...boxes, accepted];
+  const { xmin, ymin, xmax, ymax } = accepted;
   const box = boxes[command.index];
   return box && boxes.map((one) => (one === box ? { ...box, xmin, ymin, xmax, ymax } : one));
 }
