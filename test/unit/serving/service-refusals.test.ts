@@ -206,6 +206,39 @@ describe("what never becomes a request of its own", () => {
     expect(typeof error === "string" ? error : error.message).toMatch(message);
   });
 
+  it.each([
+    ["no boundary", "multipart/form-data", "x", 400, /Boundary not found/],
+    [
+      "no end",
+      "multipart/form-data; boundary=b",
+      '--b\r\nContent-Disposition: form-data; name="p"; filename="a"\r\n\r\nabc',
+      400,
+      /Unexpected end of/,
+    ],
+    [
+      "a name that objects have",
+      "multipart/form-data; boundary=b",
+      '--b\r\nContent-Disposition: form-data; name="constructor"\r\n\r\nabc\r\n--b--\r\n',
+      400,
+      /whose name is not taken/,
+    ],
+    [
+      "too many fields",
+      "multipart/form-data; boundary=b",
+      `${'--b\r\nContent-Disposition: form-data; name="top_k"\r\n\r\n1\r\n'.repeat(20)}--b--\r\n`,
+      413,
+      /more fields/,
+    ],
+  ])("refuses a form with %s, and logs no failure of its own", async (_what, type, body, status, message) => {
+    const made = await service();
+    const answer = await post(made, body, { authorization, "content-type": type });
+    expect([answer.statusCode, answer.json<Refusal>().error.message]).toEqual([
+      status,
+      expect.stringMatching(message) as string,
+    ]);
+    expect(made.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
   it("says which encoding of a body it does not take", async () => {
     const answer = await post(await service(), gzipSync(JSON.stringify([picture()])), {
       ...json,

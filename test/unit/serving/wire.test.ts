@@ -189,6 +189,11 @@ describe("the Open Inference Protocol", () => {
     expect(request).toMatchObject({ id: "7", parameters: { addSoftmax: true }, outputs: undefined, binary: false });
   });
 
+  it("takes null for what a client leaves out", () => {
+    const request = readInferRequest(json([input], { id: null, parameters: null, outputs: null }), undefined);
+    expect(request).toMatchObject({ id: undefined, outputs: undefined });
+  });
+
   it("reads pictures from raw bytes after the JSON, each after its length", () => {
     const raw = Buffer.concat(pictures.map((bytes) => Buffer.concat([Buffer.from([bytes.length, 0, 0, 0]), bytes])));
     const { data: _, ...head } = input;

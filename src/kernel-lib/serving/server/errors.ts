@@ -73,6 +73,8 @@ const KNOWN: Readonly<Record<string, ServiceErrorDetails & { message: string }>>
     code: "TooManyPictures",
     message: "The form has more pictures than the service takes",
   },
+  FST_FIELDS_LIMIT: { status: 413, code: "TooLarge", message: "The form has more fields than the service takes" },
+  FST_PROTO_VIOLATION: { status: 400, code: "InvalidRequest", message: "The form has a field whose name is not taken" },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     status: 400,
     code: "InvalidRequest",

@@ -5,6 +5,7 @@ import multipart, { type Multipart } from "@fastify/multipart";
 import { invalid } from "../wire/score-parameters.js";
 import { readScoreRequests, scoreRequest, type ScoreRequest } from "../wire/score-request.js";
 import { serialize } from "../wire/score-response.js";
+import { ServiceError } from "../supervisor/service-error.js";
 import { scoreAll } from "./scoring.js";
 import type { Service } from "./service.js";
 
@@ -26,13 +27,24 @@ async function read(request: FastifyRequest): Promise<ScoreRequest[]> {
 async function readForm(request: FastifyRequest): Promise<ScoreRequest[]> {
   const pictures: Buffer[] = [];
   const parameters: Record<string, unknown> = { ...(request.query as object) };
-  for await (const part of request.parts() as AsyncIterable<Multipart>) {
-    if (part.type === "file") pictures.push(await part.toBuffer());
-    else parameters[part.fieldname] = part.value;
+  try {
+    for await (const part of request.parts() as AsyncIterable<Multipart>) {
+      if (part.type === "file") pictures.push(await part.toBuffer());
+      else parameters[part.fieldname] = part.value;
+    }
+  } catch (error) {
+    throw "statusCode" in (error as Error) ? error : unreadable(error as Error);
   }
   if (pictures.length === 0) throw invalid("the form", "at least one picture", undefined);
   return pictures.map((picture) => scoreRequest(picture, parameters));
 }
+
+/** What the form's reader says in words alone: no boundary, an end too early. */
+const unreadable = ({ message }: Error) =>
+  new ServiceError(`Expected a form with its boundary and its end: ${message}`, {
+    status: 400,
+    code: "InvalidRequest",
+  });
 
 async function answer(
   service: Service,

@@ -38,7 +38,7 @@ export async function serviceServer(
   const refusals = new Refusals(service, logger, metrics);
   let reading = 0;
   // First: a browser asks without a key whether it may ask, and reads no refusal that does not name its page.
-  if (settings.cors.length > 0) await app.register(cors, { origin: settings.cors, exposedHeaders: [...EXPOSED] });
+  if (settings.cors.length > 0) await app.register(cors, pages(settings.cors));
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
     throw new ServiceError("There is nothing here; GET /openapi.json says what there is", {
@@ -78,8 +78,12 @@ export async function serviceServer(
   return app;
 }
 
-/** What a page of an allowed origin may read beside the body. */
-const EXPOSED = ["retry-after", "x-model-version", "x-request-id", "inference-header-content-length"];
+/** For pages of these origins, and what they may read beside the body. */
+const pages = (origins: readonly string[]) => ({
+  origin: [...origins],
+  strictPreflight: false,
+  exposedHeaders: ["retry-after", "x-model-version", "x-request-id", "inference-header-content-length"],
+});
 
 function create(service: Service, logger: FastifyBaseLogger): FastifyInstance {
   const { settings } = service;

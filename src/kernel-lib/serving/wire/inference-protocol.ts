@@ -105,7 +105,8 @@ function readRawBytes(raw: Uint8Array, size: unknown): Uint8Array[] {
 }
 
 function readOutputs(outputs: unknown, binary: boolean): InferRequest["outputs"] {
-  if (outputs === undefined) return undefined;
+  // Some clients write null for what they leave out.
+  if (outputs === undefined || outputs === null) return undefined;
   if (!Array.isArray(outputs)) throw invalid("outputs", "a list", outputs);
   return (outputs as (JsonTensor | null)[]).map((output) => {
     if (typeof output?.name !== "string") throw invalid("outputs", "tensors with a name", output);
