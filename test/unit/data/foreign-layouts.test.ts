@@ -161,6 +161,32 @@ describe("YOLO", () => {
     expect(corners(set)).toEqual([MIDDLE]);
   });
 
+  test.each([["/content/cups-1/train/images"], ["cups-1/train/images"], ["C:\\\\data\\\\cups\\\\train\\\\images"]])(
+    "Roboflow's data.yaml, downloaded elsewhere with the path %s",
+    async (train) => {
+      const root = await laidOut({
+        "data.yaml": `train: "${train}"\nnames: [cup, plate]\n`,
+        "train/images/a.png": png,
+        "train/labels/a.txt": "1 0.5 0.5 0.5 0.5\n",
+      });
+      const set = await ObjectDetectionDataset.createFromYolo("set", root);
+      expect([corners(set), set.problems]).toEqual([[MIDDLE], []]);
+    },
+  );
+
+  test("a number of classes without names, which Ultralytics calls class_0, class_1", async () => {
+    const root = await laidOut({
+      "data.yaml": "train: images\nnc: 2\n",
+      "images/a.png": png,
+      "labels/a.txt": "1 .5 .5 .5 .5\n",
+    });
+    const set = await ObjectDetectionDataset.createFromYolo("set", root);
+    expect([set.labels, corners(set)]).toEqual([["class_0", "class_1"], [["class_1", 10, 7.5, 30, 22.5]]]);
+    await expect(
+      ObjectDetectionDataset.createFromYolo("set", await laidOut({ "data.yaml": "train: images\n" })),
+    ).rejects.toThrow("expected names, a list or an object, or at least nc, their number but found neither");
+  });
+
   test("no folder of texts at all is said, not taken for pictures without objects in silence", async () => {
     const root = await laidOut({ "data.yaml": "train: images\nnames: [cup]\n", "images/a.png": png });
     const set = await ObjectDetectionDataset.createFromYolo("set", root);
@@ -183,6 +209,55 @@ describe("YOLO", () => {
     );
     await expect(open(await laidOut({ "data.yaml": "names: 3\n" }))).rejects.toThrow(
       "names: expected a list or an object but found 3",
+    );
+  });
+});
+
+describe("COCO as others write it", () => {
+  const image = { id: 1, file_name: "a.png", width: 40, height: 30 };
+  const box = { id: 1, image_id: 1, category_id: 1, bbox: [10, 7.5, 20, 15], iscrowd: 0 };
+  const text = (images: object, annotation: object, category: object = { id: 1, name: "plate" }) =>
+    JSON.stringify({ images: [images], annotations: [annotation], categories: [category] });
+  const open = async (list: string) =>
+    ObjectDetectionDataset.createFromCoco("set", await laidOut({ "annotations.json": list, "images/a.png": png }));
+
+  test.each([
+    [
+      "null for what it does not know",
+      text({ ...image, width: null, height: null }, { ...box, iscrowd: null, attributes: null }),
+    ],
+    [
+      "NaN and Infinity, as Python's json writes them",
+      text(image, { ...box, area: "?", score: "??" })
+        .replace('"??"', "-Infinity")
+        .replace('"?"', "NaN"),
+    ],
+    [
+      "no numbers in bbox beside an outline",
+      text(image, { ...box, bbox: [], segmentation: [[10, 7.5, 30, 7.5, 30, 22.5]] }),
+    ],
+  ])("%s: the box is there all the same", async (_, list) => {
+    const set = await open(list);
+    expect([corners(set), set.problems]).toEqual([[MIDDLE], []]);
+  });
+
+  test("a category that is called by a number, texts that say NaN", async () => {
+    const set = await open(
+      text(image, { ...box, area: "?", note: 'a "NaN" b' }, { id: 1, name: 7 }).replace('"?"', "NaN"),
+    );
+    expect(set.labels).toEqual(["7"]);
+    await expect(open('{"images": NaN')).rejects.toThrow("expected JSON");
+  });
+
+  test("a folder whose parts have lists, or that is for another reader, says so", async () => {
+    const part = text(image, box);
+    const roboflow = await laidOut({ "train/_annotations.coco.json": part, "valid/_annotations.coco.json": part });
+    await expect(ObjectDetectionDataset.createFromCoco("set", roboflow)).rejects.toThrow(
+      "there is no such file; there is one in train, valid; give one of these folders",
+    );
+    const yolo = await laidOut({ "data.yaml": "names: [cup]" });
+    await expect(ObjectDetectionDataset.createFromCoco("set", yolo)).rejects.toThrow(
+      "there is data.yaml in it, which ObjectDetectionDataset.createFromYolo reads",
     );
   });
 });

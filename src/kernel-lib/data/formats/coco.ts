@@ -15,13 +15,13 @@ const file = z.object({
     z.object({
       id,
       file_name: z.string().min(1),
-      width: z.number().optional(),
-      height: z.number().optional(),
+      width: z.number().nullish(),
+      height: z.number().nullish(),
       flag: z.string().nullish(),
       note: z.string().nullish(),
     }),
   ),
-  categories: z.array(z.object({ id, name: z.string() })),
+  categories: z.array(z.object({ id, name: z.union([z.string(), z.number().transform(String)]) })),
   annotations: z.array(
     z.object({
       id: id.optional(),
@@ -30,8 +30,8 @@ const file = z.object({
       bbox: z.array(z.number()).nullish(),
       /** Outlines, as x and y in turn; or a mask, of which nothing is read. */
       segmentation: z.unknown().optional(),
-      iscrowd: z.union([z.number(), z.boolean()]).optional(),
-      attributes: z.record(z.string(), z.unknown()).optional(),
+      iscrowd: z.union([z.number(), z.boolean()]).nullish(),
+      attributes: z.record(z.string(), z.unknown()).nullish(),
     }),
   ),
 });
@@ -107,7 +107,7 @@ function isAnnotation(value: unknown): boolean {
 function place(annotation: CocoAnnotation, picture: ListedPicture | undefined, label = ""): string | undefined {
   if (!picture) return `there is no image ${annotation.image_id}`;
   if (label === "") return `category ${annotation.category_id} has no name`;
-  const bbox = annotation.bbox ?? outlineExtent(annotation.segmentation);
+  const bbox = annotation.bbox?.length ? annotation.bbox : outlineExtent(annotation.segmentation);
   if (!bbox && hasOutline(annotation.segmentation))
     return "it has no bbox, and no outline that one could be put around";
   if (!bbox) {
@@ -143,11 +143,11 @@ function outlineExtent(segmentation: unknown): number[] | undefined {
 }
 
 function boxOf(
-  { iscrowd, attributes = {} }: CocoAnnotation,
+  { iscrowd, attributes }: CocoAnnotation,
   label: string,
   [x, y, width, height]: readonly [number, number, number, number],
 ): ObjectBox {
-  const flag = (name: string) => attributes[name] === true || attributes[name] === 1;
+  const flag = (name: string) => attributes?.[name] === true || attributes?.[name] === 1;
   return {
     label,
     xmin: x,

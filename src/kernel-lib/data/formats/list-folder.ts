@@ -10,6 +10,7 @@ import { readCoco } from "./coco.js";
 import { readCsvList } from "./csv-list.js";
 import { readJsonLines } from "./json-lines.js";
 import { pathOnDisk } from "./letter-forms.js";
+import { otherReader } from "./other-reader.js";
 import { decodeXml } from "./xml.js";
 
 /** A list's text is held whole in memory. */
@@ -86,9 +87,20 @@ async function sourceIn(path: string, { name, others = [] }: ListFormat): Promis
   if (found !== undefined || others.length === 0) return join(path, found ?? name);
   const folder = join(path, "annotations");
   const lists = (await readdir(folder).catch(() => [])).filter((each) => /^instances_.*\.json$/.test(each)).sort();
-  if (lists.length <= 1) return lists[0] === undefined ? join(path, name) : join(folder, lists[0]);
+  if (lists.length === 0) return refuseWithoutList(path, [name, ...others]);
+  if (lists.length === 1) return join(folder, lists[0] ?? "");
   const reason = `there are ${lists.length} lists in it: ${lists.join(", ")}; name one of them`;
   throw new VitrineError("MissingFile", { path: folder, what: "one list of pictures", reason });
+}
+
+/** Roboflow has a list in each of train, valid and test. @throws `MissingFile` */
+async function refuseWithoutList(path: string, names: readonly string[]): Promise<never> {
+  const has = (folder: string) => names.some((each) => existsSync(join(path, folder, each)));
+  const parts = (await readdir(path)).filter(has).sort();
+  const other = otherReader(path, "createFromCoco");
+  const found = parts.length > 0 ? `there is one in ${parts.join(", ")}; give one of these folders` : other;
+  const reason = `there is no such file${found === undefined ? "" : `; ${found}`}`;
+  throw new VitrineError("MissingFile", { path: join(path, names[0] ?? ""), what: names.join(", "), reason });
 }
 
 /** Lists in a folder of their own are about what lies around it. */

@@ -69,14 +69,25 @@ async function firstThere(paths: readonly string[]): Promise<string> {
   return paths[0] ?? "";
 }
 
-/** Where a path may lead: Roboflow writes "../train/images" for what lies beside the file, Datumaro and CVAT "data/" before everything. */
+/**
+ * Where a path may lead: Roboflow writes "../train/images" for what lies beside the file, Datumaro and CVAT "data/" before everything; and
+ * what was downloaded elsewhere has that machine's path, "/content/cups-1/train/images".
+ */
 export function placesOf(root: string, path: string, place: string): string[] {
   return [
     resolve(root, path, place),
     resolve(root, place),
     resolve(root, place.replace(/^(\.\.\/)+/, "")),
     resolve(root, place.replace(/^data\//, "")),
+    ...tailsOf(place).map((tail) => resolve(root, tail)),
   ];
+}
+
+/** The ends of a path from another machine, the longest first; never a last name alone, which train and val may share. */
+function tailsOf(place: string): string[] {
+  const parts = place.split(/[/\\]/).filter((part) => part !== "");
+  if (parts.includes("..")) return [];
+  return parts.slice(1, -1).map((_, index) => parts.slice(index + 1).join("/"));
 }
 
 /** A name a line; an empty one in between counts, as its number does. @throws `InvalidFile` where there is none */

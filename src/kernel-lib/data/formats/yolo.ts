@@ -29,7 +29,8 @@ const schema = z.object({
   val: paths,
   validation: paths,
   test: paths,
-  names: z.union([z.array(name), z.record(z.string(), name)]),
+  names: z.union([z.array(name), z.record(z.string(), name)]).optional(),
+  nc: z.int().min(1).max(100_000).optional(),
   /** Keypoints an object, and numbers a keypoint. */
   kpt_shape: z.tuple([z.int().min(0).max(1000), z.int().min(2).max(3)]).nullish(),
 });
@@ -39,14 +40,22 @@ export function readYoloConfig(text: string, path: string): YoloConfig {
   const given = parseYaml(text, path);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new VitrineError("InvalidFile", { path, ...firstIssue(parsed.error, given) });
-  const { names, path: home, kpt_shape: keypoints, train, val, validation, test } = parsed.data;
+  const { nc, names = namesOf(nc), path: home, kpt_shape: keypoints, train, val, validation, test } = parsed.data;
   const places: YoloConfig["places"] = {};
   for (const [subset, place] of Object.entries({ train, val: val ?? validation, test })) {
     if (place) places[subset as YoloSubset] = typeof place === "string" ? [place] : place;
   }
+  if (!names) {
+    const expected = "names, a list or an object, or at least nc, their number";
+    throw new VitrineError("InvalidFile", { path, where: "the whole file", expected, received: "neither" });
+  }
   const keypointNumbers = keypoints ? keypoints[0] * keypoints[1] : 0;
   return { labels: classNames(names), path: home ?? ".", places, keypointNumbers };
 }
+
+/** As Ultralytics calls classes that have a number and no names. */
+const namesOf = (count: number | undefined) =>
+  count === undefined ? undefined : Array.from({ length: count }, (_, index) => `class_${index}`);
 
 function parseYaml(text: string, path: string): unknown {
   try {
