@@ -1,5 +1,5 @@
 /**
- * Compiles a program against the published declarations with the TypeScript that a notebook's cells are compiled with.
+ * Compiles programs against the published declarations with the TypeScript that a notebook's cells are compiled with.
  * Every declaration file that it reaches is checked as well (no `skipLibCheck`). What it finds in other packages' files, as
  * tfjs-layers', is theirs and was there before; a cell meets it only if it asks for it.
  * @module
@@ -12,9 +12,11 @@ export async function checkDeclarations() {
   const compiler = inRoot("node_modules", "@tslab", "typescript-for-tslab", "lib", "tsc.js");
   const options = [
     ["--noEmit", "--strict", "--skipLibCheck", "false", "--pretty", "false"],
+    ["--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noPropertyAccessFromIndexSignature"],
     ["--module", "commonjs", "--moduleResolution", "node", "--target", "es2022", "--types", "node"],
   ];
-  const args = [compiler, ...options.flat(), inRoot("test", "declarations", "consumer.ts")];
+  const programs = ["consumer.ts", "strict.ts"].map((name) => inRoot("test", "declarations", name));
+  const args = [compiler, ...options.flat(), ...programs];
   const { code, output } = await runCommand(process.execPath, args, { cwd: root });
   const lines = output.split(/\r?\n/);
   const ours = lines.filter((line) => line.includes(": error TS") && !line.startsWith("node_modules/"));

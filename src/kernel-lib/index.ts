@@ -24,7 +24,14 @@ import { WorkLine } from "./ui/work-line.js";
 
 // Structures
 export type { Detections } from "./structures/detections.js";
-export { isVitrineError, VitrineError, type VitrineErrorCode, type VitrineErrorDetails } from "./structures/errors.js";
+export {
+  type AnyVitrineError,
+  type DeploymentFailureKind,
+  isVitrineError,
+  VitrineError,
+  type VitrineErrorCode,
+  type VitrineErrorDetails,
+} from "./structures/errors.js";
 export type { ImageData8 } from "./structures/image.js";
 export type { ObjectBox } from "./structures/object-box.js";
 export type { Matrix } from "./structures/matrix.js";
@@ -58,11 +65,12 @@ export type {
   NewBox,
 } from "./data/detection-options.js";
 export { ObjectDetectionImage, type VisualizeOptions } from "./data/object-detection-image.js";
-export type { ExportDatasetOptions, SplitOptions } from "./data/picture-dataset.js";
+export type { ExportDatasetOptions, PictureDataset, SplitOptions } from "./data/picture-dataset.js";
 export type { DatasetFormat } from "./data/formats/export-folder.js";
 export type { DatasetProblem } from "./data/dataset-problem.js";
 export type { WorkProgress } from "./data/background-work.js";
-export type { Annotations, PictureFlag } from "./data/annotated-image.js";
+export type { AnnotatedImage, AnnotationField, Annotations, PictureFlag } from "./data/annotated-image.js";
+export type { ImageFacts } from "./data/image-facts.js";
 export type { AnnotationChange, AnnotationRecord, ChangeCause, FieldChange } from "./data/annotation-change.js";
 export type { OtherUser } from "./data/presence.js";
 export { augmentDataset, type AugmentDatasetOptions } from "./data/augment-dataset.js";
@@ -75,7 +83,12 @@ export { Openverse, type OpenverseLicence, type OpenverseOptions } from "./data/
 export type { Attribution } from "./data/search/attribution.js";
 
 // Near duplicates and leaks
-export { findLeaks, findNearDuplicates, type DuplicateOptions } from "./data/duplicates/find-duplicates.js";
+export {
+  findLeaks,
+  findNearDuplicates,
+  type DuplicateOptions,
+  type FeatureModel,
+} from "./data/duplicates/find-duplicates.js";
 export { type DuplicatePair, DuplicateReport } from "./data/duplicates/duplicate-report.js";
 
 // Pictures
@@ -104,6 +117,7 @@ export type { PretrainedOptions } from "./engine/pretrained.js";
 export type { PictureSet } from "./engine/labelled-pictures.js";
 export type { PredictOptions } from "./engine/predict-options.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
+export type { NetworkOrigin } from "./engine/shared-network.js";
 export type { ExportFormat, ExportOptions } from "./engine/export-options.js";
 export type { TrainOptions } from "./engine/train-options.js";
 export type { RateOptions } from "./engine/rate-options.js";
@@ -145,6 +159,7 @@ export type { DetectionTrainingResult } from "./engine/detection-end.js";
 // Classifiers over features
 export type { CrossValidationOptions } from "./engine/cross-validation.js";
 export { FeatureClassifier } from "./engine/feature-classifier.js";
+export type { ClassWeight } from "./classifiers/linear-classifier.js";
 export { LinearSVC, type LinearSVCOptions } from "./classifiers/linear-svc.js";
 export { LogisticRegression, type LogisticRegressionOptions } from "./classifiers/logistic-regression.js";
 export { StandardScaler } from "./classifiers/standard-scaler.js";
@@ -165,12 +180,14 @@ export {
   type Tensor,
   writeSafetensors,
 } from "./hub/index.js";
+export type { Dtype, TensorValues } from "./hub/tensor.js";
 
 // The engine
 export { engine } from "./engine/engine.js";
 export { EngineDescription } from "./engine/engine-description.js";
 export type { EngineInfo, EngineMemory } from "./engine/messages.js";
 export { setDefaultObserver, type ObserverFactory } from "./engine/observers.js";
+export type { EventPicture, HyperParameter } from "./engine/tensorboard-events.js";
 export { EventWriter } from "./engine/tensorboard-writer.js";
 
 // Metrics
@@ -182,19 +199,26 @@ export {
   type ScoreOptions,
 } from "./metrics/classification-evaluation.js";
 export {
+  type AveragePrecisionOptions,
   type BoxedImages,
+  type CutOptions,
   DetectionEvaluation,
   type DetectionCounts,
   type DetectOptions,
+  type ErrorKindOptions,
   type ObjectDetector,
+  type OverlapOptions,
   type PictureTruth,
 } from "./metrics/detection-evaluation.js";
+export type { BoxPair, PairedBoxes } from "./metrics/detection/box-pairs.js";
+export type { DetectionError, ErrorAnalysis, ErrorKind } from "./metrics/detection/error-kinds.js";
 export { findLabelErrors, type LabelError, type LabelErrorOptions } from "./metrics/label-errors.js";
 export * as metrics from "./metrics/index.js";
 
 // Services
 export { Deployment, type ExistingServiceOptions, type UpdateOptions, type WaitOptions } from "./serving/deployment.js";
 export type { EnvironmentChoice } from "./serving/environments.js";
+export type { DeployedModel, DeployedParts } from "./serving/registry/deployed-parts.js";
 export { DockerImage, type DockerImageOptions } from "./serving/docker/docker-image.js";
 export type { KubernetesOptions, KubernetesPlace, Resources } from "./serving/kubernetes/kubernetes-options.js";
 export { scoreFolder } from "./serving/batch/batch-scoring.js";
@@ -208,6 +232,7 @@ export { DeploymentStatus } from "./serving/deployment-status.js";
 export type { PodStatus, ReplicaStatus, ServiceState, ServiceStatus } from "./serving/service-status.js";
 export {
   ClassificationRestApiParameters,
+  type ServiceEndpoint,
   type ScoreImageOptions,
   type ScoreImageParameters,
 } from "./serving/client/scoring-client.js";
@@ -245,6 +270,8 @@ export { Workspace, type CreateWorkspaceOptions } from "./serving/registry/works
 
 // Plots and widgets
 export { AnnotationUI, type AnnotationOptions, type BoxAnnotationOptions } from "./ui/annotation-ui.js";
+export type { AnnotatedPicture } from "./ui/annotated-picture.js";
+export type { GridSize } from "./ui/grid-option.js";
 export type { AnnotationDetector, AnnotationModel, PicturesToJudge } from "./ui/annotation-model.js";
 export { ImageGrid, showImages, type ImageGridOptions, type ShownImage } from "./ui/image-grid.js";
 export { type AugmentableSet, AugmentedGrid, showAugmented, type ShowAugmentedOptions } from "./ui/show-augmented.js";
@@ -271,6 +298,7 @@ export {
   plotScoreHistogram,
   type TrainEvalAccs,
 } from "./ui/evaluation-plots.js";
+export type { FigureEventName, FigurePoint } from "./protocol/index.js";
 export type { PlotSpec, PlotTrace } from "./plots/index.js";
 export { compareRuns, type ComparedRun, type CompareRunsOptions } from "./ui/compare-runs.js";
 export { PrecisionRecallUI, type PickedPoint } from "./ui/precision-recall-ui.js";

@@ -264,6 +264,16 @@ export type { PositionParameter } from "./position.js";
 export type { Interpolation } from "./resize.js";
 export type { Box, Keypoint, LineString, Polygon, Subject } from "./subject.js";
 export type { Heatmap, SegmentationMap } from "./value-map.js";
+export type { Mask, MaskGenerator } from "./blend-masks.js";
+export type { Colorspace } from "./color-spaces.js";
+export type {
+  BooleanParameter,
+  LevelParameter,
+  NumberParameter,
+  StochasticParameter,
+  TextParameter,
+} from "./parameters.js";
+export type { SeededRandom } from "../structures/random.js";
 export * as parameters from "./stochastic-parameters.js";
 export {
   Crop,

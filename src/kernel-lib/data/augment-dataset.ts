@@ -22,12 +22,12 @@ export interface AugmentDatasetOptions {
   /** The same seed gives the same copies of the same pictures; 1 by default. */
   seed?: number;
   /** The copies are written into `augmented` in its outputs folder; the global one by default. */
-  context?: Context;
+  context?: Context | undefined;
   /** "jpeg" (the default) of quality 95 with full colour resolution, or "png", which keeps every bit and is bigger. */
   format?: "jpeg" | "png";
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** By default a notebook shows a bar, and a terminal a line now and then, where it takes long. */
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
 /**

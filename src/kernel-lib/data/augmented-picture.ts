@@ -27,7 +27,7 @@ export interface PictureAugmenter {
   /** Many at once, on threads beside the calling one; each the same as `augment` makes of it with its seed. */
   augmentBatch?(
     subjects: readonly { image: ImageData8; boxes?: readonly MovedBox[] }[],
-    options: { seeds: readonly string[]; signal?: AbortSignal },
+    options: { seeds: readonly string[]; signal?: AbortSignal | undefined },
   ): Promise<{ image: ImageData8; boxes?: readonly MovedBox[] }[]>;
 }
 

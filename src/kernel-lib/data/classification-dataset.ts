@@ -45,7 +45,7 @@ const FIELDS: readonly Field[] = ["labels", "rejectedLabels", "flag", "note"];
 
 export interface CreateFromDirOptions extends LoadOptions {
   /** Where pictures that are added, and the journal of a folder that can't be written, are kept; the global one by default. */
-  context?: Context;
+  context?: Context | undefined;
   /** What becomes of pictures that lie in no label's folder: "leaveOut" (the default), or "include", to label them. */
   unlabelled?: "leaveOut" | "include";
 }
@@ -88,7 +88,10 @@ export class ClassificationDataset extends PictureDataset<ClassificationImage, "
   }
 
   /** A data set without pictures, for `addImage`; its labels live in memory alone. */
-  static create(name: string, options: { labels?: readonly string[]; context?: Context } = {}): ClassificationDataset {
+  static create(
+    name: string,
+    options: { labels?: readonly string[]; context?: Context | undefined } = {},
+  ): ClassificationDataset {
     knownOptions("create", options, ["labels", "context"]);
     const labels = (options.labels ?? []).map((label) => textOption("labels", label));
     const book = new AnnotationBook<ClassificationImage, Field>(labels, [], FIELDS, undefined);

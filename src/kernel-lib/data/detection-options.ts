@@ -17,7 +17,7 @@ export interface DetectionOptions extends LoadOptions {
    */
   unannotated?: "leaveOut" | "include";
   /** Where the journal of a folder that can't be written is kept; the global one by default. */
-  context?: Context;
+  context?: Context | undefined;
 }
 
 export interface CreateFromVocOptions extends DetectionOptions {

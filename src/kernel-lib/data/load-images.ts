@@ -22,10 +22,10 @@ import { storageIdOf } from "./storage-id.js";
 import { UncheckedFacts } from "./unchecked-facts.js";
 
 export interface LoadOptions extends PictureOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Pictures read at the same time; 4 by default. */
   concurrency?: number;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
   /**
    * When pictures of which nothing is known yet are decoded, to see that they can be: "before" the data set is there, or "behind" it, in
    * the background. By default before, as long as they are at most 2000 and 256 MiB.

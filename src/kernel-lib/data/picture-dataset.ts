@@ -33,8 +33,8 @@ export interface ExportDatasetOptions {
   format: DatasetFormat;
   /** Whether a folder that is there already is replaced as a whole; false by default. */
   overwrite?: boolean;
-  signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
 export interface SplitOptions {
@@ -62,7 +62,11 @@ export interface SharedState<I extends AnnotatedImage, F extends AnnotationField
 /** The fields that every picture has. */
 export type CommonField = "flag" | "note";
 
-export abstract class PictureDataset<I extends AnnotatedImage, F extends AnnotationField = CommonField> {
+/** Either kind of data set: a helper for both takes `<D extends PictureDataset>(dataset: D)`. */
+export abstract class PictureDataset<
+  I extends AnnotatedImage = AnnotatedImage,
+  F extends AnnotationField = AnnotationField,
+> {
   readonly name: string;
   protected readonly pictures: I[];
   protected readonly shared: SharedState<I, F | CommonField>;

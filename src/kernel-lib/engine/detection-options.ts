@@ -37,7 +37,7 @@ export interface FasterRCNNOptions {
   /** Of what begins at random; 1 by default. */
   seed?: number;
   /** Where `trainDir` and `evalDir` are; the global one by default. */
-  context?: Context;
+  context?: Context | undefined;
 }
 
 export interface CheckedDetectorOptions {

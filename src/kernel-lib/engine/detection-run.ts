@@ -28,7 +28,8 @@ export async function runDetectionTraining(
   const onEvent = (event: EngineEvent) => {
     if (event.kind === "augmentBoxed") void supply?.answer(event);
     if (event.kind === "warning") process.emitWarning(event.message);
-    harmless(() => tell(observer, curves, event));
+    if (event.kind === "epoch") harmless(() => curves.write(event.report));
+    harmless(() => tell(observer, event));
   };
   const plan = { title, epochs: numSteps, images: train.length, batchSize, unit: "step" } as const;
   const watch = { observer, plan, signal, outcomeOf, failure: () => supply?.failure };
@@ -41,9 +42,7 @@ export async function runDetectionTraining(
   }
 }
 
-function tell(observer: TrainingObserver | undefined, curves: DetectionCurves, event: EngineEvent): void {
-  if (event.kind === "step") observer?.onStep?.(event.report);
-  if (event.kind !== "epoch") return;
-  observer?.onEpoch?.(event.report);
-  curves.write(event.report);
+function tell(observer: TrainingObserver | undefined, event: EngineEvent): void | Promise<void> {
+  if (event.kind === "epoch") return observer?.onEpoch?.(event.report);
+  if (event.kind === "step") return observer?.onStep?.(event.report);
 }

@@ -4,13 +4,13 @@ import type { TileSettings } from "./detection-messages.js";
 
 export interface DetectorScoreOptions {
   /** Pictures at once, padded to one size; 1 by default. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /**
    * Looks at overlapping parts of a large picture one by one, so that small objects are seen at their own size: a tile's side in pixels,
    * or with the part by which tiles overlap, 0.2 by default.
    */
   tiles?: number | { size: number; overlap?: number };
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface DetectorEvaluateOptions extends DetectorScoreOptions {

@@ -43,7 +43,7 @@ export interface DetectionTrainOptions extends CheckpointOptions, Omit<Optimizer
   /** Steps in which the rate rises from nothing; a tenth of all, at most 50, by default. */
   warmUpSteps?: number;
   /** Pictures a step; 1 by default. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Weight decay; 0.0001 by default, of "adamw" 0.01. Biases and batch norm don't decay. */
   l2?: number;
   /** The most that the length of all gradients together may be, 0 for no limit; 10 by default. */
@@ -76,9 +76,9 @@ export interface DetectionTrainOptions extends CheckpointOptions, Omit<Optimizer
   /** The same seed, pictures and machine give the same weights; 1 by default. */
   seed?: number;
   /** Ends the training: what was learnt is kept, and it throws `Stopped`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Who watches; by default the kernel's live view. null: nobody. */
-  observer?: TrainingObserver | null;
+  observer?: TrainingObserver | null | undefined;
 }
 
 export interface CheckedDetectionTrainOptions extends Omit<

@@ -11,6 +11,7 @@
  */
 import { join, resolve } from "node:path";
 
+import type { ShownPicture } from "../data/shown-picture.js";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
 import type { DetectorBackbone } from "../models/detection/detector-plans.js";
 import type { Detections } from "../structures/detections.js";
@@ -175,7 +176,7 @@ export class FasterRCNN {
     image: string | Uint8Array,
     detections: DetectionResult,
     options: VisualizeDetectionsOptions = {},
-  ): ReturnType<typeof visualize> {
+  ): Promise<ShownPicture> {
     return visualize(image, detections, { labels: this.labels, ...options });
   }
 

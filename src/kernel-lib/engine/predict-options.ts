@@ -3,8 +3,8 @@ import { integerOption, knownOptions } from "../structures/options.js";
 
 export interface PredictOptions {
   /** Pictures at once; 32 by default. */
-  batchSize?: number;
-  signal?: AbortSignal;
+  batchSize?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** @throws InvalidOption */

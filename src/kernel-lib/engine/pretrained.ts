@@ -9,7 +9,7 @@ import { checkModelOptions, type TransferLearningModelOptions } from "./model-op
 export interface PretrainedOptions extends Omit<TransferLearningModelOptions, "labels"> {
   /** The names of the classes, in their order; by default those in the `config.json` beside the weights. */
   labels?: readonly string[];
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface Pretrained {

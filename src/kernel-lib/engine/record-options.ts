@@ -14,7 +14,7 @@ export interface RecordOptions {
   /** A folder for TensorBoard's event files; by default the run's. */
   tensorboardLogdir?: string;
   /** Who watches; by default the kernel's live view, or lines in a terminal. null: nobody. */
-  observer?: TrainingObserver | null;
+  observer?: TrainingObserver | null | undefined;
 }
 
 export const RECORD_OPTIONS = [

@@ -1,5 +1,5 @@
 /** What a training may be told, its defaults and their checks; a file for each noun, and here what is left and the whole. */
-import type { ImageAugmenter } from "../data/augment-dataset.js";
+import type { PictureAugmenter } from "../data/augmented-picture.js";
 import { choiceOption, integerOption, knownOptions } from "../structures/options.js";
 import { augmenterOption } from "./augmenter-option.js";
 import { BASE_OPTIONS, type BaseOptions, baseSettings, type BaseSettings } from "./base-options.js";
@@ -15,13 +15,13 @@ import { RECORD_OPTIONS, type RecordOptions, recordSettings, type RecordSettings
 export interface TrainOptions
   extends RateOptions, OptimizerOptions, BaseOptions, LossOptions, CheckpointOptions, RecordOptions {
   /** Pictures a step; 32 by default. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /**
    * Changes every training picture anew in every epoch, where at least some of the base learns. It sees the pictures at the
    * network's size, which it keeps, and works in this thread, a batch ahead of the engine. With a base that is frozen as a whole
    * it is refused: there `augmentDataset` makes copies, whose features are computed once. A model with `mirror` also mirrors.
    */
-  augment?: ImageAugmenter;
+  augment?: PictureAugmenter;
   /** Batches whose gradients make one step of the optimiser, for more pictures a step than fit in memory; 1 by default. */
   accumulate?: number;
   /** Ends the training when it gets no better, and keeps the best epoch unless `keep` says otherwise. */
@@ -36,7 +36,7 @@ export interface TrainOptions
   /** The same seed, pictures and machine give the same weights; 1 by default. */
   seed?: number;
   /** Ends the training: the best weights so far are kept, and it throws `Stopped`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 type Elsewhere = "classWeights" | "freeze" | "stageRates" | "augment" | "augmenter" | "record";
@@ -47,7 +47,7 @@ export interface CheckedTrainOptions
     LossSettings,
     BaseSettings,
     RecordSettings {
-  augmenter: ImageAugmenter | undefined;
+  augmenter: PictureAugmenter | undefined;
   evalDataset: PictureSet | undefined;
 }
 

@@ -44,7 +44,7 @@ function write(recorder: RunRecorder, event: EngineEvent): void {
   if (event.kind === "histograms") recorder.histograms?.(event.histograms);
 }
 
-function tell(observer: TrainingObserver | undefined, event: EngineEvent): void {
-  if (event.kind === "epoch") observer?.onEpoch?.(event.report);
-  else if (event.kind === "step") observer?.onStep?.(event.report);
+function tell(observer: TrainingObserver | undefined, event: EngineEvent): void | Promise<void> {
+  if (event.kind === "epoch") return observer?.onEpoch?.(event.report);
+  if (event.kind === "step") return observer?.onStep?.(event.report);
 }

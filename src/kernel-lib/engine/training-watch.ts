@@ -41,9 +41,10 @@ export function failedOutcome(error: unknown): TrainingOutcome {
 }
 
 /** An error of those who watch, or a full disk under the records, is a warning. */
-export function harmless(action: () => void): void {
+export function harmless(action: () => unknown): void {
   try {
-    action();
+    const told = action();
+    if (told instanceof Promise) told.catch(warn);
   } catch (error) {
     warn(error);
   }

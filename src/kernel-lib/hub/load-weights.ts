@@ -17,9 +17,9 @@ import { type RemoteFile, weightSource } from "./weight-source.js";
 import { cachePath, defaultCacheDir, forget, isCached, recordCached } from "./weights-cache.js";
 
 export interface LoadWeightsOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called as bytes arrive; not where the file is in the cache. */
-  onProgress?: (progress: DownloadProgress) => void;
+  onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Default: `$XDG_CACHE_HOME/vitrine/hub`, else `~/.cache/vitrine/hub`. */
   cacheDir?: string;
   /** Milliseconds before the second try, doubled for each further one. Default 500. */

@@ -14,7 +14,7 @@ import { maskedCrc32c } from "./crc32c.js";
 import { readExample, writeExample } from "./tf-example-message.js";
 
 export interface TfRecordOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

@@ -28,8 +28,8 @@ export type { BoxedImages, PictureTruth } from "./detection-input.js";
 
 export interface DetectOptions {
   /** Pictures a batch. */
-  batchSize?: number;
-  signal?: AbortSignal;
+  batchSize?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Anything that finds objects: one entry a picture, in the data set's order. */

@@ -39,8 +39,8 @@ import { DeploymentStatus } from "./deployment-status.js";
 
 export interface WaitOptions {
   /** Gets a line for each step; they are printed by default, null keeps silent. */
-  progress?: ((line: string) => void) | null;
-  signal?: AbortSignal;
+  progress?: ((line: string) => void) | null | undefined;
+  signal?: AbortSignal | undefined;
   /** Milliseconds until the service must be ready; 120,000 by default, in a cluster, whose nodes pull an image first, 600,000. */
   timeout?: number;
 }
@@ -223,7 +223,7 @@ export class Deployment {
    * @param input text or bytes go as they are, all else as JSON
    * @throws ScoringFailed
    */
-  async run(input: unknown, options: { signal?: AbortSignal } = {}): Promise<unknown> {
+  async run(input: unknown, options: { signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     knownOptions("run", options, ["signal"]);
     return runInput(await this.endpoint(), input, options);
   }

@@ -166,10 +166,24 @@ export class VitrineError<C extends VitrineErrorCode = VitrineErrorCode> extends
     this.code = code;
     this.details = details;
   }
+
+  /** As `isVitrineError`; without it the code and the details of what `instanceof` has narrowed would be `any`. */
+  static override [Symbol.hasInstance](error: unknown): error is AnyVitrineError {
+    return isVitrineError(error);
+  }
 }
 
-/** Whether `error` is one of vitrine's, and of that code where one is given. Works across two copies of the module. */
-export function isVitrineError<C extends VitrineErrorCode>(error: unknown, code?: C): error is VitrineError<C> {
+/** The errors of these codes as a union, all of them by default: `switch (error.code)` tells what `error.details` are. */
+export type AnyVitrineError<C extends VitrineErrorCode = VitrineErrorCode> = { [K in C]: VitrineError<K> }[C];
+
+/**
+ * Whether `error` is one of vitrine's, and of that code where one is given. Works across two copies of the module.
+ *
+ * ```ts
+ * if (isVitrineError(error, "MissingFile")) console.log(error.details.path);
+ * ```
+ */
+export function isVitrineError<C extends VitrineErrorCode>(error: unknown, code?: C): error is AnyVitrineError<C> {
   if (!(error instanceof Error) || error.name !== "VitrineError") return false;
   const found: unknown = (error as { code?: unknown }).code;
   return typeof found === "string" && Object.hasOwn(sentences, found) && (code === undefined || found === code);

@@ -77,10 +77,13 @@ export interface LearningRateCurve {
   suggestion: number | undefined;
 }
 
-/** Somebody who watches a training. `stop` ends it after the running step and keeps the best epoch. */
+/**
+ * Somebody who watches a training. `stop` ends it after the running step and keeps the best epoch. Only `onStart` is waited for; what it
+ * throws ends the training, what the others throw, at once or later, is a warning.
+ */
 export interface TrainingObserver {
   onStart?(plan: TrainingPlan, stop: () => void): void | Promise<void>;
-  onStep?(report: StepReport): void;
-  onEpoch?(report: EpochReport): void;
-  onEnd?(outcome: TrainingOutcome): void;
+  onStep?(report: StepReport): void | Promise<void>;
+  onEpoch?(report: EpochReport): void | Promise<void>;
+  onEnd?(outcome: TrainingOutcome): void | Promise<void>;
 }

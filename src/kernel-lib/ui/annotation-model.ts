@@ -13,16 +13,19 @@ export interface PicturesToJudge {
 export interface AnnotationModel {
   readonly labels: readonly string[];
   /** Probabilities, a row a picture, a column a label. A model that has not learnt yet throws `NotReady`. */
-  score(pictures: PicturesToJudge, options?: { signal?: AbortSignal }): Promise<Matrix>;
+  score(pictures: PicturesToJudge, options?: { signal?: AbortSignal | undefined }): Promise<Matrix>;
   /** What the model sees, a row a picture: for the order by diversity. */
-  features?(pictures: PicturesToJudge, options?: { signal?: AbortSignal }): Promise<Matrix>;
+  features?(pictures: PicturesToJudge, options?: { signal?: AbortSignal | undefined }): Promise<Matrix>;
   /** Learns from pictures that have labels. A model with a `history` of epochs is given an observer. */
-  train?(pictures: PicturesToJudge, options?: { signal?: AbortSignal; observer?: TrainingObserver }): Promise<unknown>;
+  train?(
+    pictures: PicturesToJudge,
+    options?: { signal?: AbortSignal | undefined; observer?: TrainingObserver | undefined },
+  ): Promise<unknown>;
   readonly history?: readonly unknown[];
 }
 
 /** What boxes are suggested by. */
 export interface AnnotationDetector {
   readonly labels: readonly string[];
-  detect(pictures: PicturesToJudge, options?: { signal?: AbortSignal }): Promise<readonly Detections[]>;
+  detect(pictures: PicturesToJudge, options?: { signal?: AbortSignal | undefined }): Promise<readonly Detections[]>;
 }

@@ -22,7 +22,7 @@ import {
 } from "../protocol/index.js";
 import { type Interval, wilsonInterval } from "../metrics/interval.js";
 import { quote, VitrineError } from "../structures/errors.js";
-import { booleanOption, choiceOption, knownOptions, numberOption } from "../structures/options.js";
+import { booleanOption, choiceOption, givenOption, knownOptions, numberOption } from "../structures/options.js";
 import { tableHtml, tableText } from "./html.js";
 import { plotsAsImage } from "./plot-widget.js";
 import { thresholdCurve, type ThresholdCurve } from "./threshold-curve.js";
@@ -81,7 +81,7 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
    *
    * @throws Stopped where the signal says so before
    */
-  async threshold(options: { wait?: boolean; signal?: AbortSignal } = {}): Promise<number> {
+  async threshold(options: { wait?: boolean; signal?: AbortSignal | undefined } = {}): Promise<number> {
     knownOptions("threshold", options, ["wait", "signal"]);
     if (booleanOption("wait", options.wait ?? false)) await this.pressed(options.signal);
     return this.picked.threshold ?? Infinity;
@@ -126,7 +126,10 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
    * @throws InvalidOption where no point of the curve is so, or not one thing is wanted
    */
   want(
-    wanted: { precision: number } | { recall: number } | { cost: { falsePositive: number; falseNegative: number } },
+    wanted:
+      | { precision: number; recall?: never; cost?: never }
+      | { recall: number; precision?: never; cost?: never }
+      | { cost: { falsePositive: number; falseNegative: number }; precision?: never; recall?: never },
   ): void {
     knownOptions("want", wanted, ["precision", "recall", "cost"]);
     const index = this.wantedPoint(wanted);
@@ -282,5 +285,6 @@ export class PrecisionRecallUI extends Widget<PrecisionRecallState, PrecisionRec
 
 /** By what it can do: a cell's copy of the class and the library's may be two. */
 function isEvaluation(source: ClassificationEvaluation | ArrayLike<number>): source is ClassificationEvaluation {
-  return "precisionRecallCurve" in source;
+  const expected = "an evaluation, as ClassificationEvaluation.run gives it, or precisions, recalls and thresholds";
+  return "precisionRecallCurve" in givenOption("evaluation", source, [], expected);
 }

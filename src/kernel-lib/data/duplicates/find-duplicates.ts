@@ -17,7 +17,7 @@ export interface Pictures<I extends AnnotatedImage> {
 
 /** A model that turns pictures into features: `TransferLearningModel`. */
 export interface FeatureModel<D> {
-  features(dataset: D, options?: { signal?: AbortSignal }): Promise<Matrix>;
+  features(dataset: D, options?: { signal?: AbortSignal | undefined }): Promise<Matrix>;
 }
 
 export interface DuplicateOptions<D> {
@@ -28,9 +28,9 @@ export interface DuplicateOptions<D> {
   maxDistance?: number;
   /** Compares what the model sees in place of the perceptual hash: by a larger `maxDistance` the same thing from another side is found too. */
   model?: FeatureModel<D>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Pictures that were hashed. */
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
 /**

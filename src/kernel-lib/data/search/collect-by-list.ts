@@ -14,7 +14,7 @@ import { readWanted } from "./wanted.js";
 
 export interface CreateFromJsonOptions {
   /** Its persistent folder is where the pictures go, in `search/<name>`; the global one by default. */
-  context?: Context;
+  context?: Context | undefined;
   /** Where the pictures go instead. */
   dir?: string;
   /** Who answers texts; Openverse by default. Not asked where the list has none. */
@@ -35,8 +35,8 @@ export interface CreateFromJsonOptions {
   maxDistance?: number;
   /** Addresses of private networks too, for lists that you wrote yourself; false by default. */
   allowPrivate?: boolean;
-  signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
 export const SEARCH_OPTIONS: readonly (keyof CreateFromJsonOptions)[] = [

@@ -3,13 +3,13 @@
 export interface FoundImage {
   /** Of the picture's file. */
   readonly url: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** As its publisher writes it: "CC BY 4.0". */
-  readonly licence?: string;
-  readonly licenceUrl?: string;
-  readonly author?: string;
+  readonly licence?: string | undefined;
+  readonly licenceUrl?: string | undefined;
+  readonly author?: string | undefined;
   /** The page that shows the picture. */
-  readonly page?: string;
+  readonly page?: string | undefined;
 }
 
 export interface ImageProvider {

@@ -56,8 +56,8 @@ export interface BatchOptions {
   kubernetes?: BatchKubernetesOptions;
   ray?: RayOptions;
   /** Gets a line for each step; they are printed by default, null keeps silent. */
-  progress?: ((line: string) => void) | null;
-  signal?: AbortSignal;
+  progress?: ((line: string) => void) | null | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const NAMES = [

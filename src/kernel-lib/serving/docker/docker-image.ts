@@ -23,14 +23,14 @@ export interface DockerImageOptions {
   /** name:tag@sha256:…; by default what Node's own image is on this day, pulled and pinned by its digest. */
   baseImage?: string;
   /** Folder that is written and kept; `NAME-image` by default. */
-  context?: string;
+  context?: string | undefined;
   /** "docker" or "podman"; by default the first that answers. */
   engine?: ContainerEngineName;
   /** Send it to its registry; false by default. */
   push?: boolean;
   /** Gets a line for each step; they are printed by default, null keeps silent. */
-  progress?: ((line: string) => void) | null;
-  signal?: AbortSignal;
+  progress?: ((line: string) => void) | null | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const NAMES = ["tag", "baseImage", "context", "engine", "push", "progress", "signal"];

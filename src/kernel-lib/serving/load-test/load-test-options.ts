@@ -52,8 +52,8 @@ export interface LoadTestOptions {
   /** Measure a service that is not on this machine: only one of yours, whose owner knows of it. */
   allowRemote?: boolean;
   /** Watches; a view in a notebook and lines elsewhere by default, null for nobody. */
-  observer?: LoadTestObserver | null;
-  signal?: AbortSignal;
+  observer?: LoadTestObserver | null | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const NAMES = [

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import { packageFolder } from "../../engine/package-folder.js";
+import { harmless } from "../../engine/training-watch.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
 import { VitrineError } from "../../structures/errors.js";
 import type { LoadTestObserver, LoadTestProgress } from "../../structures/load-test.js";
@@ -120,7 +121,7 @@ async function inThread(
           watching = true;
           watch?.start();
         }
-        observer?.onProgress?.(progressOf(message.elapsed, seconds, message.measured));
+        harmless(() => observer?.onProgress?.(progressOf(message.elapsed, seconds, message.measured)));
       });
       worker.once("error", reject);
     });

@@ -83,7 +83,7 @@ export class Webservice {
    * @param input text or bytes go as they are, all else as JSON
    * @throws ScoringFailed
    */
-  async run(input: unknown, options: { signal?: AbortSignal } = {}): Promise<unknown> {
+  async run(input: unknown, options: { signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     return this.deployment.run(input, options);
   }
 
