@@ -248,7 +248,7 @@ it("shows names as text, unreadable files with their reason, and pictures that v
   expect(await page.locator("img[onerror]").count()).toBe(0);
   expect(await page.getByLabel("Properties").locator("dd").first().textContent()).toBe(evil);
   await page.locator(".vt-cell-failure").getByText("bowl-01.jpg").waitFor();
-  await page.getByText("1 file was left out").click();
+  await page.getByText("1 problem with the files").click();
   await page.getByText("broken.jpg").waitFor();
 });
 

@@ -24,8 +24,15 @@ export function datasetHtml(dataset: Described): string {
     ([label, count]) => `<tr><th ${LEFT}>${escapeHtml(label)}</th><td>${count}</td></tr>`,
   );
   const table = `<table><thead><tr><th ${LEFT}>label</th><th>images</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
-  const paragraphs = [sizeSentence(dataset), ...infoNotes(dataset)].map((text) => `<p>${escapeHtml(text)}</p>`);
-  return [paragraphs[0], table, ...paragraphs.slice(1)].join("");
+  return `<p>${sizeSentence(dataset)}</p>${table}${notesHtml(infoNotes(dataset))}`;
+}
+
+/** What is set in below a line is a list under it. */
+export function notesHtml(notes: readonly string[]): string {
+  const html = notes.map((text) =>
+    text.startsWith("  ") ? `<ul><li>${escapeHtml(text.trim())}</li></ul>` : `<p>${escapeHtml(text)}</p>`,
+  );
+  return html.join("").replaceAll("</ul><ul>", "");
 }
 
 export const sizeSentence = (dataset: Described) =>
@@ -34,7 +41,7 @@ export const sizeSentence = (dataset: Described) =>
 export function infoNotes(dataset: Described): string[] {
   const shown = dataset.problems.slice(0, 10).map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`);
   const more = dataset.problems.length - shown.length;
-  const problems = [`Left out (${dataset.problems.length}):`, ...shown, ...(more > 0 ? [`  … and ${more} more`] : [])];
+  const problems = [`Problems (${dataset.problems.length}):`, ...shown, ...(more > 0 ? [`  … and ${more} more`] : [])];
   const others = dataset.sharedWith.map(
     ({ user, host, since }) =>
       `Also open in another notebook: ${printable(user)} on ${printable(host)} since ${since}.`,

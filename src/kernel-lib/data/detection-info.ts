@@ -1,6 +1,6 @@
 /** What an object detection data set says of itself: objects a label, and how big they are. */
 import type { ObjectBox } from "../structures/object-box.js";
-import { escapeHtml, infoNotes, printable, sizeSentence, type Described } from "./dataset-info.js";
+import { escapeHtml, infoNotes, notesHtml, printable, sizeSentence, type Described } from "./dataset-info.js";
 import { PERCENTS, percentiles } from "./percentiles.js";
 
 interface DescribedBoxes extends Described {
@@ -19,8 +19,7 @@ export function detectionHtml(dataset: DescribedBoxes): string {
     htmlTable(["label", "objects"], rows),
     ...(sizes.length > 0 ? [htmlTable(["percentile", ...PERCENTS.map(String)], sizes)] : []),
   ];
-  const notes = infoNotes(dataset).map((text) => `<p>${escapeHtml(text)}</p>`);
-  return [`<p>${escapeHtml(sizeSentence(dataset))}</p>`, ...tables, ...notes].join("");
+  return [`<p>${escapeHtml(sizeSentence(dataset))}</p>`, ...tables, notesHtml(infoNotes(dataset))].join("");
 }
 
 const countRows = (dataset: DescribedBoxes): [string, string][] =>

@@ -1,7 +1,7 @@
 /**
  * A folder of pictures, one sub-folder a label: which files there are, in an order that is the same everywhere.
  *
- * Hidden names are skipped. Symbolic links are followed, a folder that contains itself is not. Sub-folders of a label's
+ * Hidden names and system folders are skipped. Symbolic links are followed, a folder that contains itself is not. Sub-folders of a label's
  * folder belong to that label.
  */
 import type { Dirent } from "node:fs";
@@ -140,4 +140,14 @@ async function isPicture(path: string): Promise<boolean> {
   }
 }
 
-const isVisible = (entry: Dirent) => !entry.name.startsWith(".");
+/** What archives of a Mac, disk stations and Windows leave beside one's own. */
+const SYSTEM_FOLDERS = new Set([
+  "__MACOSX",
+  "@eaDir",
+  "#recycle",
+  "$RECYCLE.BIN",
+  "System Volume Information",
+  "lost+found",
+]);
+
+const isVisible = ({ name }: Dirent) => !name.startsWith(".") && !SYSTEM_FOLDERS.has(name);

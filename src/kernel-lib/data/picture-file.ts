@@ -58,7 +58,9 @@ export function invalidImage(path: string, cause: unknown): VitrineError {
 /** Whether the bytes begin like a picture; a name says nothing. */
 export function looksLikePicture(head: Uint8Array): boolean {
   const text = Buffer.from(head.subarray(0, 16)).toString("latin1");
-  return /^(\xff\xd8\xff|\x89PNG|GIF8|BM|RIFF....WEBP|II\*\0|MM\0\*|....ftyp(avif|heic|mif1))/s.test(text);
+  return /^(\xff\xd8\xff|\x89PNG|GIF8|BM|RIFF....WEBP|II\*\0|MM\0\*|....ftyp(avif|hei[cxms]|hev[cxms]|mif1))/s.test(
+    text,
+  );
 }
 
 async function readBytes(path: string, limit: number): Promise<Uint8Array> {
@@ -117,10 +119,14 @@ function refuseByContent(path: string, bytes: Uint8Array): void {
   if (bytes.length === 0) refuse("the file is empty");
   const head = Buffer.from(bytes.subarray(0, 16));
   if (head.toString("latin1", 0, 2) === "BM") refuse("BMP is not supported, save it as PNG");
+  if (isHeic(head)) refuse("HEIC is not supported, save it as JPEG");
   if (!looksLikePicture(head)) {
     refuse(`it begins with ${JSON.stringify(head.toString("latin1", 0, 8))}, as no JPEG, PNG, WebP, GIF or TIFF does`);
   }
 }
+
+/** Phones' format: its codec is under patents, so that libvips comes without. AVIF lies in the same container, by another codec. */
+const isHeic = (head: Buffer) => /^ftyp(hei[cxms]|hev[cxms])/.test(head.toString("latin1", 4, 12));
 
 function refuseBySize(path: string, width: number, height: number, limit: number): void {
   if (width * height > limit) throw new VitrineError("ImageTooLarge", { path, width, height, limit });

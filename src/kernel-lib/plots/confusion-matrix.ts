@@ -11,6 +11,8 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
   // In smaller cells numbers would be dust, and gaps half of the picture.
   const isRoomy = labels.length <= MOST_NUMBERED;
   const gap = isRoomy ? 2 : 0;
+  // Plotly leaves out every second label where it finds them close.
+  const everyLabel = isRoomy ? { dtick: 1 } : {};
   const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
   const share = (row: number, count: number) => count / Math.max(totals[row] ?? 0, Number.MIN_VALUE);
   return {
@@ -37,6 +39,7 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
       xaxis: {
         title: { text: "Predicted" },
         type: "category",
+        ...everyLabel,
         showgrid: false,
         constrain: "domain",
       },
@@ -44,6 +47,7 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
       yaxis: {
         title: { text: "Truth", standoff: 12 },
         type: "category",
+        ...everyLabel,
         autorange: "reversed",
         showgrid: false,
       },

@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, truncate, unlink, writeFile } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { decodeImage } from "../../../src/kernel-lib/data/decode.js";
@@ -53,6 +54,17 @@ describe("one bad picture gets a typed error that names the file", () => {
     );
     expect((await refusal(await put(join(folder, "x.bmp"), "BM1234567890"))).message).toContain("save it as PNG");
   });
+
+  test.each(["heic", "heix", "hevc", "heim"])(
+    "a phone's picture of the brand %s is told to be saved as JPEG",
+    async (brand) => {
+      const bytes = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}\0\0\0\0mif1${brand}`)]);
+      const path = await put(join(folder, `${brand}.heic`), Buffer.concat([bytes, Buffer.alloc(100)]));
+      expect((await refusal(path)).message).toBe(
+        `${path}: not a picture that can be read: HEIC is not supported, save it as JPEG`,
+      );
+    },
+  );
 
   test("a PNG named .jpg is a PNG", async () => {
     const path = await put(join(folder, "png.jpg"), await noiseImage(9, 9).png().toBuffer());
@@ -149,6 +161,9 @@ describe("a folder with bad pictures", () => {
     await put(join(root, "cup", "moving.gif"), await sharp(noise(8, 16), frames).gif().toBuffer());
     await put(join(root, "cup", ".hidden.jpg"), "hidden");
     await put(join(root, ".vitrine", "x.jpg"), "ours");
+    await put(join(root, "cup", "@eaDir", "small.jpg"), good);
+    await put(join(root, "__MACOSX", "cup", "good.jpg"), good);
+    await put(join(root, "$RECYCLE.BIN", "good.jpg"), good);
     await put(join(root, "loose.png"), good);
     await put(join(root, "README.md"), "no picture, no problem");
     await symlink(join(root, "gone"), join(root, "cup", "dangling.png"));
@@ -168,6 +183,9 @@ describe("a folder with bad pictures", () => {
       "cup/notes.txt": 'it begins with "bought i", as no JPEG, PNG, WebP, GIF or TIFF does',
       "loose.png": "it lies in no label's folder",
     });
+    expect(set.labels).toEqual(["cup"]);
+    // Of the moving picture the first frame is there: not all that is told was left out.
+    expect(inspect(set)).toContain("Problems (9):");
   });
 
   test("any name will do: blanks, quotes, emoji, a newline, markup, __proto__, dots, 255 bytes, not UTF-8", async () => {
@@ -208,6 +226,7 @@ describe("a folder with bad pictures", () => {
       "text/html"
     ];
     expect(html).not.toContain("<script>");
+    expect(html).toMatch(/<p>Problems \(1\):<\/p><ul><li>.*its name is not UTF-8.*<\/li><\/ul>$/);
     expect(html).toContain("&#60;script&#62;");
     const long = set.images.find(({ name }) => name.startsWith("xxx"));
     expect(Buffer.byteLength(long?.name ?? "")).toBe(255);

@@ -21,4 +21,7 @@ it("leaves the matrix its room beside long labels, and its cells without numbers
   const many = confusionMatrixSpec(matrix(60), labels);
   expect(many.data[0]?.["x"]).toContain(shortLabel(`59 ${LONG}`));
   expect(many.data[0]).not.toHaveProperty("texttemplate");
+  // Each label is named as long as there is room for it.
+  expect(few.layout).toMatchObject({ xaxis: { dtick: 1 }, yaxis: { dtick: 1 } });
+  expect(many.layout["xaxis"]).not.toHaveProperty("dtick");
 });

@@ -1,4 +1,4 @@
-/** What the person should know and need not act on: files that were left out, other notebooks on the same folder. */
+/** What the person should know and need not act on: files that were left out or taken in part, other notebooks on the same folder. */
 import type { AnnotationState } from "../../../kernel-lib/protocol/index.js";
 
 export function Notes({
@@ -29,7 +29,9 @@ export function Notes({
       )}
       {problemCount > 0 && (
         <details class="vt-problems">
-          <summary>{problemCount === 1 ? "1 file was left out" : `${problemCount} files were left out`}</summary>
+          <summary>
+            {problemCount === 1 ? "1 problem with the files" : `${problemCount} problems with the files`}
+          </summary>
           <ul>
             {problems.map(({ path, reason }) => (
               <li key={path}>
