@@ -14,9 +14,9 @@ import type { SaliencyMap } from "../structures/saliency.js";
 import { parseScores } from "../structures/serialized-result.js";
 import { bestLabels } from "./best-labels.js";
 import { checkFolds, heldOutDecisions, type CrossValidationOptions } from "./cross-validation.js";
-import { pictureSet, trainingPictures, type Pictures, type PictureSet } from "./labelled-pictures.js";
+import { pictureSet, trainingPictures, type OnePicture, type Pictures, type PictureSet } from "./labelled-pictures.js";
 import type { PredictOptions } from "./predict-options.js";
-import { TransferLearningModel } from "./transfer-learning-model.js";
+import { labelsText, TransferLearningModel } from "./transfer-learning-model.js";
 
 interface SavedClassifier {
   format: "vitrine.FeatureClassifier";
@@ -82,7 +82,7 @@ export class FeatureClassifier {
   }
 
   /** The classifier's decision values N × K, as scikit-learn's `decision_function`; with two labels one column, for the second. */
-  async decisionFunction(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async decisionFunction(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<Matrix>;
   async decisionFunction(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
   async decisionFunction(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const scaler = this.trainedScaler();
@@ -94,14 +94,14 @@ export class FeatureClassifier {
    * half the one value). Of logistic regression these are its probabilities; of an SVM the order is its own, and they are no
    * calibrated probabilities.
    */
-  async score(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async score(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<Matrix>;
   async score(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
   async score(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     return softmaxRows(await this.decisionFunction(pictureSet(dataset), options));
   }
 
   /** What the base sees of each picture, N × F, as the model's own `features`. */
-  features(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  features(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<Matrix>;
   features(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
   features(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     return this.model.features(pictureSet(dataset), options);
@@ -114,7 +114,7 @@ export class FeatureClassifier {
   async saliency(
     picture: { readonly storagePath: string },
     label: string,
-    options: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal | undefined } = {},
   ): Promise<SaliencyMap> {
     return this.model.saliencyOf(picture, label, this.asHead(), options);
   }
@@ -136,7 +136,7 @@ export class FeatureClassifier {
   }
 
   /** The label of each picture. */
-  async predict(paths: string | readonly string[], options?: PredictOptions): Promise<string[]>;
+  async predict(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<string[]>;
   async predict(dataset: PictureSet, options?: PredictOptions): Promise<string[]>;
   async predict(dataset: Pictures, options: PredictOptions = {}): Promise<string[]> {
     return bestLabels(await this.score(pictureSet(dataset), options), this.labels);
@@ -152,6 +152,13 @@ export class FeatureClassifier {
       classifier: this.classifier.toJSON(),
     };
     await this.model.saveWith(path, saved);
+  }
+
+  /** As a cell's value. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const kind = this.classifier instanceof LinearSVC ? "LinearSVC" : "LogisticRegression";
+    const state = this.scaler ? "Trained" : "Not trained yet";
+    return `FeatureClassifier: ${kind} on ${this.model.baseModel}, ${labelsText(this.labels)}. ${state}.`;
   }
 
   /** A classifier with the same options that has learnt nothing. */

@@ -14,18 +14,28 @@ export interface PictureSet {
   }[];
 }
 
-/** What a model can look at: a data set, the path of a picture, or paths. */
-export type Pictures = PictureSet | string | readonly string[];
+/** The path of a picture, or a data set's picture. */
+export type OnePicture = string | { readonly storagePath: string };
 
-/** Paths as a data set of pictures without labels. @throws InvalidOption where a path is none */
+/** What a model can look at: a data set, a picture, or pictures. */
+export type Pictures = PictureSet | OnePicture | readonly OnePicture[];
+
+/** Pictures as a data set without labels. @throws InvalidOption where a path is none */
 export function pictureSet(pictures: Pictures): PictureSet {
-  if (typeof pictures !== "string" && !isList(pictures)) return pictures;
-  const paths = typeof pictures === "string" ? [pictures] : pictures;
-  const option = (index: number) => (paths.length === 1 ? "dataset" : `dataset[${index}]`);
-  return { images: paths.map((path, index) => ({ storagePath: textOption(option(index), path), labels: [] })) };
+  if (isSet(pictures)) return pictures;
+  const list: readonly OnePicture[] = isList(pictures) ? pictures : [pictures];
+  const option = (index: number) => (list.length === 1 ? "dataset" : `dataset[${index}]`);
+  return { images: list.map((one, index) => ({ storagePath: textOption(option(index), pathOf(one)), labels: [] })) };
 }
 
-const isList = (pictures: Pictures): pictures is readonly string[] => Array.isArray(pictures);
+const isList = (pictures: OnePicture | readonly OnePicture[]): pictures is readonly OnePicture[] =>
+  Array.isArray(pictures);
+
+/** Whatever is no picture either is refused as no data set. */
+const isSet = (pictures: Pictures): pictures is PictureSet =>
+  typeof pictures !== "string" && !Array.isArray(pictures) && !("storagePath" in Object(pictures));
+
+const pathOf = (one: OnePicture): unknown => (typeof one === "object" && "storagePath" in one ? one.storagePath : one);
 
 /** @throws InvalidOption where it is no data set */
 export function pictureReferences(option: string, dataset: PictureSet): PictureReference[] {
@@ -65,7 +75,9 @@ export function trainingPictures(dataset: PictureSet, labels: readonly string[])
   if (set.pictures.length < 2) throw invalid(dataset, "dataset", "one picture is not enough to learn from");
   const missing = labels.filter((_, index) => !set.classes.some((own) => own.includes(index)));
   if (missing.length > 0) {
-    const reason = `no picture has the label ${missing.map(quote).join(", ")}: add some, or make the model without it`;
+    const [which, them] = missing.length === 1 ? ["the label", "it"] : ["one of the labels", "them"];
+    const names = missing.map(quote).join(", ");
+    const reason = `no picture has ${which} ${names}: add some, or give the model its labels without ${them}`;
     throw invalid(dataset, "dataset", reason);
   }
   return set;

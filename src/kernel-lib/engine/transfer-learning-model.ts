@@ -22,6 +22,7 @@ import {
   pictureReferences,
   pictureSet,
   trainingPictures,
+  type OnePicture,
   type Pictures,
   type PictureSet,
 } from "./labelled-pictures.js";
@@ -114,15 +115,15 @@ export class TransferLearningModel {
 
   /** What the base sees: N × F, 192 columns for "embedded", 512 for ResNet-18 and 34, 2048 for 50, 101 and 152, 4096
    * for AlexNet. Kept for pictures that were seen before. */
-  async features(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  async features(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<Matrix>;
   async features(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
   async features(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const signal = effectiveSignal(options.signal);
     return engineClient().request("features", await this.featuresRequest(pictureSet(dataset), options), { signal });
   }
 
-  /** Probabilities N × K, of a data set or of pictures by their paths. @throws NotReady before a training */
-  async score(paths: string | readonly string[], options?: PredictOptions): Promise<Matrix>;
+  /** Probabilities N × K, of a data set, or of pictures: paths, or some of a data set's. @throws NotReady before a training */
+  async score(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<Matrix>;
   async score(dataset: PictureSet, options?: PredictOptions): Promise<Matrix>;
   async score(dataset: Pictures, options: PredictOptions = {}): Promise<Matrix> {
     const head = this.trainedHead();
@@ -150,7 +151,7 @@ export class TransferLearningModel {
   async saliency(
     picture: { readonly storagePath: string },
     label: string,
-    options: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal | undefined } = {},
   ): Promise<SaliencyMap> {
     return this.saliencyOf(picture, label, this.trainedHead("saliency"), options);
   }
@@ -160,7 +161,7 @@ export class TransferLearningModel {
     picture: { readonly storagePath: string },
     label: string,
     head: HeadData,
-    options: { signal?: AbortSignal },
+    options: { signal?: AbortSignal | undefined },
   ): Promise<SaliencyMap> {
     knownOptions("saliency", options, ["signal"]);
     // Callers in plain JavaScript pass anything.
@@ -178,8 +179,8 @@ export class TransferLearningModel {
     return this.input;
   }
 
-  /** The likeliest label of each picture. */
-  async predict(paths: string | readonly string[], options?: PredictOptions): Promise<string[]>;
+  /** The likeliest label of each picture: of a data set, of `test.images[0]`, of a path. */
+  async predict(pictures: OnePicture | readonly OnePicture[], options?: PredictOptions): Promise<string[]>;
   async predict(dataset: PictureSet, options?: PredictOptions): Promise<string[]>;
   async predict(dataset: Pictures, options: PredictOptions = {}): Promise<string[]> {
     const scores = await this.score(pictureSet(dataset), options);
@@ -216,11 +217,20 @@ export class TransferLearningModel {
     const { network, origin } = await this.base.get();
     const plan = networkPlan(network.architecture);
     const title = `${this.baseModel}: ${plan.name}, width ${network.architecture.width}`;
-    const { imageSize, labels, head, bestEpoch, reports } = this;
-    const trained =
-      reports.length === 0 ? "With its own classifier" : `Trained, epoch ${bestEpoch} of ${reports.length}`;
-    const state = head ? trained : "Not trained yet";
-    return new ModelSummary({ title, plan, imageSize, labels, origin, state });
+    const { imageSize, labels } = this;
+    return new ModelSummary({ title, plan, imageSize, labels, origin, state: this.state() });
+  }
+
+  /** As a cell's value; `summary()` has the layers. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const [height, width] = this.imageSize;
+    return `TransferLearningModel: ${this.baseModel}, pictures of ${height} × ${width}, ${labelsText(this.labels)}. ${this.state()}.`;
+  }
+
+  private state(): string {
+    if (!this.head) return "Not trained yet";
+    const epochs = this.reports.length;
+    return epochs === 0 ? "With its own classifier" : `Trained, epoch ${this.bestEpoch} of ${epochs}`;
   }
 
   /** Writes a folder that `load` reads; one that is there already becomes this model, whole or not at all. */
@@ -335,6 +345,12 @@ const tuned = ({ source, ...rest }: NetworkOrigin): NetworkOrigin => ({
   ...rest,
   source: `${source}; then fine-tuned`,
 });
+
+/** The first ones by name. */
+export function labelsText(labels: readonly string[]): string {
+  const more = labels.length > 10 ? ", …" : "";
+  return `${labels.length} label${labels.length === 1 ? "" : "s"} (${labels.slice(0, 10).join(", ")}${more})`;
+}
 
 /** For a person: what of the network this training changes. */
 function whatLearns({ freeze }: CheckedTrainOptions, request: TrainRequest): string {

@@ -4,7 +4,7 @@
  * N pictures, L labels: scores are N × L, the truth of a picture is the first of its labels.
  */
 import { type Matrix, matrixRow } from "../structures/matrix.js";
-import { choiceOption, knownOptions } from "../structures/options.js";
+import { choiceOption, datasetOption, givenOption, knownOptions } from "../structures/options.js";
 import { classRecalls } from "./accuracy.js";
 import {
   calibrationCurve,
@@ -36,8 +36,8 @@ export type { EvaluatedPicture, LabelledImages } from "./evaluation-input.js";
 
 export interface ScoreOptions {
   /** Pictures a batch. */
-  batchSize?: number;
-  signal?: AbortSignal;
+  batchSize?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Anything that scores pictures: one row a picture, one column a label, higher is likelier. */
@@ -93,7 +93,8 @@ export class ClassificationEvaluation {
     dataset: D,
     options: ScoreOptions = {},
   ): Promise<ClassificationEvaluation> {
-    const truth = truthOf(model.labels, dataset);
+    givenOption("model", model, ["labels", "score"], "a model");
+    const truth = truthOf(model.labels, datasetOption(dataset));
     return new ClassificationEvaluation(model.labels, truth, await model.score(dataset, options), dataset.images);
   }
 

@@ -1,5 +1,5 @@
 /** Labels that are probably wrong, by a model that did not see them in training (confident learning). */
-import { choiceOption, knownOptions } from "../structures/options.js";
+import { choiceOption, givenOption, knownOptions } from "../structures/options.js";
 import { type ConfidentJoint, confidentJoint, roundKeepingSum } from "./confident-joint.js";
 import type { ScoreMatrix } from "./score-matrix.js";
 
@@ -44,7 +44,8 @@ export interface ScoredLabels {
 export function findLabelErrors(evaluation: ScoredLabels, options: LabelErrorOptions = {}): LabelError[] {
   knownOptions("findLabelErrors", options, ["filter"]);
   const by = choiceOption("filter", options.filter ?? "noise rate", LABEL_ERROR_FILTERS);
-  const { labels, truth, scores } = evaluation;
+  const expected = "an evaluation, as ClassificationEvaluation.run gives it";
+  const { labels, truth, scores } = givenOption("evaluation", evaluation, ["labels", "truth", "scores"], expected);
   const joint = confidentJoint(truth, scores);
   const suspects = by === "noise rate" ? byNoiseRate(truth, scores, joint) : byConfidence(truth, joint);
   const score = (row: number, column: number) => scores.data[row * scores.columns + column] ?? NaN;

@@ -55,6 +55,16 @@ export function knownOptions(call: string, options: object, names: readonly stri
   throw new VitrineError("InvalidOption", { option: `${call}'s options`, expected, received: quote(unknown) });
 }
 
+/** What has these members: a cell that failed has left its names undefined, and the ones below it are run all the same. */
+export function givenOption<T>(option: string, value: T, members: readonly string[], expected: string): T {
+  const given: unknown = value;
+  const fits = typeof given === "object" && given !== null && members.every((name) => name in given);
+  return fits ? value : reject(option, expected, value);
+}
+
+/** What `ClassificationEvaluation.run` and the like need of a data set. */
+export const datasetOption = <T>(value: T): T => givenOption("dataset", value, ["images"], "a data set");
+
 /** An object with string keys. */
 export function recordOption(option: string, value: unknown, expected: string): Readonly<Record<string, unknown>> {
   const plain = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@
 import type { ClassificationDataset } from "../data/classification-dataset.js";
 import type { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { VitrineError } from "../structures/errors.js";
-import { integerOption, knownOptions } from "../structures/options.js";
+import { datasetOption, integerOption, knownOptions } from "../structures/options.js";
 import type { StaticView } from "../comm/widget.js";
 import type { BrowsingState } from "../protocol/index.js";
 import type { AnnotationDetector, AnnotationModel } from "./annotation-model.js";
@@ -53,6 +53,7 @@ export class AnnotationUI extends GalleryWidget<BrowsingState, ToolCommand, Pict
     dataset: ClassificationDataset | ObjectDetectionDataset,
     options: AnnotationOptions | BoxAnnotationOptions = {},
   ) {
+    datasetOption(dataset);
     knownOptions("AnnotationUI", options, ["gridSize", "imageIndices", "autoAdvance", "model"]);
     const tool = isDetection(dataset)
       ? boxTool(dataset, options as BoxAnnotationOptions)

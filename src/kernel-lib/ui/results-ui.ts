@@ -6,7 +6,7 @@ import type { ClassificationDataset, ClassificationChange } from "../data/classi
 import type { StaticView } from "../comm/widget.js";
 import type { PictureRequest, ResultsCommand, ResultsRow, ResultsState } from "../protocol/index.js";
 import type { Matrix } from "../structures/matrix.js";
-import { knownOptions } from "../structures/options.js";
+import { datasetOption, givenOption, knownOptions } from "../structures/options.js";
 import { describeLabels, type GalleryDataset, GalleryWidget } from "./gallery-widget.js";
 import { gridOption, type GridSize } from "./grid-option.js";
 import { obeyMark } from "./marks.js";
@@ -49,6 +49,13 @@ export class ResultsUI extends GalleryWidget<ResultsState, Command> {
   /** @throws InvalidOption where scores, predictions and pictures don't belong together */
   constructor(dataset: ClassificationDataset, results: ResultsOptions, options: ResultsViewOptions = {}) {
     knownOptions("ResultsUI", options, ["gridSize", "comparedWith", "model", "training"]);
+    datasetOption(dataset);
+    givenOption(
+      "results",
+      results,
+      ["scores"],
+      "an evaluation, as ClassificationEvaluation.run gives it, or { scores }",
+    );
     const { gridSize = [3, 2], comparedWith, model, training } = { ...viewOptions(results), ...options };
     const predictions = new Predictions(dataset.size(), dataset.labels, results, comparedWith?.scores);
     const explainer = new ResultsExplainer(dataset.images, { model, training });

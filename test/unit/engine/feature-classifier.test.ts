@@ -1,6 +1,7 @@
 /** Linear classifiers over what a network sees. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 
 import { describe, expect, it } from "vitest";
 
@@ -50,10 +51,18 @@ describe("a FeatureClassifier", () => {
       expect(await each.score(paths)).toEqual(await each.score(few));
       expect(await each.predict(paths[1] ?? "")).toEqual([(await each.predict(few))[1]]);
       expect(await each.features(paths)).toEqual(await each.features(few));
+      expect(await each.predict(test.images[1] ?? "")).toEqual(await each.predict(paths[1] ?? ""));
+      expect(await each.score(test.images.slice(0, 3))).toEqual(await each.score(few));
+      await expect(each.predict(undefined as never)).rejects.toThrow("Expected a data set with images for dataset");
       await expect(each.predict([])).rejects.toMatchObject({ code: "InvalidDataset" });
       await expect(each.predict([paths[0] ?? "", 3 as never])).rejects.toThrow("for dataset[1] but received 3");
       await expect(each.predict("nowhere.jpg")).rejects.toMatchObject({ code: "MissingFile" });
     }
+    const four = "4 labels (bowl, cup, cutlery, plate)";
+    expect(inspect(classifier)).toBe(`FeatureClassifier: LinearSVC on embedded, ${four}. Trained.`);
+    const size = "pictures of 112 × 112";
+    expect(inspect(model)).toBe(`TransferLearningModel: embedded, ${size}, ${four}. Trained, epoch 3 of 3.`);
+    expect(inspect(newModel())).toContain("Not trained yet.");
   });
 
   it("with two labels has two columns that agree with the one decision value", async () => {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { installKernelPort } from "../../../src/kernel-lib/comm/port.js";
 import {
+  AnnotationUI,
   ClassificationDataset,
   ClassificationEvaluation,
   compare,
@@ -185,5 +186,24 @@ describe("a plot of what is no evaluation", () => {
     for (const plot of [plotRocCurve, plotPrecisionRecallCurve, plotCalibration, plotClassBars]) {
       expect(() => plot(given as never)).toThrow(/^Expected an evaluation, as ClassificationEvaluation\.run gives it/);
     }
+  });
+});
+
+describe("what a cell above has failed to make", () => {
+  const nothing = undefined as never;
+
+  it("is named where it is wanted, in place of what went wrong inside", async () => {
+    const dataset = await pictureDataset(THINGS);
+    const evaluation = "Expected an evaluation, as ClassificationEvaluation.run gives it";
+    expect(() => new ResultsUI(dataset, nothing)).toThrow(
+      `${evaluation}, or { scores } for results but received undefined`,
+    );
+    expect(() => new ResultsUI(nothing, nothing)).toThrow("Expected a data set for dataset but received undefined");
+    expect(() => new PrecisionRecallUI(nothing)).toThrow(evaluation);
+    expect(() => findLabelErrors(nothing)).toThrow(`${evaluation} for evaluation but received undefined`);
+    expect(() => new AnnotationUI(nothing)).toThrow("Expected a data set for dataset but received undefined");
+    const model = { labels, score: () => Promise.resolve(matrix(PROBABLE)) };
+    await expect(ClassificationEvaluation.run(nothing, dataset)).rejects.toThrow("Expected a model for model but");
+    await expect(ClassificationEvaluation.run(model, nothing)).rejects.toThrow("Expected a data set for dataset but");
   });
 });
