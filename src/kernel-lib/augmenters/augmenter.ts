@@ -44,7 +44,7 @@ export interface AugmentBatchOptions {
   seeds?: readonly (number | string)[];
   /** At most, 0 to 64; 0 is the calling thread alone. As many as there are processors by default. */
   threads?: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Makes a new picture or returns the old one; never writes into what it was given. */
@@ -260,6 +260,11 @@ export function chance(): SeededRandom {
 /** Refuses misspelt options, which would otherwise do nothing. */
 export function knownOptions<T extends object>(augmenter: string, options: T, names: readonly string[]): T {
   const known = [...names, "seed", "name"];
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null) {
+    const expected = `options of ${known.join(", ")}`;
+    throw new VitrineError("InvalidOption", { option: augmenter, expected, received: quote(given) });
+  }
   const strangers = Object.keys(options).filter((key) => !known.includes(key));
   if (strangers.length > 0) throw unknownField(augmenter, strangers, known);
   return options;

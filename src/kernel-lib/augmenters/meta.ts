@@ -1,5 +1,6 @@
 /** imgaug's module `meta`: augmenters made of others. */
 import { quote, VitrineError } from "../structures/errors.js";
+import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { Augmenter, type AugmenterOptions, chance, handingAugmenter, knownOptions, type Turn } from "./augmenter.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
@@ -15,7 +16,8 @@ export function Sequential(
   options: SequentialOptions = {},
 ): Augmenter {
   const list = augmenterList("children", children);
-  const { randomOrder = false } = knownOptions("Sequential", options, ["randomOrder"]);
+  const { randomOrder: given = false } = knownOptions("Sequential", options, ["randomOrder"]);
+  const randomOrder = booleanOption("randomOrder", given);
   return handingAugmenter(
     "Sequential",
     options,
@@ -44,7 +46,8 @@ export function SomeOf(
   options: SomeOfOptions = {},
 ): Augmenter {
   const list = augmenterList("children", children);
-  const { randomOrder = false } = knownOptions("SomeOf", options, ["randomOrder"]);
+  const { randomOrder: isShuffled = false } = knownOptions("SomeOf", options, ["randomOrder"]);
+  const randomOrder = booleanOption("randomOrder", isShuffled);
   const upToAll = Array.isArray(n) && n.length === 2 && n[1] === null;
   const given = n === null ? list.length : upToAll ? [n[0], Math.max(n[0] as number, list.length)] : n;
   const count = numberParameter("n", given, { min: 0, integer: true });
