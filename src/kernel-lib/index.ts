@@ -114,7 +114,7 @@ export { TransferLearningModel } from "./engine/transfer-learning-model.js";
 export type { TransferLearningModelOptions } from "./engine/model-options.js";
 export type { BaseModelName } from "./models/base-models.js";
 export type { PretrainedOptions } from "./engine/pretrained.js";
-export type { PictureSet } from "./engine/labelled-pictures.js";
+export type { OnePicture, PictureSet } from "./engine/labelled-pictures.js";
 export type { PredictOptions } from "./engine/predict-options.js";
 export { ModelSummary, type LayerSummary } from "./engine/model-summary.js";
 export type { NetworkOrigin } from "./engine/shared-network.js";
