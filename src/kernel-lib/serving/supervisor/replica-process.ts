@@ -9,6 +9,7 @@ import type { BatchingSettings, FromReplica, ReplicaUsage, ToReplica } from "../
 import type { ScriptLimits } from "../service-settings.js";
 import type { Job } from "./job.js";
 import { OutputLines } from "./output-lines.js";
+import { Silence } from "./silence.js";
 
 /**
  * Below the supervisor's, so that an answer about the service's health never waits behind a model's computation. The service is a session of
@@ -56,7 +57,7 @@ export class ReplicaProcess {
   private readonly jobs = new Map<number, Job>();
   private readonly ended: Promise<ReplicaEnd>;
   private reason = "";
-  private lastAnswer = Date.now();
+  private readonly silence = new Silence();
   private readonly watchdog: NodeJS.Timeout;
 
   constructor(settings: ReplicaSettings) {
@@ -74,7 +75,7 @@ export class ReplicaProcess {
     this.ready.catch(() => undefined);
     const { folder, batching, maxPixels, script } = settings;
     this.send({ type: "load", folder, batching, maxPixels, script });
-    this.watchdog = setInterval(() => this.watch(settings.stuckAfter), 1000);
+    this.watchdog = setInterval(() => this.watch(settings.stuckAfter), Silence.INTERVAL);
   }
 
   get pid(): number {
@@ -91,7 +92,7 @@ export class ReplicaProcess {
   }
 
   score(job: Job): void {
-    if (this.jobs.size === 0) this.lastAnswer = Date.now();
+    if (this.jobs.size === 0) this.silence.end();
     this.jobs.set(job.id, job);
     this.send({ type: "score", id: job.id, item: job.item });
   }
@@ -141,7 +142,7 @@ export class ReplicaProcess {
   }
 
   private settle(message: Extract<FromReplica, { id: number }>): void {
-    this.lastAnswer = Date.now();
+    this.silence.end();
     const job = this.jobs.get(message.id);
     this.jobs.delete(message.id);
     if (!job) return;
@@ -162,7 +163,7 @@ export class ReplicaProcess {
   }
 
   private watch(stuckAfter: number): void {
-    if (this.jobs.size > 0 && Date.now() - this.lastAnswer > stuckAfter) {
+    if (this.silence.look(this.jobs.size > 0) > stuckAfter) {
       this.kill(`it gave no answer for ${stuckAfter / 1000} s`);
     }
   }
