@@ -87,10 +87,9 @@ export const useful = <D extends PictureDataset>(dataset: D): D => dataset.filte
 export const halves = <D extends PictureDataset>(dataset: D): [D, D] => dataset.split({ trainSize: 0.5 });
 export const widthOf = ({ width }: AnnotatedImage): number => width;
 
-export const kept = (pictures: ClassificationDataset, boxes: ObjectDetectionDataset): [string[], number[]] => [
-  useful(pictures).images.map(({ labels }) => labels.join()),
-  useful(boxes).images.map((image) => image.boxes.length),
-];
+export const keptPictures: (dataset: ClassificationDataset) => ClassificationDataset = useful;
+export const halvedBoxes: (dataset: ObjectDetectionDataset) => [ObjectDetectionDataset, ObjectDetectionDataset] =
+  halves;
 
 export class Always implements ImageClassifier {
   readonly labels = ["cup", "plate"];
