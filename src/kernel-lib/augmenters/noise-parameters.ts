@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over fields: every index lies within the field */
 /** imgaug's module `parameters`: smooth noise from 0 to 1. */
 import type { SeededRandom } from "../structures/random.js";
+import { inverseFourier } from "./inverse-fourier.js";
 import {
   fillField,
   numberParameter,
@@ -113,39 +114,11 @@ function waves(random: SeededRandom, { width, height }: Size, exponent: number):
     real[i] = amplitude * scale;
     imaginary[i] = amplitude * Math.sin(angle) * scale;
   }
-  const [rowsReal, rowsImaginary] = transformed(real, imaginary, width, 1, height, width);
-  const [result] = transformed(rowsReal, rowsImaginary, height, width, width, 1);
+  const rows = inverseFourier({ real, imaginary }, { count: width, stride: 1, lines: height, lineStride: width });
+  const { real: result } = inverseFourier(rows, { count: height, stride: width, lines: width, lineStride: 1 });
   const low = result.reduce((a, b) => Math.min(a, b));
   const high = result.reduce((a, b) => Math.max(a, b));
   return result.map((value) => (high > low ? (value - low) / (high - low) : 0));
-}
-
-/** Each of `lines` lines, `count` values `stride` apart, by its inverse Fourier transform but for the factor. */
-function transformed(
-  real: Float64Array,
-  imaginary: Float64Array,
-  count: number,
-  stride: number,
-  lines: number,
-  lineStride: number,
-): [real: Float64Array, imaginary: Float64Array] {
-  const result: [Float64Array, Float64Array] = [new Float64Array(real.length), new Float64Array(real.length)];
-  const angles = Array.from({ length: count }, (_, i) => (2 * Math.PI * i) / count);
-  const [cosines, sines] = [angles.map(Math.cos), angles.map(Math.sin)];
-  for (let line = 0; line < lines; line++) {
-    for (let k = 0; k < count; k++) {
-      let [sumReal, sumImaginary] = [0, 0];
-      for (let i = 0; i < count; i++) {
-        const at = line * lineStride + i * stride;
-        const turn = (i * k) % count;
-        sumReal += real[at]! * cosines[turn]! - imaginary[at]! * sines[turn]!;
-        sumImaginary += real[at]! * sines[turn]! + imaginary[at]! * cosines[turn]!;
-      }
-      result[0][line * lineStride + k * stride] = sumReal;
-      result[1][line * lineStride + k * stride] = sumImaginary;
-    }
-  }
-  return result;
 }
 
 export type Aggregation = "min" | "avg" | "max";

@@ -42,7 +42,8 @@ export async function runDetectionTraining(
   }
 }
 
-function tell(observer: TrainingObserver | undefined, event: EngineEvent): void | Promise<void> {
+function tell(observer: TrainingObserver | undefined, event: EngineEvent): unknown {
   if (event.kind === "epoch") return observer?.onEpoch?.(event.report);
   if (event.kind === "step") return observer?.onStep?.(event.report);
+  return undefined;
 }

@@ -44,7 +44,8 @@ function write(recorder: RunRecorder, event: EngineEvent): void {
   if (event.kind === "histograms") recorder.histograms?.(event.histograms);
 }
 
-function tell(observer: TrainingObserver | undefined, event: EngineEvent): void | Promise<void> {
+function tell(observer: TrainingObserver | undefined, event: EngineEvent): unknown {
   if (event.kind === "epoch") return observer?.onEpoch?.(event.report);
   if (event.kind === "step") return observer?.onStep?.(event.report);
+  return undefined;
 }

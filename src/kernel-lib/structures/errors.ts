@@ -180,7 +180,8 @@ export type AnyVitrineError<C extends VitrineErrorCode = VitrineErrorCode> = { [
  * Whether `error` is one of vitrine's, and of that code where one is given. Works across two copies of the module.
  *
  * ```ts
- * if (isVitrineError(error, "MissingFile")) console.log(error.details.path);
+ * const failed: unknown = await ClassificationDataset.createFromDir("cups", "no/folder").catch((error: unknown) => error);
+ * if (isVitrineError(failed, "MissingFile")) console.log(failed.details.path);
  * ```
  */
 export function isVitrineError<C extends VitrineErrorCode>(error: unknown, code?: C): error is AnyVitrineError<C> {

@@ -79,11 +79,12 @@ export interface LearningRateCurve {
 
 /**
  * Somebody who watches a training. `stop` ends it after the running step and keeps the best epoch. Only `onStart` is waited for; what it
- * throws ends the training, what the others throw, at once or later, is a warning.
+ * throws ends the training, what the others throw, at once or later, is a warning. Nothing else comes of what they return, so that
+ * `onEpoch: (report) => reports.push(report)` will do.
  */
 export interface TrainingObserver {
-  onStart?(plan: TrainingPlan, stop: () => void): void | Promise<void>;
-  onStep?(report: StepReport): void | Promise<void>;
-  onEpoch?(report: EpochReport): void | Promise<void>;
-  onEnd?(outcome: TrainingOutcome): void | Promise<void>;
+  onStart?(plan: TrainingPlan, stop: () => void): unknown;
+  onStep?(report: StepReport): unknown;
+  onEpoch?(report: EpochReport): unknown;
+  onEnd?(outcome: TrainingOutcome): unknown;
 }

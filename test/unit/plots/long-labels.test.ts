@@ -23,5 +23,5 @@ it("leaves the matrix its room beside long labels, and its cells without numbers
   expect(many.data[0]).not.toHaveProperty("texttemplate");
   // Each label is named as long as there is room for it.
   expect(few.layout).toMatchObject({ xaxis: { dtick: 1 }, yaxis: { dtick: 1 } });
-  expect(many.layout["xaxis"]).not.toHaveProperty("dtick");
+  expect(many.layout?.["xaxis"]).not.toHaveProperty("dtick");
 });
