@@ -120,6 +120,8 @@ export class TrainingLoop {
       progress((done += batch.length));
     }
     const imagesPerSecond = (images - before) / ((performance.now() - began) / 1000);
+    // A training may go on after an epoch's last step, and has made none of it then.
+    this.rate = scheduledRate(rates, epoch * stepsPerEpoch - 1, { epochs, stepsPerEpoch });
     const measured = { loss: sum.loss / images, trainError: sum.wrong / images, imagesPerSecond };
     return this.finish({ epoch, learningRate: this.rate, ...measured, ...(await this.evaluate()), seconds: 0 });
   }

@@ -21,7 +21,7 @@ import { engine } from "../../../src/kernel-lib/engine/engine.js";
 import type { TrainOptions } from "../../../src/kernel-lib/engine/train-options.js";
 import { TransferLearningModel } from "../../../src/kernel-lib/engine/transfer-learning-model.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
-import type { EpochReport, StepReport } from "../../../src/kernel-lib/structures/training.js";
+import type { EpochReport, StepReport, TrainingObserver } from "../../../src/kernel-lib/structures/training.js";
 
 import { tablewareCopy } from "../../browser/tableware-copy.js";
 import { SAMPLES, tableware } from "./tableware.js";
@@ -126,6 +126,22 @@ describe("stopped in the middle of an epoch and resumed, a training that augment
     const whole = await model.train(train, { ...how, augment: augment(), observer: null });
     expect(timeless(after.history)).toEqual(timeless(whole.history));
     expect((await resumed.score(test)).data).toEqual((await model.score(test)).data);
+  });
+});
+
+describe("resumed where the last step of an epoch was done and its evaluation was not, a training", () => {
+  it("equals one that nothing happened to, the epoch's learning rate with it", async () => {
+    const path = join(folder, "evaluating.checkpoint");
+    const how = { freeze: "layer2", epochs: 3, batchSize: 8, learningRates: [0.05, 0.02, 0.01] } as const;
+    const watched = { ...how, evalDataset: test, checkpoints: { path, every: 1 } };
+    const observer: TrainingObserver = {
+      onStep: ({ epoch, phase, done, total }) =>
+        phase === "train" && epoch === 2 && done === total && copyFileSync(path, `${path}-then`),
+    };
+    const whole = await newModel().train(train, { ...watched, observer });
+    copyFileSync(`${path}-then`, path);
+    const after = await newModel().train(train, { ...watched, resume: true, observer: null });
+    expect(timeless(after.history)).toEqual(timeless(whole.history));
   });
 });
 
