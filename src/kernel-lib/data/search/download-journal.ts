@@ -70,8 +70,7 @@ export class DownloadJournal {
 
   private keep(entry: Line): void {
     if ("query" in entry) {
-      // zod's optional fields may be undefined, which ours never are.
-      this.searches.set(JSON.stringify([entry.provider, entry.query, entry.count]), entry.found as FoundImage[]);
+      this.searches.set(JSON.stringify([entry.provider, entry.query, entry.count]), entry.found);
     } else this.fetched.set(entry.url, entry);
   }
 }
