@@ -1,4 +1,4 @@
-/** A program that is run to its end. */
+/** A program that is run to its end. Not by `processes.mjs`: this folder goes into an image of a service, where nothing else of the scripts is. */
 import { spawn } from "node:child_process";
 
 /**

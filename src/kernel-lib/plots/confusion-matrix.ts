@@ -35,15 +35,14 @@ export function confusionMatrixSpec(matrix: readonly (readonly number[])[], labe
     ],
     layout: {
       title: { text: "Confusion matrix" },
-      // Labels that look like numbers or dates are names here.
+      // Titles keep away from long labels. Labels that look like numbers or dates are names here.
       xaxis: {
-        title: { text: "Predicted" },
+        title: { text: "Predicted", standoff: 12 },
         type: "category",
         ...everyLabel,
         showgrid: false,
         constrain: "domain",
       },
-      // The title keeps away from long labels.
       yaxis: {
         title: { text: "Truth", standoff: 12 },
         type: "category",

@@ -247,6 +247,9 @@ describe("COCO as others write it", () => {
     );
     expect(set.labels).toEqual(["7"]);
     await expect(open('{"images": NaN')).rejects.toThrow("expected JSON");
+    // As annotations that carry their picture have.
+    const long = text(image, { ...box, area: "?", note: "a".repeat(2 ** 24) }).replace('"?"', "NaN");
+    expect(corners(await open(long))).toEqual([MIDDLE]);
   });
 
   test("a folder whose parts have lists, or that is for another reader, says so", async () => {

@@ -11,7 +11,7 @@ export type Outcome =
 export interface Job {
   id: number;
   item: ScoringItem;
-  /** Of the model that is to score it, while a replica has that; undefined: any. */
+  /** Of the model that is to score it, while a replica has that one; undefined where it does not matter. */
   version: number | undefined;
   /** Replicas that had it. */
   tries: number;
