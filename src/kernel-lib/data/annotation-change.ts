@@ -60,7 +60,7 @@ const isList = (value: AnnotationValue): value is readonly string[] | readonly O
 
 const keyOf = (item: Item) =>
   typeof item === "object"
-    ? JSON.stringify([item.label, ...corners(item), item.difficult, item.truncated, item.occluded])
+    ? JSON.stringify([item.label, ...corners(item), item.difficult, item.truncated, item.occluded, item.crowd === true])
     : item;
 
 const corners = ({ xmin, ymin, xmax, ymax }: ObjectBox) => [xmin, ymin, xmax, ymax];

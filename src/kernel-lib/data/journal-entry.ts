@@ -53,6 +53,7 @@ const box = z.object({
   difficult: z.boolean(),
   truncated: z.boolean(),
   occluded: z.boolean(),
+  crowd: z.boolean().optional(),
 });
 const boxes = z.array(box);
 const changed = <V extends z.ZodType, F extends AnnotationField>(field: F, value: V) =>

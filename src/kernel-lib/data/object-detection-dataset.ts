@@ -31,7 +31,7 @@ import type { YoloSubset } from "./formats/yolo.js";
 import { readYoloFolder } from "./formats/yolo-folder.js";
 import type { ImageFacts } from "./image-facts.js";
 import { byCodePoint } from "./natural-order.js";
-import { ObjectDetectionImage } from "./object-detection-image.js";
+import { cocoOutlinesOf, ObjectDetectionImage } from "./object-detection-image.js";
 import { PictureDataset } from "./picture-dataset.js";
 import { writeVocFiles, type VocHome } from "./voc-home.js";
 
@@ -110,7 +110,8 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   }
 
   /**
-   * Reads a file in COCO's JSON, or a folder with `annotations.json`. A crowd is taken for a difficult object.
+   * Reads a file in COCO's JSON, or a folder with `annotations.json`. A crowd is a difficult object with `crowd`; outlines and masks stay with
+   * boxes that nobody changes, and `export` writes them again.
    * @throws `MissingFile`, `InvalidFile`, `InvalidDataset` (not one readable picture), `Stopped`
    */
   static createFromCoco(
@@ -167,8 +168,8 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     knownOptions(call, options, [...DETECTION_OPTIONS, "imagesDir"]);
     const { root, list, pictures, source } = await readListFolder(textOption("path", path), format, options.imagesDir);
     const labels = list.labels ? { labels: list.labels } : {};
-    const boxed = pictures.map(({ path: file, size, boxes, flag, note }): BoxedPicture => {
-      return { path: file, source, said: { size, boxes, problems: [] }, flag, note };
+    const boxed = pictures.map(({ path: file, size, boxes, flag, note, outlines }): BoxedPicture => {
+      return { path: file, source, said: { size, boxes, problems: [] }, flag, note, outlines };
     });
     const problems = [...list.problems, ...withoutBoxes(pictures, source)];
     const opened = await openBoxedPictures(root, boxed, problems, { ...labels, ...options });
@@ -290,6 +291,10 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
 
   protected override readonly kind = "boxes";
 
+  protected override beyond(image: ObjectDetectionImage): Partial<Pick<ListedPicture, "outlines">> {
+    return { outlines: cocoOutlinesOf(image) };
+  }
+
   /** A label that is not known may stand in a file that nobody has read yet. */
   protected override change(wishes: readonly Wish<ObjectDetectionImage, DetectionField>[]): void {
     const { book, mayFindLabels, reading } = this.shared;
@@ -332,8 +337,9 @@ function withoutBoxes(pictures: readonly ListedPicture[], path: string): Dataset
 }
 
 function wholeBox(box: NewBox, picture: ObjectDetectionImage, option: string): ObjectBox {
-  const { label, xmin, ymin, xmax, ymax, difficult = false, truncated = false, occluded = false } = box;
-  const whole = { label: textOption(`${option}.label`, label), xmin, ymin, xmax, ymax, difficult, truncated, occluded };
+  const { label, xmin, ymin, xmax, ymax, difficult = false, truncated = false, occluded = false, crowd } = box;
+  const place = { label: textOption(`${option}.label`, label), xmin, ymin, xmax, ymax };
+  const whole = { ...place, difficult, truncated, occluded, ...(crowd && { crowd }) };
   const inside = withinPicture(whole, picture);
   const isInside = [inside.xmin === xmin, inside.ymin === ymin, inside.xmax === xmax, inside.ymax === ymax].every(
     Boolean,

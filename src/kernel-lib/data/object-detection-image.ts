@@ -2,10 +2,13 @@
 import { numberOption, knownOptions } from "../structures/options.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { AnnotatedImage, annotationsOf, unreadBoxesOf, type Annotations } from "./annotated-image.js";
+import { outlinesOf, type CocoOutline } from "./formats/coco-outline.js";
 import type { ImageFacts } from "./image-facts.js";
 import { drawBoxes } from "./draw-boxes.js";
 import type { ShownPicture } from "./shown-picture.js";
 import type { UnreadBoxes } from "./unread-boxes.js";
+
+let outlinesFrom: (image: ObjectDetectionImage) => readonly CocoOutline[];
 
 export interface VisualizeOptions {
   /** The longer side of the drawn picture in pixels; the picture's own, but at most 1200, by default. */
@@ -15,6 +18,11 @@ export interface VisualizeOptions {
 /** One picture of an `ObjectDetectionDataset`: its name, size, the boxes in it, and where it lies. */
 export class ObjectDetectionImage extends AnnotatedImage {
   readonly #labels: () => readonly string[];
+  readonly #outlines: readonly CocoOutline[];
+
+  static {
+    outlinesFrom = (image) => image.#outlines;
+  }
 
   /**
    * @param labels the data set's, whose order gives each its colour
@@ -22,17 +30,30 @@ export class ObjectDetectionImage extends AnnotatedImage {
    */
   constructor(
     facts: ImageFacts,
-    annotations: Partial<Pick<Annotations, "boxes" | "flag" | "note">>,
+    annotations: Partial<Pick<Annotations, "boxes" | "flag" | "note">> & {
+      readonly outlines?: readonly CocoOutline[] | undefined;
+    },
     labels: () => readonly string[],
     boxes?: UnreadBoxes,
   ) {
     super(facts, annotations, boxes);
     this.#labels = labels;
+    this.#outlines = annotations.outlines ?? [];
   }
 
   /** Read from the picture's annotation file where that was not done yet. Changed through the data set. */
   get boxes(): readonly ObjectBox[] {
     return annotationsOf(this).boxes;
+  }
+
+  /**
+   * How many square pixels each object covers, parallel to `boxes`: the box's, or what is within the outline where COCO's file says so and
+   * nobody has changed the box. COCO's small, medium and large objects are told apart by it.
+   */
+  get areas(): readonly number[] {
+    const { boxes } = this;
+    const outlines = outlinesOf(boxes, this.#outlines, this);
+    return boxes.map(({ xmin, ymin, xmax, ymax }, at) => outlines[at]?.area ?? (xmax - xmin) * (ymax - ymin));
   }
 
   /** Whether its annotation file was read; until then nobody has asked for its boxes. */
@@ -67,4 +88,9 @@ export class ObjectDetectionImage extends AnnotatedImage {
   ) {
     return `ObjectDetectionImage ${inspect(this.toJSON(), options)}`;
   }
+}
+
+/** What COCO's file said beyond the boxes; for this room alone. */
+export function cocoOutlinesOf(image: ObjectDetectionImage): readonly CocoOutline[] {
+  return outlinesFrom(image);
 }

@@ -24,6 +24,7 @@ import type { AnnotationChange, AnnotationRecord } from "./annotation-change.js"
 import type { DatasetProblem } from "./dataset-problem.js";
 import type { WorkProgress } from "./background-work.js";
 import type { PictureCheck } from "./picture-check.js";
+import type { ListedPicture } from "./formats/annotation-list.js";
 import { EXPORT_FORMATS, exportFolder, uniqueNames, type DatasetFormat } from "./formats/export-folder.js";
 import { othersIn, type OtherUser } from "./presence.js";
 import { stratifiedChoice } from "./split.js";
@@ -243,11 +244,17 @@ export abstract class PictureDataset<
     const pictures = usable.map((image, index) => {
       const { labels, boxes, flag, note } = annotationsOf(image);
       const size = { width: image.width, height: image.height };
-      return { file: files[index] ?? image.name, size, labels: [...labels], boxes: [...boxes], flag, note };
+      const said = { labels: [...labels], boxes: [...boxes], flag, note };
+      return { file: files[index] ?? image.name, size, ...said, ...this.beyond(image) };
     });
     const list = { name: this.name, kind: this.kind, labels: this.labels, pictures };
     const sources = usable.map(({ storagePath }) => storagePath);
     await exportFolder(textOption("dir", dir), format, { list, sources }, { overwrite, signal, onProgress });
+  }
+
+  /** What an export knows of a picture besides. */
+  protected beyond(_image: I): Partial<Pick<ListedPicture, "outlines">> {
+    return {};
   }
 
   /** What pictures of this kind have. */

@@ -55,6 +55,7 @@ function boxFeatures({ boxes, width, height }: ObjectDetectionImage, place: Read
     [key("difficult")]: integers(boxes.map(({ difficult }) => Number(difficult))),
     [key("truncated")]: integers(boxes.map(({ truncated }) => Number(truncated))),
     [key("occluded")]: integers(boxes.map(({ occluded }) => Number(occluded))),
+    [key("is_crowd")]: integers(boxes.map(({ crowd = false }) => Number(crowd))),
   };
 }
 

@@ -36,7 +36,8 @@ export function boxedPictures(option: string, dataset: BoxedSet, labels: readonl
       if (place !== undefined) return place;
       throw new VitrineError("UnknownLabel", { label, labels, where: `${name ?? storagePath} in ${path}` });
     }),
-    difficult: boxes.map(({ difficult }) => difficult),
+    difficult: boxes.map(({ difficult, crowd = false }) => difficult || crowd),
+    crowd: boxes.map(({ crowd = false }) => crowd),
   }));
 }
 

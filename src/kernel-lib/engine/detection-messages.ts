@@ -49,6 +49,8 @@ export interface BoxedPicture {
   classes: Int32Array;
   /** M: objects that evaluations leave out and that nothing is learnt from. */
   difficult: boolean[];
+  /** M: those of them that stand for many objects. */
+  crowd: boolean[];
 }
 
 export interface DetectionEarlyStopping {

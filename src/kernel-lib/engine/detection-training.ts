@@ -180,7 +180,7 @@ class DetectionTraining {
       detections.push(...detectInPictures(this.learner.network, [image], sides));
     }
     const labels = Array.from({ length: detector.plan.classes }, (_, i) => String(i));
-    const truth = evaluation.map(({ boxes, classes, difficult }) => ({ boxes, classes, difficult }));
+    const truth = evaluation.map(({ boxes, classes, difficult, crowd }) => ({ boxes, classes, difficult, crowd }));
     const score = DetectionEvaluation.fromDetections({ labels, truth, detections }).averagePrecision();
     this.evaluationsSinceBest++;
     if (score > this.best.score + (earlyStopping?.minDelta ?? 0) || this.best.step === 0) {

@@ -2,11 +2,17 @@
  * How good a detector is on pictures with boxes: detects once, every figure from the detections.
  *
  * P pictures, L labels. Two thresholds come up everywhere: `iou`, from which overlap a detection is in the right place, and
- * `score`, from which a detection counts at all. Difficult objects, and detections on them, count neither way.
+ * `score`, from which a detection counts at all. Difficult objects and crowds, and detections on them, count neither way.
  */
 import type { Detections } from "../structures/detections.js";
 import { knownOptions, choiceOption, numberOption } from "../structures/options.js";
-import { addToMatrix, pairBoxes, type PairedBoxes, type PictureBoxes } from "./detection/box-pairs.js";
+import {
+  addToMatrix,
+  pairBoxes,
+  type PairedBoxes,
+  type PictureBoxes,
+  type PictureTruthBoxes,
+} from "./detection/box-pairs.js";
 import type { DetectionTables } from "./detection/box-table.js";
 import { COCO_THRESHOLDS, type CocoFigures, cocoSummary, type CocoSummary } from "./detection/coco-summary.js";
 import { analyseErrors, type DetectionError, type ErrorAnalysis } from "./detection/error-kinds.js";
@@ -275,15 +281,16 @@ export class DetectionEvaluation {
     return pairBoxes(truth, detections, kept, iou);
   }
 
-  private boxesOf(picture: number): [PictureBoxes & { ignored: Uint8Array }, PictureBoxes] {
+  private boxesOf(picture: number): [PictureTruthBoxes, PictureBoxes] {
     const { truth, detections } = this.tables;
     const slice = (table: typeof truth | typeof detections, start: Int32Array) => ({
       boxes: table.boxes.subarray(4 * (start[picture] ?? 0), 4 * (start[picture + 1] ?? 0)),
       classes: table.classes.subarray(start[picture], start[picture + 1]),
     });
     const [from, to] = [this.start.truth[picture] ?? 0, this.start.truth[picture + 1] ?? 0];
-    const ignored = truth.ignored.slice(from, to).map((flag, i) => flag | (truth.crowd[from + i] ?? 0));
-    return [{ ...slice(truth, this.start.truth), ignored }, slice(detections, this.start.detections)];
+    const crowd = truth.crowd.subarray(from, to);
+    const ignored = truth.ignored.slice(from, to).map((flag, i) => flag | (crowd[i] ?? 0));
+    return [{ ...slice(truth, this.start.truth), ignored, crowd }, slice(detections, this.start.detections)];
   }
 
   private placed({ kind, picture, detection, truth }: DetectionError): DetectionError {

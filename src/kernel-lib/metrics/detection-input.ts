@@ -2,12 +2,17 @@
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
+import { numberOption } from "../structures/options.js";
 import type { EvaluatedPicture } from "./evaluation-input.js";
 import type { DetectionTable, DetectionTables, TruthTable } from "./detection/box-table.js";
 
 /** What an evaluation needs to know of a data set with boxes. */
 export interface BoxedImages {
-  readonly images: readonly (EvaluatedPicture & { readonly boxes: readonly ObjectBox[] })[];
+  readonly images: readonly (EvaluatedPicture & {
+    readonly boxes: readonly ObjectBox[];
+    /** In square pixels, parallel to `boxes`. Default: the boxes' own. */
+    readonly areas?: readonly number[];
+  })[];
 }
 
 /** The N objects of one picture. */
@@ -20,11 +25,13 @@ export interface PictureTruth {
   readonly difficult?: ArrayLike<boolean> | ArrayLike<number>;
   /** `N`: one box around many objects, which takes any number of detections; they count neither way. Default: none. */
   readonly crowd?: ArrayLike<boolean> | ArrayLike<number>;
+  /** `N`: square pixels, by which COCO tells small, medium and large objects apart. Default: the boxes' own. */
+  readonly areas?: ArrayLike<number>;
 }
 
 /** The boxes of a data set's pictures. @throws UnknownLabel where a box's label is not among `labels` */
 export function boxedTruth(labels: readonly string[], dataset: BoxedImages): PictureTruth[] {
-  return dataset.images.map(({ name, boxes }, i) => ({
+  return dataset.images.map(({ name, boxes, areas }, i) => ({
     boxes: Float64Array.from(boxes.flatMap(({ xmin, ymin, xmax, ymax }) => [xmin, ymin, xmax, ymax])),
     classes: boxes.map(({ label }) => {
       const index = labels.indexOf(label);
@@ -32,6 +39,8 @@ export function boxedTruth(labels: readonly string[], dataset: BoxedImages): Pic
       return index;
     }),
     difficult: boxes.map(({ difficult }) => difficult),
+    crowd: boxes.map(({ crowd = false }) => crowd),
+    ...(areas && { areas }),
   }));
 }
 
@@ -67,7 +76,20 @@ function truthTable(truth: readonly PictureTruth[], classes: number): TruthTable
         return Array.from(own, (_, i) => Number(marked?.[i] ?? false));
       }),
     );
-  return { ...columns("truth", truth, classes), crowd: flags("crowd"), ignored: flags("difficult") };
+  const table = columns("truth", truth, classes);
+  return { ...table, areas: truthAreas(truth, table.areas), crowd: flags("crowd"), ignored: flags("difficult") };
+}
+
+function truthAreas(truth: readonly PictureTruth[], own: Float64Array): Float64Array {
+  let row = 0;
+  truth.forEach(({ classes, areas }, picture) => {
+    if (areas && areas.length !== classes.length)
+      reject(`truth[${picture}].areas`, `${classes.length} numbers`, areas.length);
+    for (let i = 0; i < classes.length; i++, row++) {
+      if (areas) own[row] = numberOption(`truth[${picture}].areas[${i}]`, areas[i], 0);
+    }
+  });
+  return own;
 }
 
 function detectionTable(detections: readonly Detections[], classes: number): DetectionTable {

@@ -47,6 +47,6 @@ function without(boxes: readonly ObjectBox[], others: readonly ObjectBox[]): Obj
   });
 }
 
-function keyOf({ label, xmin, ymin, xmax, ymax, difficult, truncated, occluded }: ObjectBox): string {
-  return JSON.stringify([label, xmin, ymin, xmax, ymax, difficult, truncated, occluded]);
+function keyOf({ label, xmin, ymin, xmax, ymax, difficult, truncated, occluded, crowd }: ObjectBox): string {
+  return JSON.stringify([label, xmin, ymin, xmax, ymax, difficult, truncated, occluded, crowd === true]);
 }

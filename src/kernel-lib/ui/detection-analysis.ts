@@ -210,6 +210,7 @@ function truthOf(labels: readonly string[], boxes: readonly ObjectBox[]): Pictur
     boxes: boxes.flatMap(({ xmin, ymin, xmax, ymax }) => [xmin, ymin, xmax, ymax]),
     classes: boxes.map(({ label }) => labels.indexOf(label)),
     difficult: boxes.map(({ difficult }) => difficult),
+    crowd: boxes.map(({ crowd = false }) => crowd),
   };
 }
 

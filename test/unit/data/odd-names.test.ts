@@ -24,6 +24,50 @@ test("a name of 84 letters of three bytes each is written as any other", async (
   expect((await ObjectDetectionDataset.createFromDir("again", out)).images[0]?.boxes).toEqual(set.images[0]?.boxes);
 });
 
+test.each(["voc", "coco", "yolo", "csv", "jsonl"] as const)(
+  "names with blanks at their ends, as %s",
+  async (format) => {
+    const root = join(folder, "blanks");
+    const names = [" a.png", "b b .png", "c.png"];
+    for (const name of names) await put(join(root, "JPEGImages", name), png);
+    const set = await ObjectDetectionDataset.createFromDir("set", root, { unannotated: "include" });
+    set.addLabel("cup");
+    set.changeBoxesOf(new Map(names.map((_, at) => [at, [{ label: "cup", xmin: at, ymin: 1, xmax: 9, ymax: 5 }]])));
+    const out = join(folder, `blanks-${format}`);
+    await set.export(out, { format, overwrite: true });
+    const readers = {
+      voc: "createFromDir",
+      coco: "createFromCoco",
+      yolo: "createFromYolo",
+      csv: "createFromCsv",
+    } as const;
+    const back = await ObjectDetectionDataset[format === "jsonl" ? "createFromJsonLines" : readers[format]](
+      "back",
+      out,
+    );
+    expect(back.problems).toEqual([]);
+    expect(back.images.map(({ name, boxes }) => [name, boxes[0]?.xmin])).toEqual(names.map((name, at) => [name, at]));
+  },
+);
+
+test("a table by hand has blanks around its cells, and now and then none; a name that begins with one is a name", async () => {
+  const root = join(folder, "by-hand");
+  for (const name of [" a.png", "b.png"]) await put(join(root, name), png);
+  const rows = [
+    "class, filename , xmin, ymin, xmax, ymax",
+    "cup, a.png, 1, 1, 9, 5",
+    "cup, b.png, 2, 1, 9, 5",
+    "jug,b.png,3,1,9,5",
+  ];
+  await put(join(root, "annotations.csv"), rows.join("\n"));
+  const set = await ObjectDetectionDataset.createFromCsv("set", root);
+  expect(set.problems).toEqual([]);
+  expect(set.images.map(({ name, boxes }) => [name, boxes.map(({ xmin }) => xmin)])).toEqual([
+    [" a.png", [1]],
+    ["b.png", [2, 3]],
+  ]);
+});
+
 test("labels that look alike are named where the data set shows itself", async () => {
   const root = join(folder, "alike");
   for (const label of ["Cup", "cup", "e\u0301", "\u00e9", "plate", "plate "])

@@ -2,6 +2,7 @@
 import type { ObjectBox } from "../../structures/object-box.js";
 import type { PictureFlag } from "../annotated-image.js";
 import type { DatasetProblem } from "../dataset-problem.js";
+import type { CocoOutline } from "./coco-outline.js";
 
 export interface ListedPicture {
   /** Relative to the folder of pictures, "/" between. */
@@ -10,6 +11,8 @@ export interface ListedPicture {
   size?: { width: number; height: number } | undefined;
   labels: string[];
   boxes: ObjectBox[];
+  /** What COCO says beyond the boxes, of those of which it does. */
+  outlines?: readonly CocoOutline[] | undefined;
   flag: PictureFlag | null;
   note: string;
 }

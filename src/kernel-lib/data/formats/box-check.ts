@@ -66,7 +66,10 @@ export function faultOf(box: ObjectBox, size: Size, known?: ReadonlySet<string>)
 }
 
 /** The part of a box that is in the picture. */
-export function withinPicture(box: ObjectBox, { width, height }: Size): ObjectBox {
+export function withinPicture<B extends Pick<ObjectBox, "xmin" | "ymin" | "xmax" | "ymax">>(
+  box: B,
+  { width, height }: Size,
+): B {
   return {
     ...box,
     xmin: Math.max(0, box.xmin),

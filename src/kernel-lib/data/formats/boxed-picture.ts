@@ -10,6 +10,7 @@ import type { PictureIndex } from "../picture-index.js";
 import { UncheckedFacts } from "../unchecked-facts.js";
 import type { ReadBoxes } from "../unread-boxes.js";
 import { checkBoxes } from "./box-check.js";
+import type { CocoOutline } from "./coco-outline.js";
 import { uprightBox } from "./upright-boxes.js";
 
 /** What an annotation file says of a picture. */
@@ -36,6 +37,7 @@ export interface BoxedPicture {
   readonly said: SaidBoxes | (() => SaidBoxes);
   readonly flag?: PictureFlag | null;
   readonly note?: string;
+  readonly outlines?: readonly CocoOutline[] | undefined;
 }
 
 interface PictureSize {

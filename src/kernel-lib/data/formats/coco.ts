@@ -7,6 +7,7 @@ import { VitrineError } from "../../structures/errors.js";
 import { firstIssue } from "../../structures/first-issue.js";
 import type { ObjectBox } from "../../structures/object-box.js";
 import { asFlag, emptyListed, type AnnotationList, type ListedPicture, type OutgoingList } from "./annotation-list.js";
+import { outlinesOf, type CocoOutline } from "./coco-outline.js";
 import { parseJson } from "./foreign-json.js";
 
 const id = z.union([z.number(), z.string()]);
@@ -28,9 +29,10 @@ const file = z.object({
       image_id: id,
       category_id: id,
       bbox: z.array(z.number()).nullish(),
-      /** Outlines, as x and y in turn; or a mask, of which nothing is read. */
+      /** Outlines, as x and y in turn; or a mask, which is kept and not read. */
       segmentation: z.unknown().optional(),
       iscrowd: z.union([z.number(), z.boolean()]).nullish(),
+      area: z.unknown().optional(),
       attributes: z.record(z.string(), z.unknown()).nullish(),
     }),
   ),
@@ -39,15 +41,17 @@ const file = z.object({
 type CocoFile = z.infer<typeof file>;
 type CocoAnnotation = CocoFile["annotations"][number];
 
+type OutlinedPicture = ListedPicture & { outlines: CocoOutline[] };
+
 /** @throws `InvalidFile` with the place where it is no COCO file */
 export function readCoco(text: string, path: string): AnnotationList {
   const { images, categories, annotations } = checkedFile(parseJson(text, path), path);
-  const pictures = new Map<string | number, ListedPicture>();
+  const pictures = new Map<string | number, OutlinedPicture>();
   const list: AnnotationList = { labels: [], pictures: [], problems: [] };
   const note = (reason: string) => list.problems.push({ path, reason });
   for (const { id: key, file_name: name, width, height, flag, note: text } of images) {
     const size = width && height ? { width, height } : undefined;
-    const picture = { ...emptyListed(name), size, flag: asFlag(flag), note: text ?? "" };
+    const picture = { ...emptyListed(name), size, flag: asFlag(flag), note: text ?? "", outlines: [] };
     if (pictures.has(key)) note(`image ${key} (${name}) was left out: an image has that id already`);
     else pictures.set(key, picture);
   }
@@ -104,7 +108,7 @@ function isAnnotation(value: unknown): boolean {
 }
 
 /** Puts an annotation to its picture, or says why not. */
-function place(annotation: CocoAnnotation, picture: ListedPicture | undefined, label = ""): string | undefined {
+function place(annotation: CocoAnnotation, picture: OutlinedPicture | undefined, label = ""): string | undefined {
   if (!picture) return `there is no image ${annotation.image_id}`;
   if (label === "") return `category ${annotation.category_id} has no name`;
   const bbox = annotation.bbox?.length ? annotation.bbox : outlineExtent(annotation.segmentation);
@@ -118,9 +122,23 @@ function place(annotation: CocoAnnotation, picture: ListedPicture | undefined, l
   if (bbox.length !== 4 || x === undefined || y === undefined || width === undefined || height === undefined) {
     return `its bbox has ${bbox.length} numbers, not 4`;
   }
-  picture.boxes.push(boxOf(annotation, label, [x, y, width, height]));
+  const box = boxOf(annotation, label, [x, y, width, height]);
+  picture.boxes.push(box);
+  const outline = outlineOf(annotation, box);
+  if (outline) picture.outlines.push(outline);
   return undefined;
 }
+
+/** Undefined where the annotation says nothing but the box. */
+function outlineOf({ segmentation, area: given }: CocoAnnotation, box: ObjectBox): CocoOutline | undefined {
+  const { label, xmin, ymin, xmax, ymax } = box;
+  const area = typeof given === "number" && Number.isFinite(given) && given >= 0 ? given : undefined;
+  const isBoxes = area === undefined || Math.abs(area - areaOf(box)) <= 1e-9 * area;
+  if (isBoxes && !hasOutline(segmentation)) return undefined;
+  return { box: { label, xmin, ymin, xmax, ymax }, segmentation, area };
+}
+
+const areaOf = ({ xmin, ymin, xmax, ymax }: ObjectBox) => (xmax - xmin) * (ymax - ymin);
 
 const hasOutline = (segmentation: unknown) =>
   Array.isArray(segmentation) ? segmentation.length > 0 : typeof segmentation === "object" && segmentation !== null;
@@ -154,10 +172,11 @@ function boxOf(
     ymin: y,
     xmax: sum(x, width),
     ymax: sum(y, height),
-    // A crowd is what evaluations leave out.
+    // Evaluations leave out both.
     difficult: flag("difficult") || Boolean(iscrowd),
     truncated: flag("truncated"),
     occluded: flag("occluded"),
+    ...(iscrowd && { crowd: true }),
   };
 }
 
@@ -170,10 +189,11 @@ function sum(edge: number, length: number): number {
 
 export function writeCoco({ name, kind, labels, pictures }: OutgoingList): string {
   const category = new Map(labels.map((label, index) => [label, index + 1]));
-  const annotations = pictures.flatMap(({ labels: own, boxes }, index) => {
+  const annotations = pictures.flatMap(({ labels: own, boxes, outlines = [], size }, index) => {
     const image = { image_id: index + 1 };
     if (kind === "labels") return own.map((label) => ({ ...image, category_id: category.get(label) }));
-    return boxes.map((box) => ({ ...image, category_id: category.get(box.label), ...cocoBox(box) }));
+    const kept = outlinesOf(boxes, outlines, size);
+    return boxes.map((box, at) => ({ ...image, category_id: category.get(box.label), ...cocoBox(box, kept[at]) }));
   });
   return JSON.stringify({
     info: { description: name, version: "1.0" },
@@ -188,8 +208,9 @@ export function writeCoco({ name, kind, labels, pictures }: OutgoingList): strin
   });
 }
 
-function cocoBox({ xmin, ymin, xmax, ymax, difficult, truncated, occluded }: ObjectBox) {
-  const [width, height] = [xmax - xmin, ymax - ymin];
+function cocoBox(box: ObjectBox, outline: CocoOutline | undefined) {
+  const { xmin, ymin, xmax, ymax, difficult, truncated, occluded, crowd = false } = box;
   const attributes = { difficult, truncated, occluded };
-  return { bbox: [xmin, ymin, width, height], area: width * height, iscrowd: 0, segmentation: [], attributes };
+  const { segmentation = [], area = areaOf(box) } = outline ?? {};
+  return { bbox: [xmin, ymin, xmax - xmin, ymax - ymin], area, iscrowd: Number(crowd), segmentation, attributes };
 }

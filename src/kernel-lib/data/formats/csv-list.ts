@@ -16,13 +16,18 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 
 export function writeCsvList({ kind, pictures }: OutgoingList): string {
   const hasBoxes = kind === "boxes";
-  const head = ["filename", "width", "height", "class", ...(hasBoxes ? [...CORNERS, ...FLAGS] : []), "flag", "note"];
+  // Few tables have crowds, and a column that says 0 everywhere is in everybody's way.
+  const hasCrowds = pictures.some(({ boxes }) => boxes.some(({ crowd }) => crowd));
+  const flags = hasCrowds ? [...FLAGS, "crowd" as const] : FLAGS;
+  const head = ["filename", "width", "height", "class", ...(hasBoxes ? [...CORNERS, ...flags] : []), "flag", "note"];
   const rows = pictures.flatMap(({ file, size, labels, boxes, flag, note }) => {
     const row = (label: string, cells: readonly (string | number)[]) =>
       [file, size.width, size.height, label, ...cells, flag ?? "", note] as const;
-    const none = row("", hasBoxes ? [...CORNERS, ...FLAGS].map(() => "") : []);
+    const none = row("", hasBoxes ? [...CORNERS, ...flags].map(() => "") : []);
     const found = hasBoxes
-      ? boxes.map((box) => row(box.label, [...CORNERS.map((key) => box[key]), ...FLAGS.map((key) => Number(box[key]))]))
+      ? boxes.map((box) =>
+          row(box.label, [...CORNERS.map((key) => box[key]), ...flags.map((key) => Number(box[key] ?? 0))]),
+        )
       : labels.map((label) => row(label, []));
     return found.length > 0 ? found : [none];
   });
@@ -41,7 +46,9 @@ export function readCsvList(text: string, path: string): AnnotationList {
   const list: AnnotationList = { labels: undefined, pictures: [], problems: [] };
   rows.forEach((row, index) => {
     const cell = (name: string) => row[column(name)]?.trim() ?? "";
-    const fault = addRow(cell, pictures, row[column("note")] ?? "");
+    // Blanks at the ends may belong to a file's name: who looks for the file decides.
+    const exact = { file: row[column("filename")] ?? "", note: row[column("note")] ?? "" };
+    const fault = addRow(cell, pictures, exact);
     if (fault !== undefined) list.problems.push({ path, reason: `row ${index + 2} was left out: ${fault}` });
   });
   list.pictures = [...pictures.values()];
@@ -61,10 +68,9 @@ function columnFinder(head: readonly string[]): (name: string) => number {
 function addRow(
   cell: (name: string) => string,
   pictures: Map<string, ListedPicture>,
-  note: string,
+  { file, note }: { file: string; note: string },
 ): string | undefined {
-  const file = cell("filename");
-  if (file === "") return "it names no picture";
+  if (file.trim() === "") return "it names no picture";
   const picture = pictures.get(file) ?? { ...emptyListed(file), size: sizeOf(cell), flag: asFlag(cell("flag")), note };
   pictures.set(file, picture);
   const label = cell("class");
@@ -79,8 +85,9 @@ function addRow(
   const wrong = CORNERS.find((_, i) => !Number.isFinite(numbers[i]));
   if (wrong) return `${JSON.stringify(cell(wrong))} is no number for ${wrong}`;
   const [xmin = 0, ymin = 0, xmax = 0, ymax = 0] = numbers;
-  const flags = Object.fromEntries(FLAGS.map((name) => [name, /^(1|true|yes)$/i.test(cell(name))]));
-  picture.boxes.push({ label, xmin, ymin, xmax, ymax, ...(flags as Pick<ObjectBox, (typeof FLAGS)[number]>) });
+  const isSet = (name: string) => /^(1|true|yes)$/i.test(cell(name));
+  const flags = Object.fromEntries(FLAGS.map((name) => [name, isSet(name)])) as Pick<ObjectBox, (typeof FLAGS)[number]>;
+  picture.boxes.push({ label, xmin, ymin, xmax, ymax, ...flags, ...(isSet("crowd") && { crowd: true }) });
   return undefined;
 }
 

@@ -110,8 +110,12 @@ function filesOf(format: DatasetFormat, list: OutgoingList, target: string): Lay
 }
 
 function yoloFiles({ labels, pictures }: OutgoingList): TextFile[] {
-  const texts = pictures.map(({ file, boxes, size }) => {
-    return { path: join("labels", `${parse(file).name}.txt`), text: writeYoloLabels(boxes, labels, size) };
+  // Ultralytics' converter leaves them out, too: to a YOLO a crowd would be one large object.
+  const single = pictures.map(({ boxes }) => boxes.filter(({ crowd = false }) => !crowd));
+  const crowds = pictures.reduce((sum, { boxes }, at) => sum + boxes.length - (single[at]?.length ?? 0), 0);
+  if (crowds > 0) process.emitWarning(`YOLO has no crowds: ${crowds === 1 ? "1 was" : `${crowds} were`} left out`);
+  const texts = pictures.map(({ file, size }, at) => {
+    return { path: join("labels", `${parse(file).name}.txt`), text: writeYoloLabels(single[at] ?? [], labels, size) };
   });
   return [{ path: "data.yaml", text: writeYoloConfig(labels) }, ...texts];
 }

@@ -12,6 +12,7 @@ const box = z.object({
   difficult: z.boolean().default(false),
   truncated: z.boolean().default(false),
   occluded: z.boolean().default(false),
+  crowd: z.boolean().optional(),
 });
 const picture = z.object({
   image: z.string().min(1),

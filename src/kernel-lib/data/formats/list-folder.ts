@@ -57,12 +57,18 @@ export async function readListFolder(
   const list = format.read(await readText(source, format.name), source);
   const home = images === undefined ? await homeOf(list, source, root) : resolve(dirname(source), images);
   const problems: DatasetProblem[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, ListedPicture>();
   const pictures = list.pictures.flatMap((picture) => {
     const place = placeOf(picture.file, home, root);
     if (place !== undefined && !seen.has(place)) {
-      seen.add(place);
+      seen.set(place, picture);
       return [{ ...picture, path: place }];
+    }
+    const before = place === undefined ? undefined : seen.get(place);
+    if (before && before.file !== picture.file && before.file.trim() === picture.file.trim()) {
+      before.boxes.push(...picture.boxes);
+      before.labels.push(...picture.labels.filter((label) => !before.labels.includes(label)));
+      return [];
     }
     if (place !== undefined) {
       problems.push({
@@ -123,6 +129,9 @@ async function homeOf(list: AnnotationList, source: string, root: string): Promi
 /** Undefined where it leads out of the folders. A path from the list's own folder is understood too. */
 function placeOf(file: string, home: string, root: string): string | undefined {
   const place = placeAsSaid(file, home, root);
+  const trimmed = file.trim();
+  // A table written by hand has blanks around its cells, and a file's name may begin with one.
+  if (place !== undefined && trimmed !== file && !existsSync(place)) return placeOf(trimmed, home, root);
   return place && pathOnDisk(place.startsWith(home) ? home : root, place);
 }
 

@@ -24,7 +24,7 @@ export interface VocAnnotation {
 }
 
 /** To be raised whenever this reader, or that of XML, says something else of some file: what was kept of files then counts no more. */
-export const VOC_READER_VERSION = 1;
+export const VOC_READER_VERSION = 2;
 
 /** @throws `XmlRefusal` where it is no annotation at all */
 export function readVoc(root: XmlElement, origin?: VocOrigin): VocAnnotation {
@@ -59,6 +59,7 @@ function readObject(element: XmlElement, origin: VocOrigin): ObjectBox {
     difficult: flagOf(element, "difficult"),
     truncated: flagOf(element, "truncated"),
     occluded: flagOf(element, "occluded"),
+    ...(flagOf(element, "crowd") && { crowd: true }),
   };
 }
 

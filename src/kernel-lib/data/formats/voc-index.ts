@@ -74,8 +74,10 @@ function notedOf(said: VocAnnotation | string, origin: number): NotedFile | Note
   return [origin, filename, size?.width ?? 0, size?.height ?? 0, boxes.map(notedBox), problems];
 }
 
-const notedBox = ({ label, xmin, ymin, xmax, ymax, difficult, truncated, occluded }: ObjectBox): NotedBox => {
-  return [label, xmin, ymin, xmax, ymax, Number(difficult) + 2 * Number(truncated) + 4 * Number(occluded)];
+const notedBox = ({ label, xmin, ymin, xmax, ymax, ...flags }: ObjectBox): NotedBox => {
+  const { difficult, truncated, occluded, crowd = false } = flags;
+  const bits = Number(difficult) + 2 * Number(truncated) + 4 * Number(occluded) + 8 * Number(crowd);
+  return [label, xmin, ymin, xmax, ymax, bits];
 };
 
 /** The file is for everybody to write: undefined where it can't be what was noted, or the file was read by another origin. */
@@ -108,5 +110,6 @@ const boxOf = ([label, xmin, ymin, xmax, ymax, flags]: NotedBox): ObjectBox => {
     difficult: (flags & 1) !== 0,
     truncated: (flags & 2) !== 0,
     occluded: (flags & 4) !== 0,
+    ...((flags & 8) !== 0 && { crowd: true }),
   };
 };

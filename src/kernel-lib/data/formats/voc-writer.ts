@@ -38,6 +38,7 @@ function objectLines(box: ObjectBox): string[] {
     line(2, "truncated", Number(box.truncated)),
     line(2, "difficult", Number(box.difficult)),
     ...(box.occluded ? [line(2, "occluded", 1)] : []),
+    ...(box.crowd ? [line(2, "crowd", 1)] : []),
     "\t\t<bndbox>",
     ...(["xmin", "ymin", "xmax", "ymax"] as const).map((corner) => line(3, corner, box[corner])),
     "\t\t</bndbox>",

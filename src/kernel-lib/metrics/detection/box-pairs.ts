@@ -13,6 +13,8 @@ export interface PictureBoxes {
 export interface PictureTruthBoxes extends PictureBoxes {
   /** Objects that count neither way, nor do detections on them. */
   readonly ignored: ArrayLike<number>;
+  /** Of those, the boxes around crowds. */
+  readonly crowd: ArrayLike<number>;
 }
 
 export interface BoxPair {
@@ -87,7 +89,7 @@ function greedy(found: readonly Candidate[]): BoxPair[] {
 function onIgnored(truth: PictureTruthBoxes, detections: PictureBoxes, place: number, threshold: number): boolean {
   for (let object = 0; object < truth.classes.length; object++) {
     if (truth.ignored[object] !== 1) continue;
-    const iou = overlap(detections.boxes, place, truth.boxes, object);
+    const iou = overlap(detections.boxes, place, truth.boxes, object, truth.crowd[object] === 1);
     if (iou >= threshold && truth.classes[object] === detections.classes[place]) return true;
   }
   return false;
