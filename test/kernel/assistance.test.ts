@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -43,8 +43,10 @@ describe("imports", () => {
 
   it("find a file beside the notebook, and see it when it is edited", async () => {
     expect(await resultOf('import { answer } from "./local";\nanswer')).toBe("41");
-    await new Promise((resolve) => setTimeout(resolve, 20));
     writeFileSync(join(folder, "local.ts"), "export const answer: string = 'edited';\n");
+    // A person's edit is seconds later, which every file system can tell apart.
+    const later = new Date(Date.now() + 5000);
+    utimesSync(join(folder, "local.ts"), later, later);
     expect(await resultOf('import { answer } from "./local";\nanswer.toUpperCase()')).toBe("'EDITED'");
   });
 
@@ -117,9 +119,11 @@ describe("completion", () => {
   });
 
   it("works while a cell awaits", async () => {
-    const id = kernel.submit("await new Promise((r) => setTimeout(r, 1500))");
+    const id = kernel.submit('console.log("up"); await new Promise(() => {});');
+    await kernel.waitFor((m) => m.parent.msg_id === id && m.type === "stream", "the cell's first output");
     expect((await complete("JSON.pars")).matches).toContain("parse");
     expect(kernel.received.some((m) => m.channel === "shell" && m.parent.msg_id === id)).toBe(false);
+    kernel.interruptBySignal();
     await kernel.finished(id);
   });
 });

@@ -63,7 +63,10 @@ export interface Execution {
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const KERNEL_MAIN = join(ROOT, "src/kernel-lib/dist/kernel/main.js");
-const TIMEOUT_MS = 60_000;
+/** A test has 240 s; who waits in vain is told for what before those are over. */
+const TIMEOUT_MS = 200_000;
+/** Kernels that are started where another program takes a port before the kernel does. */
+const STARTS = 5;
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
@@ -84,6 +87,7 @@ export class KernelClient {
   private readonly sockets: { shell: Dealer; control: Dealer; stdin: Dealer; iopub: Subscriber };
   private readonly heartbeatAddress: string;
   private readonly waiting = new Set<() => void>();
+  private ended = false;
 
   private constructor(child: ChildProcess, folder: string, key: string, ports: number[]) {
     this.child = child;
@@ -100,27 +104,54 @@ export class KernelClient {
     }
     iopub.subscribe();
     for (const name of ["shell", "control", "stdin", "iopub"] as const) void this.listen(name);
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.terminal += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.terminal += text;
+      this.wake();
+    });
+    child.once("close", () => {
+      this.ended = true;
+      this.wake();
+    });
   }
 
   /** A kernel whose cells run in `folder`; it answers when this returns. */
   static async start(folder = ROOT): Promise<KernelClient> {
     if (!existsSync(KERNEL_MAIN))
       throw new Error(`${KERNEL_MAIN} is missing: run npm run build before the kernel's tests`);
-    const client = await KernelClient.spawn(folder, (file) => [KERNEL_MAIN, file]);
-    await client.waitFor((message) => message.type === "iopub_welcome", "the kernel's welcome");
+    const client = await KernelClient.spawn(
+      folder,
+      (file) => [KERNEL_MAIN, file],
+      ({ type }) => type === "iopub_welcome",
+    );
     await client.request("kernel_info_request", {});
     return client;
   }
 
   /** Another kernel than ours, which may know no welcome: its output is heard when this returns. */
   static async startOther(argv: (connectionFile: string) => string[], folder = ROOT): Promise<KernelClient> {
-    const client = await KernelClient.spawn(folder, argv);
+    const client = await KernelClient.spawn(folder, argv, ({ type }) => type === "kernel_info_reply");
     while (!client.received.some(({ channel }) => channel === "iopub")) await client.request("kernel_info_request", {});
     return client;
   }
 
-  private static async spawn(folder: string, argv: (connectionFile: string) => string[]): Promise<KernelClient> {
+  /** Starts a kernel and waits for its sign of life; again where a port was taken between our choice and the kernel's bind. */
+  private static async spawn(
+    folder: string,
+    argv: (connectionFile: string) => string[],
+    isAlive: (message: Received) => boolean,
+  ): Promise<KernelClient> {
+    for (let starts = 1; ; starts += 1) {
+      const client = await KernelClient.spawnOnce(folder, argv);
+      client.send("kernel_info_request", {});
+      const sign = () => client.received.find(isAlive) ?? (client.ended ? "none" : undefined);
+      if ((await client.until(sign, "the kernel's first message")) !== "none") return client;
+      await client.stop();
+      if (starts >= STARTS || !/address already in use|EADDRINUSE/i.test(client.terminal))
+        throw new Error(`The kernel ended before it said anything: ${client.terminal}`);
+    }
+  }
+
+  private static async spawnOnce(folder: string, argv: (connectionFile: string) => string[]): Promise<KernelClient> {
     const temporary = mkdtempSync(join(tmpdir(), "vitrine-kernel-"));
     const ports = await freePorts(5);
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
@@ -207,12 +238,21 @@ export class KernelClient {
   /** The first message that fits, among those that came and those that will. */
   async waitFor(fits: (message: Received) => boolean, what: string): Promise<Received> {
     let seen = 0;
-    const deadline = Date.now() + TIMEOUT_MS;
-    for (;;) {
+    return this.until(() => {
       for (; seen < this.received.length; seen += 1) {
         const message = this.received[seen];
         if (message && fits(message)) return message;
       }
+      return undefined;
+    }, what);
+  }
+
+  /** What `look` finds: it looks again whenever something arrives. */
+  async until<T>(look: () => T | undefined, what: string): Promise<T> {
+    const deadline = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`Waited ${TIMEOUT_MS} ms for ${what}. The kernel said: ${this.terminal}`);
       await this.next(Math.min(left, 1000));
@@ -245,10 +285,14 @@ export class KernelClient {
     });
   }
 
+  private wake(): void {
+    for (const done of [...this.waiting]) done();
+  }
+
   private async listen(channel: Received["channel"]): Promise<void> {
     for await (const frames of this.sockets[channel]) {
       this.received.push(this.decode(channel, frames));
-      for (const wake of [...this.waiting]) wake();
+      this.wake();
     }
   }
 

@@ -53,7 +53,7 @@ describe("a comm that a cell opens", () => {
 
   it("is served while a cell awaits, and idle is published for the message", async () => {
     const { id } = await open("(data: any) => { channel.send({ got: data.n }); }");
-    const waiting = kernel.submit("await new Promise(() => {}));");
+    const waiting = kernel.submit("await new Promise(() => {});");
     await kernel.waitFor((m) => m.parent.msg_id === waiting && m.type === "execute_input", "the cell's start");
     const message = kernel.send("comm_msg", { comm_id: id, data: { n: 1 } });
     expect((await sent(id)).content.data).toEqual({ got: 1 });

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { processStart } from "../../src/kernel-lib/serving/supervisor/process-identity.js";
 import { KERNEL_MAIN, KernelClient, plainTraceback } from "./client.js";
 
 let kernel: KernelClient;
@@ -26,31 +27,30 @@ const PARENT = `
   require("node:child_process").spawn(process.execPath, process.argv.slice(1), { env, stdio: "inherit" });
 `;
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+/** One that has ended and that nobody has asked for its exit status is there, and runs no more. */
+const isRunning = async (pid: number) => (await processStart(pid)) !== undefined;
 
-/** A signal just at the end of a cell's synchronous part is lost by Node, so it is given a moment to get there. */
 async function started(id: string): Promise<void> {
   await kernel.waitFor((m) => m.parent.msg_id === id && m.type === "stream", "the cell's first output");
-  await sleep(200);
+}
+
+/** A signal just at the end of a cell's synchronous part is lost by Node: this kernel is past it when it answers on shell. */
+async function awaits(id: string): Promise<void> {
+  await started(id);
+  await kernel.request("kernel_info_request", {});
 }
 
 describe("an interrupt", () => {
   it.each([
-    ["of a cell that awaits what never comes", 'console.log("up"); await new Promise(() => {});'],
-    ["of an endless synchronous loop", 'console.log("up"); for (;;);'],
-    ["of a loop that yields", 'console.log("up"); for (;;) await new Promise((r) => setTimeout(r, 5));'],
-  ])("%s ends it, by signal and by interrupt_request, and the kernel lives", async (_, code) => {
+    ["of a cell that awaits what never comes", 'console.log("up"); await new Promise(() => {});', awaits],
+    ["of an endless synchronous loop", 'console.log("up"); for (;;);', started],
+    ["of a loop that yields", 'console.log("up"); for (;;) await new Promise((r) => setTimeout(r, 5));', awaits],
+  ])("%s ends it, by signal and by interrupt_request, and the kernel lives", async (_, code, isThere) => {
     const byRequest = () => kernel.request("interrupt_request", {}, "control");
     const bySignal = () => Promise.resolve(kernel.child.kill("SIGINT"));
     for (const interrupt of [bySignal, byRequest]) {
       const id = kernel.submit(code);
-      await started(id);
+      await isThere(id);
       await interrupt();
       const { reply } = await kernel.finished(id);
       expect(reply).toMatchObject({ status: "error", ename: "Interrupted", evalue: "The cell was interrupted" });
@@ -65,7 +65,7 @@ describe("an interrupt", () => {
       'const signal = (globalThis as any)[Symbol.for("vitrine.kernel")].cellSignal; console.log("up");\n' +
         'await new Promise((resolve) => signal.addEventListener("abort", () => setTimeout(resolve, 200))); "kept the best weights"',
     );
-    await started(id);
+    await awaits(id);
     kernel.interruptBySignal();
     const { reply, outputs } = await kernel.finished(id);
     expect(reply.status).toBe("ok");
@@ -78,11 +78,11 @@ describe("an interrupt", () => {
     const code =
       'const s = (globalThis as any)[Symbol.for("vitrine.kernel")].cellSignal; console.log("up", s.aborted); await new Promise(() => {});';
     const first = kernel.submit(code);
-    await started(first);
+    await awaits(first);
     kernel.interruptBySignal();
     expect((await kernel.finished(first)).reply.ename).toBe("Interrupted");
     const second = kernel.submit(code);
-    await started(second);
+    await awaits(second);
     kernel.interruptBySignal();
     await sleep(300);
     kernel.interruptBySignal();
@@ -92,15 +92,21 @@ describe("an interrupt", () => {
   it("of an idle kernel does nothing", async () => {
     kernel.interruptBySignal();
     expect((await kernel.request("interrupt_request", {}, "control")).status).toBe("ok");
+    // Whoever answers here has heard both: what is sent now comes after them.
+    await kernel.request("kernel_info_request", {});
     expect((await kernel.execute("3")).reply.status).toBe("ok");
   });
 });
 
 describe("cells in a queue", () => {
   it("run in order, and are aborted behind one that fails", async () => {
-    const ids = ["const a = 1;", 'throw new Error("stop here")', 'console.log("never")', "2"].map((code) =>
-      kernel.submit(code),
+    const ids = ['const a = await input("go?");', 'throw new Error("stop here")', 'console.log("never")', "2"].map(
+      (code) => kernel.submit(code),
     );
+    // All of them are there before the first goes on.
+    await kernel.request("kernel_info_request", {});
+    await kernel.waitFor((m) => m.channel === "stdin" && m.content.prompt === "go?", "the question");
+    kernel.send("input_reply", { status: "ok", value: "yes" }, { channel: "stdin" });
     const runs = [];
     for (const id of ids) runs.push(await kernel.finished(id));
     expect(runs.map(({ reply }) => reply.status)).toEqual(["ok", "error", "aborted", "aborted"]);
@@ -170,7 +176,8 @@ describe("what does not belong to the session", () => {
     expect(after.reply.status).toBe("ok");
     expect(after.outputs.some(({ type }) => type === "execute_result")).toBe(false);
     expect(kernel.outputsOf(forged)).toEqual([]);
-    expect(kernel.terminal).toContain("wrong signature");
+    const told = () => (kernel.terminal.includes("wrong signature") ? true : undefined);
+    await kernel.until(told, "the kernel's word on the wrong signature");
   });
 
   it("gets an error where the request is unknown", async () => {
@@ -180,19 +187,26 @@ describe("what does not belong to the session", () => {
 
 describe("the kernel's life", () => {
   it("answers heartbeats while a cell keeps the main thread busy", async () => {
-    const id = kernel.submit('console.log("up"); const until = Date.now() + 2000; while (Date.now() < until);');
+    const id = kernel.submit('console.log("up"); for (;;);');
     await started(id);
     expect(await kernel.heartbeat("are you there")).toBe("are you there");
     expect(kernel.received.some((m) => m.channel === "shell" && m.parent.msg_id === id)).toBe(false);
+    kernel.interruptBySignal();
+    expect((await kernel.finished(id)).reply.ename).toBe("Interrupted");
   });
 
   it.each([true, false])("ends by shutdown_request, told whether it restarts (%s)", async (restart) => {
     const mortal = await KernelClient.start();
+    // Its compiler is there, and it has nothing to do: one that is too busy to hear is killed after a while.
+    await mortal.execute("1");
     const ended = once(mortal.child, "exit");
     expect(await mortal.request("shutdown_request", { restart }, "control")).toEqual({ status: "ok", restart });
     expect((await ended)[0]).toBe(0);
-    const told = mortal.received.find((m) => m.channel === "iopub" && m.type === "shutdown_reply");
-    expect(told?.content).toEqual({ status: "ok", restart });
+    const told = await mortal.waitFor(
+      (m) => m.channel === "iopub" && m.type === "shutdown_reply",
+      "the shutdown's notice",
+    );
+    expect(told.content).toEqual({ status: "ok", restart });
     await mortal.stop();
   });
 
@@ -232,10 +246,9 @@ describe("the kernel's life", () => {
     expect(content.status).toBe("ok");
     const { outputs } = await jupyter.execute("process.pid");
     const pid = Number(outputs.find(({ type }) => type === "execute_result")?.content.data["text/plain"]);
-    expect(isRunning(pid)).toBe(true);
+    expect(await isRunning(pid)).toBe(true);
     jupyter.child.kill("SIGKILL");
-    for (let i = 0; i < 100 && isRunning(pid); i += 1) await sleep(100);
-    expect(isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 120_000, interval: 100 }).toBe(false);
     await jupyter.stop();
   });
 

@@ -1,4 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { KernelClient, plainTraceback, type Execution } from "./client.js";
@@ -276,20 +279,28 @@ describe("output", () => {
     const early = await kernel.execute(
       'setTimeout(() => console.log("from a timer"), 150); void (async () => { await new Promise((r) => setTimeout(r, 150)); console.log("from a promise"); })();',
     );
+    // Its timer ends after theirs, however late all of them are; and what is printed goes out in order.
     const later = await kernel.execute('await new Promise((r) => setTimeout(r, 400)); console.log("own")');
-    await sleep(100);
     expect(kernel.text(early.id).split("\n").sort()).toEqual(["", "from a promise", "from a timer"]);
     expect(kernel.text(later.id)).toBe("own\n");
   });
 
   it("of synchronous code is seen before the cell ends", async () => {
-    const id = kernel.submit(
-      'console.log("begun"); const until = Date.now() + 1500; while (Date.now() < until); console.log("over");',
-    );
-    await kernel.waitFor((m) => m.parent.msg_id === id && m.type === "stream", "the first line");
-    expect(kernel.text(id)).toBe("begun\n");
-    await kernel.finished(id);
-    expect(kernel.text(id)).toBe("begun\nover\n");
+    const folder = mkdtempSync(join(tmpdir(), "vitrine-seen-"));
+    const seen = join(folder, "seen");
+    try {
+      // It ends once its first line was seen, and not before.
+      const id = kernel.submit(
+        `import { existsSync } from "node:fs";\nconsole.log("begun"); while (!existsSync(${JSON.stringify(seen)})); console.log("over");`,
+      );
+      await kernel.waitFor((m) => m.parent.msg_id === id && m.type === "stream", "the first line");
+      expect(kernel.text(id)).toBe("begun\n");
+      writeFileSync(seen, "");
+      await kernel.finished(id);
+      expect(kernel.text(id)).toBe("begun\nover\n");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -27,7 +27,8 @@ function start(...args: string[]): Run {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => (said.text += chunk));
   }
-  const ended = once(child, "exit").then(([code]) => code as number | null);
+  // Not "exit": what it said last may be read after that.
+  const ended = once(child, "close").then(([code]) => code as number | null);
   const run = { child, said, ended };
   started.push(run);
   return run;

@@ -25,7 +25,7 @@ export type ControlNotice =
   | { readonly type: "handled"; readonly parent: Message["header"] }
   | { readonly type: "dropped"; readonly reason: string };
 
-/** The main thread gets this long for its own end; then the process is killed. */
+/** The main thread gets this long to hear that it is to end; then the process is killed. */
 const PATIENCE_MS = 1500;
 const PARENT_CHECK_MS = 1000;
 
@@ -60,8 +60,7 @@ async function answer(control: Router, message: Message): Promise<void> {
     case "shutdown_request": {
       const restart = message.content["restart"] === true;
       await reply({ status: "ok", restart });
-      tell({ type: "shutdown", restart });
-      setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS);
+      shutDown(restart);
       return;
     }
     case "kernel_info_request":
@@ -85,10 +84,17 @@ function watchParent(): void {
   const parent = Number(process.env["JPY_PARENT_PID"]);
   if (process.platform === "win32" || parent !== process.ppid) return;
   setInterval(() => {
-    if (process.ppid === parent) return;
-    tell({ type: "shutdown", restart: false });
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS);
+    if (process.ppid !== parent) shutDown(false);
   }, PARENT_CHECK_MS);
+}
+
+let killing: NodeJS.Timeout | undefined;
+let heard = false;
+
+function shutDown(restart: boolean): void {
+  if (heard) return;
+  tell({ type: "shutdown", restart });
+  killing ??= setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS);
 }
 
 async function start(): Promise<void> {
@@ -99,8 +105,11 @@ async function start(): Promise<void> {
   void echoHeartbeats(heartbeat);
   void serveControl(control);
   watchParent();
-  // The main thread has one thing to say: end.
-  parentPort?.once("message", () => {
+  // The main thread has two things to say: that it ends, and that this one is to.
+  parentPort?.on("message", (word: "ending" | "end") => {
+    heard = true;
+    clearTimeout(killing);
+    if (word === "ending") return;
     heartbeat.close();
     control.close();
     process.exit();

@@ -41,7 +41,9 @@ import { Wire } from "./wire.js";
 /** The compiler's start takes a second; a front end's first questions go before it. */
 const WARM_UP_AFTER_MS = 200;
 
-const END_PATIENCE_MS = 1000;
+/** A training in the engine is not waited for longer than this, and then the sockets' end not longer than that. */
+const ENGINE_PATIENCE_MS = 1000;
+const END_PATIENCE_MS = 2500;
 
 /** Where the library keeps its engine, if the notebook has one. */
 const ENGINE = Symbol.for("vitrine.engine");
@@ -176,15 +178,22 @@ export class Kernel {
   private shutdown(restart: boolean): void {
     if (this.ending) return;
     this.ending = true;
+    this.control?.postMessage("ending");
     this.cells.running?.abort();
     this.publish({ type: "shutdown_reply", content: { status: "ok", restart } });
     this.channels.close();
     // Native sockets that are open when the process exits would end it with an abort.
     this.control?.once("exit", () => exitProcess(0));
-    void endEngine().finally(() => this.control?.postMessage("end"));
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), END_PATIENCE_MS);
+    const late = setTimeout(killOurselves, ENGINE_PATIENCE_MS);
+    void endEngine().finally(() => {
+      clearTimeout(late);
+      this.control?.postMessage("end");
+      setTimeout(killOurselves, END_PATIENCE_MS);
+    });
   }
 }
+
+const killOurselves = () => process.kill(process.pid, "SIGKILL");
 
 /** The engine's thread, where a cell has started one: it ends before the process does, or the process would cut its calls short. */
 async function endEngine(): Promise<void> {
