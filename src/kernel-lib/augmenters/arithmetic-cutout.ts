@@ -37,7 +37,7 @@ const NAMES = ["nbIterations", "position", "size", "squared", "fillMode", "cval"
 /** Fills rectangles of pictures, which may reach beyond the edges. */
 export function Cutout(given: NumberParameter | CutoutOptions = {}): Augmenter {
   const options = firstOption<CutoutOptions>("Cutout", "nbIterations", given, NAMES);
-  const count = numberParameter("nbIterations", options.nbIterations ?? 1, { min: 0, integer: true });
+  const count = numberParameter("nbIterations", options.nbIterations ?? 1, { min: 0, max: 10000, integer: true });
   const place = rectangleParameter(options);
   const fill = fillParameter(options);
   return imageAugmenter("Cutout", options, (image, random) => {

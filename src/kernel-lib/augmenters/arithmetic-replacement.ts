@@ -53,7 +53,9 @@ export function ReplaceElementwise(
 }
 
 function maskParameter(option: string, mask: NumberParameter): StochasticParameter {
-  return isParameter(mask) ? mask : Binomial(numberParameter(option, mask, { min: 0, max: 1 }));
+  return isParameter(mask)
+    ? numberParameter(option, mask)
+    : Binomial(numberParameter(option, mask, { min: 0, max: 1 }));
 }
 
 function replacing(

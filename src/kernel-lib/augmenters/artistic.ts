@@ -29,9 +29,9 @@ const NAMES = ["blurKsize", "segmentationSize", "saturation", "edgePrevalence", 
 /** Makes pictures look drawn: areas of strong colours and black lines. Slow. */
 export function Cartoon(given: NumberParameter | CartoonOptions = {}): Augmenter {
   const options = firstOption<CartoonOptions>("Cartoon", "blurKsize", given, NAMES);
-  const drawn = (option: keyof CartoonOptions, preset: NumberParameter) =>
-    numberParameter(option, options[option] ?? preset, { min: 0 });
-  const blur = drawn("blurKsize", [1, 5]);
+  const drawn = (option: keyof CartoonOptions, preset: NumberParameter, max = Infinity) =>
+    numberParameter(option, options[option] ?? preset, { min: 0, max });
+  const blur = drawn("blurKsize", [1, 5], 999);
   const size = drawn("segmentationSize", [0.8, 1.2]);
   const saturation = drawn("saturation", [1.5, 2.5]);
   const prevalence = drawn("edgePrevalence", [0.9, 1.1]);

@@ -10,7 +10,7 @@ import { setImmediate } from "node:timers/promises";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
 import { effectiveSignal } from "../structures/interrupt.js";
-import { integerOption, knownOptions as knownBatchOptions } from "../structures/options.js";
+import { integerOption, knownOptions as knownCallOptions, seedOption, textOption } from "../structures/options.js";
 import { SeededRandom } from "../structures/random.js";
 import { augmenterPool, type AugmentJob } from "./augmenter-pool.js";
 import { finished } from "./finished-picture.js";
@@ -47,6 +47,9 @@ export interface AugmentBatchOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A slip of the pen would fill the memory. */
+const MOST_FROZEN = 1e6;
+
 /** Makes a new picture or returns the old one; never writes into what it was given. */
 export type Transform = (image: ImageData8, random: SeededRandom) => ImageData8;
 
@@ -71,9 +74,9 @@ export class Augmenter {
     recipe?: Recipe,
     wide?: Apply<WideSubject>,
   ) {
-    this.name = options.name ?? name;
+    this.name = options.name === undefined ? name : textOption("name", options.name);
     this.recipe = recipe;
-    this.#seed = options.seed;
+    this.#seed = options.seed === undefined ? undefined : seedOption("seed", options.seed);
     this.#apply = apply;
     this.#wide = wide;
   }
@@ -83,17 +86,19 @@ export class Augmenter {
     return this.augment({ image }, options).image;
   }
 
-  augmentImages(images: readonly ImageData8[]): ImageData8[] {
-    return images.map((image) => this.augmentImage(image));
+  /** @param options with a seed, the same of the same list */
+  augmentImages(images: readonly ImageData8[], options: Pick<AugmentCall, "seed"> = {}): ImageData8[] {
+    knownCallOptions("augmentImages", options, ["seed"]);
+    const seeds = placeSeeds(options.seed);
+    return listOption("images", images, "pictures").map((image, i) => this.augmentImage(image, seeds(i)));
   }
 
   /** The picture and what belongs to it, moved alike. The result is the caller's: it shares no bytes with what came in. */
   augment(subject: Subject, options: AugmentCall = {}): Subject {
-    const checked = subjectOption(subject);
-    const others = Object.keys(subject).filter((key) => !SUBJECT_FIELDS.includes(key));
-    if (others.length > 0) throw unknownField("augment", others, SUBJECT_FIELDS);
-    const random = options.seed === undefined ? undefined : new SeededRandom(options.seed);
-    const { into } = options;
+    const checked = onlySubject("augment", subject);
+    knownCallOptions("augment", options, ["seed", "into"]);
+    const random = options.seed === undefined ? undefined : new SeededRandom(seedOption("seed", options.seed));
+    const into = memoryOption(options.into);
     // What lies in the same memory is still read.
     const offer = into?.buffer === checked.image.data.buffer ? undefined : into;
     return finished(
@@ -110,8 +115,8 @@ export class Augmenter {
    * @throws `InvalidOption`, `Stopped` by the signal, `EngineFailed` where a thread dies
    */
   async augmentBatch(subjects: readonly Subject[], options: AugmentBatchOptions = {}): Promise<Subject[]> {
-    const call = batchOptions(options, subjects.length);
-    const checked = subjects.map(subjectOption);
+    const checked = listOption("subjects", subjects, "subjects").map((subject) => onlySubject("augmentBatch", subject));
+    const call = batchOptions(options, checked.length);
     const randoms = checked.map((_, i) => {
       const seed = call.seeds[i];
       return seed === undefined ? this.#own() : new SeededRandom(seed);
@@ -130,7 +135,7 @@ export class Augmenter {
   toDeterministic(n: number): Augmenter[];
   toDeterministic(n?: number): Augmenter | Augmenter[] {
     if (n === undefined) return this.#frozen();
-    return Array.from({ length: integerOption("n", n, 1) }, () => this.#frozen());
+    return Array.from({ length: integerOption("n", n, 1, MOST_FROZEN) }, () => this.#frozen());
   }
 
   #frozen(): Augmenter {
@@ -164,15 +169,43 @@ export class Augmenter {
 }
 
 function batchOptions(options: AugmentBatchOptions, count: number) {
-  knownBatchOptions("augmentBatch", options, ["seed", "seeds", "threads", "signal"]);
+  knownCallOptions("augmentBatch", options, ["seed", "seeds", "threads", "signal"]);
   const { seed, seeds } = options;
-  if (seeds !== undefined && (seed !== undefined || seeds.length !== count)) {
+  if (seeds !== undefined && (seed !== undefined || !Array.isArray(seeds) || seeds.length !== count)) {
     const expected = `either seed or ${count} seeds, as many as pictures,`;
     throw new VitrineError("InvalidOption", { option: "augmentBatch", expected, received: quote({ seed, seeds }) });
   }
-  const each = Array.from({ length: count }, (_, i) => seeds?.[i] ?? (seed === undefined ? undefined : `${seed}/${i}`));
+  const bySeed = placeSeeds(seed);
+  const each = Array.from({ length: count }, (_, i) => (seeds ? seedOption("seeds", seeds[i]) : bySeed(i).seed));
   const threads = integerOption("threads", options.threads ?? Math.min(availableParallelism(), 64), 0, 64);
   return { seeds: each, threads, signal: effectiveSignal(options.signal) };
+}
+
+/** For each place in a list its own, of one for the whole list. */
+function placeSeeds(given: number | string | undefined): (place: number) => { seed?: string } {
+  if (given === undefined) return () => ({});
+  const seed = seedOption("seed", given);
+  return (place) => ({ seed: `${seed}/${place}` });
+}
+
+function memoryOption(into: Uint8Array | undefined): Uint8Array | undefined {
+  if (into === undefined || (into as unknown) instanceof Uint8Array) return into;
+  const expected = "a Uint8Array at least as long as the new picture";
+  throw new VitrineError("InvalidOption", { option: "into", expected, received: quote(into) });
+}
+
+function listOption<T>(option: string, list: readonly T[], what: string): readonly T[] {
+  const given: unknown = list;
+  if (Array.isArray(given)) return list;
+  throw new VitrineError("InvalidOption", { option, expected: `a list of ${what}`, received: quote(list) });
+}
+
+/** What can be augmented, and nothing beside it that would silently stay behind. */
+function onlySubject(call: string, subject: Subject): Subject {
+  const checked = subjectOption(subject);
+  const others = Object.keys(subject).filter((key) => !SUBJECT_FIELDS.includes(key));
+  if (others.length > 0) throw unknownField(call, others, SUBJECT_FIELDS);
+  return checked;
 }
 
 /** In the calling thread, which others get to run on in between. */
@@ -261,7 +294,7 @@ export function chance(): SeededRandom {
 export function knownOptions<T extends object>(augmenter: string, options: T, names: readonly string[]): T {
   const known = [...names, "seed", "name"];
   const given: unknown = options;
-  if (typeof given !== "object" || given === null) {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
     const expected = `options of ${known.join(", ")}`;
     throw new VitrineError("InvalidOption", { option: augmenter, expected, received: quote(given) });
   }

@@ -1,5 +1,7 @@
 /** imgaug's module `blend`: two ways of changing a picture, mixed. */
 import { quote, VitrineError } from "../structures/errors.js";
+import type { ImageData8 } from "../structures/image.js";
+import { functionOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import {
@@ -12,6 +14,7 @@ import {
   gridMask,
   type GradientOptions,
   type GridOptions,
+  type Mask,
   type MaskGenerator,
 } from "./blend-masks.js";
 import { blended, blendedByMask } from "./blend-pictures.js";
@@ -91,8 +94,14 @@ export function renamed<T extends FirstSecond>(
   given: NumberParameter | T,
 ): NumberParameter | (Omit<T, keyof FirstSecond> & BlendOptions) {
   if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return given;
+  // What are no options is refused by what takes the new names.
+  if (typeof (given as unknown) !== "object" || (given as unknown) === null) return given;
   const { first, second, ...rest } = given as T;
-  return { ...rest, ...(first && { foreground: first }), ...(second && { background: second }) };
+  return {
+    ...rest,
+    ...(first !== undefined && { foreground: first }),
+    ...(second !== undefined && { background: second }),
+  };
 }
 
 function blendAlpha(name: string, given: NumberParameter | BlendAlphaOptions, preset: NumberParameter): Augmenter {
@@ -143,12 +152,20 @@ export interface BlendAlphaMaskOptions extends BlendOptions {
 /** Mixes both branches by a mask of the caller's. */
 export function BlendAlphaMask(given: BlendAlphaMaskOptions): Augmenter {
   const options = knownOptions("BlendAlphaMask", given, ["maskGenerator", ...BRANCHES]);
-  const generate: unknown = options.maskGenerator;
-  if (typeof generate !== "function") {
-    const expected = "a function that makes a mask";
-    throw new VitrineError("InvalidOption", { option: "maskGenerator", expected, received: quote(generate) });
-  }
-  return maskBlending("BlendAlphaMask", options, options.maskGenerator);
+  const generate = functionOption("maskGenerator", options.maskGenerator, "that makes a mask");
+  return maskBlending("BlendAlphaMask", options, (subject, random) =>
+    maskOption(generate(subject, random), subject.image),
+  );
+}
+
+/** The caller's may make anything. */
+function maskOption(mask: Mask, image: ImageData8): Mask {
+  const pixels = image.width * image.height;
+  const length = (mask as Mask | undefined)?.length;
+  if (mask instanceof Float32Array && (length === pixels || length === pixels * colourCount(image))) return mask;
+  const expected = `a Float32Array of ${pixels} shares, one for each pixel, or of one for each colour of each`;
+  const received = mask instanceof Float32Array ? `${mask.length} shares` : quote(mask);
+  throw new VitrineError("InvalidOption", { option: "maskGenerator", expected, received });
 }
 
 /** Mixes both branches, by another share in each pixel. */
@@ -202,6 +219,9 @@ export function BlendAlphaCheckerboard(given: BlendAlphaCheckerboardOptions): Au
   return maskBlending("BlendAlphaCheckerboard", options, checkerboardMask(options));
 }
 
+/** More labels or classes than there are give nothing more. */
+const MOST_SAMPLES = 10000;
+
 export interface BlendAlphaSegMapClassIdsOptions extends BlendOptions {
   /** The classes; with `nbSampleClasses` what they are drawn from. */
   classIds: NumberParameter;
@@ -215,18 +235,19 @@ export function BlendAlphaSegMapClassIds(given: BlendAlphaSegMapClassIdsOptions)
   const options = knownOptions(name, given, ["classIds", "nbSampleClasses", ...BRANCHES]);
   const { classIds, nbSampleClasses = null } = options;
   if (nbSampleClasses === null) {
-    const fixed = new Set([classIds].flat() as number[]);
-    if (isParameter(classIds)) {
-      const expected = "a number or a list of numbers where nbSampleClasses is missing";
+    const listed: unknown[] = [classIds].flat();
+    if (!listed.every(Number.isInteger)) {
+      const expected = "a whole number or a list of them where nbSampleClasses is missing";
       throw new VitrineError("InvalidOption", { option: "classIds", expected, received: quote(classIds) });
     }
+    const fixed = new Set(listed as number[]);
     return maskBlending(
       name,
       options,
       classMask(() => fixed),
     );
   }
-  const count = numberParameter("nbSampleClasses", nbSampleClasses, { min: 0, integer: true });
+  const count = numberParameter("nbSampleClasses", nbSampleClasses, { min: 0, max: MOST_SAMPLES, integer: true });
   const one = numberParameter("classIds", classIds, { min: 0, integer: true });
   return maskBlending(
     name,
@@ -246,18 +267,26 @@ export interface BlendAlphaBoundingBoxesOptions extends BlendOptions {
   nbSampleLabels?: NumberParameter | null;
 }
 
+function labelsOption(labels: string | readonly string[]): readonly string[] {
+  const listed: readonly unknown[] = [labels].flat();
+  if (listed.every((label) => typeof label === "string")) return listed;
+  const expected = "a label, a list of labels, or null for all boxes";
+  throw new VitrineError("InvalidOption", { option: "labels", expected, received: quote(labels) });
+}
+
 /** The foreground within boxes. */
 export function BlendAlphaBoundingBoxes(given: BlendAlphaBoundingBoxesOptions): Augmenter {
   const name = "BlendAlphaBoundingBoxes";
   const options = knownOptions(name, given, ["labels", "nbSampleLabels", ...BRANCHES]);
   const { labels, nbSampleLabels = null } = options;
+  const count = numberParameter("nbSampleLabels", nbSampleLabels ?? 1, { min: 0, max: MOST_SAMPLES, integer: true });
   if (labels === null)
     return maskBlending(
       name,
       options,
       boxMask(() => null),
     );
-  const listed = isParameter<string>(labels) ? null : typeof labels === "string" ? [labels] : labels;
+  const listed = isParameter<string>(labels) ? null : labelsOption(labels);
   if (nbSampleLabels === null && listed !== null) {
     const fixed = new Set(listed);
     return maskBlending(
@@ -267,7 +296,6 @@ export function BlendAlphaBoundingBoxes(given: BlendAlphaBoundingBoxesOptions): 
     );
   }
   const one = isParameter<string>(labels) ? labels : Choice(listed ?? []);
-  const count = numberParameter("nbSampleLabels", nbSampleLabels ?? 1, { min: 0, integer: true });
   return maskBlending(
     name,
     options,

@@ -1,7 +1,7 @@
 /** What all of imgaug's module `size` do with a subject: cut its sides off, put margins on, and bring it to its old size again. */
 import type { ImageData8 } from "../structures/image.js";
 import { enlargePart, roundHalfEven, type Part } from "./enlarge.js";
-import { padded, paddedMap, type PadMode, type Sides } from "./pad.js";
+import { padded, paddedMap, withMargins, type PadMode, type Sides } from "./pad.js";
 import { passing } from "./picture-simd.js";
 import { partOf } from "./picture-view.js";
 import { resized } from "./resize.js";
@@ -24,9 +24,9 @@ export function cropAndPad(subject: Subject, sizing: Sizing): Subject {
   const crop = leavingOne(image, sizing.crop);
   if ([...crop, ...sizing.pad].every((side) => side === 0)) return subject;
   const [top, , , left] = crop;
-  const [padTop, padRight, padBottom, padLeft] = sizing.pad;
+  const [padTop, , , padLeft] = sizing.pad;
   const part = partWithout(image, crop);
-  const [width, height] = [part.width + padLeft + padRight, part.height + padTop + padBottom];
+  const { width, height } = withMargins(part, sizing.pad);
   const [scaleX, scaleY] = sizing.keepSize ? [image.width / width, image.height / height] : [1, 1];
   return movedSubject(
     subject,

@@ -1,7 +1,9 @@
 /** imgaug's module `debug`: pictures of what a pipeline makes, in files. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { VitrineError } from "../structures/errors.js";
 import { integerOption, textOption } from "../structures/options.js";
+import { writeReason } from "../structures/write-reason.js";
 import { type Augmenter, type AugmenterOptions, knownOptions, madeAugmenter } from "./augmenter.js";
 import { markedPicture } from "./debug-marks.js";
 import { pngBytes } from "./png-bytes.js";
@@ -31,6 +33,15 @@ export function SaveDebugImageEveryNBatches(given: SaveDebugImageOptions): Augme
 }
 
 function save(folder: string, number: number, subject: Subject): void {
+  try {
+    write(folder, number, subject);
+  } catch (cause) {
+    const details = { path: folder, what: "a picture of SaveDebugImageEveryNBatches", reason: writeReason(cause) };
+    throw new VitrineError("CannotWrite", details, { cause });
+  }
+}
+
+function write(folder: string, number: number, subject: Subject): void {
   mkdirSync(folder, { recursive: true });
   const bytes = pngBytes(markedPicture(subject));
   for (const name of [`batch_${String(number).padStart(6, "0")}.png`, "batch_latest.png"]) {

@@ -1,13 +1,15 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `edges`. */
-import type { ImageData8 } from "../structures/image.js";
+import { quote, VitrineError } from "../structures/errors.js";
+import { imageOption, type ImageData8 } from "../structures/image.js";
+import { functionOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { blended } from "./blend-pictures.js";
 import { cannyEdges } from "./canny.js";
 import { colourCount } from "./lookup.js";
-import { numberParameter, type NumberParameter } from "./parameters.js";
+import { isParameter, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
 
 /** Makes a picture of edges; `edges` is 1 at each pixel of one. */
 export type EdgeColorizer = (edges: Uint8Array, image: ImageData8, random: SeededRandom) => ImageData8;
@@ -15,8 +17,11 @@ export type EdgeColorizer = (edges: Uint8Array, image: ImageData8, random: Seede
 export interface CannyAugmenterOptions extends AugmenterOptions {
   /** How much of the edges' picture, 0 to 1; [0, 1] by default. */
   alpha?: NumberParameter;
-  /** Two thresholds, 0 to 255, the lower first: what may be an edge, and what is one; [60, 140] and [160, 240] by default. */
-  hysteresisThresholds?: readonly [low: NumberParameter, high: NumberParameter];
+  /**
+   * Two thresholds, 0 to 255, the lower first: what may be an edge, and what is one; [60, 140] and [160, 240] by default. A stochastic
+   * parameter draws both.
+   */
+  hysteresisThresholds?: readonly [low: NumberParameter, high: NumberParameter] | StochasticParameter;
   /** 3 to 7; even numbers that are drawn become the odd ones before. [3, 7] by default. */
   sobelKernelSize?: NumberParameter;
   /** One random colour for edges and one for the rest by default; see `randomColors`. */
@@ -29,17 +34,9 @@ const NAMES = ["alpha", "hysteresisThresholds", "sobelKernelSize", "colorizer"];
 export function Canny(given: NumberParameter | CannyAugmenterOptions = {}): Augmenter {
   const options = firstOption<CannyAugmenterOptions>("Canny", "alpha", given, NAMES);
   const alpha = numberParameter("alpha", options.alpha ?? [0, 1], { min: 0, max: 1 });
-  const [first, second] = options.hysteresisThresholds ?? [
-    [60, 140],
-    [160, 240],
-  ];
-  const range = { min: 0, max: 255 };
-  const [low, high] = [
-    numberParameter("hysteresisThresholds", first, range),
-    numberParameter("hysteresisThresholds", second, range),
-  ];
+  const [low, high] = thresholdsParameter(options.hysteresisThresholds ?? THRESHOLDS);
   const size = numberParameter("sobelKernelSize", options.sobelKernelSize ?? [3, 7], { min: 0, max: 7, integer: true });
-  const colorize = options.colorizer ?? randomColors([0, 255], [0, 255]);
+  const colorize = functionOption("colorizer", options.colorizer ?? randomColors([0, 255], [0, 255]));
   return imageAugmenter("Canny", options, (image, random) => {
     const share = alpha.sample(random);
     const limits = { low: low.sample(random), high: high.sample(random) };
@@ -47,8 +44,32 @@ export function Canny(given: NumberParameter | CannyAugmenterOptions = {}): Augm
     const aperture = drawn % 2 === 0 ? drawn - 1 : drawn;
     if (share === 0 || aperture < 3) return image;
     const edges = cannyEdges(image, { ...limits, aperture: aperture as 3 | 5 | 7, isL2: true });
-    return blended(colorize(edges, image, random), image, share);
+    return blended(coloredOption(colorize(edges, image, random), image), image, share);
   });
+}
+
+const THRESHOLDS: readonly [NumberParameter, NumberParameter] = [
+  [60, 140],
+  [160, 240],
+];
+
+/** Like imgaug's, both are drawn from the same parameter where that is not one of two. */
+function thresholdsParameter(given: CannyAugmenterOptions["hysteresisThresholds"]) {
+  const pair: unknown = isParameter(given) ? [given, given] : given;
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    const expected = "two thresholds [low, high], or what both are drawn from,";
+    throw new VitrineError("InvalidOption", { option: "hysteresisThresholds", expected, received: quote(given) });
+  }
+  const one = (threshold: unknown) => numberParameter("hysteresisThresholds", threshold, { min: 0, max: 255 });
+  return [one(pair[0]), one(pair[1])] as const;
+}
+
+function coloredOption(colored: ImageData8, { width, height, channels }: ImageData8): ImageData8 {
+  const result = imageOption("colorizer", colored);
+  if (result.width === width && result.height === height && result.channels === channels) return result;
+  const expected = `a picture of ${width} × ${height} × ${channels}`;
+  const received = `${result.width} × ${result.height} × ${result.channels}`;
+  throw new VitrineError("InvalidOption", { option: "colorizer", expected, received });
 }
 
 /** imgaug's `RandomColorsBinaryImageColorizer`: one colour for edges and one for the rest, each channel drawn from a parameter, 0 to 255. */

@@ -1,6 +1,6 @@
 /** imgaug's `FromLowerResolution`: few values, drawn for a coarse grid and enlarged. */
 import { quote, VitrineError } from "../structures/errors.js";
-import { integerOption } from "../structures/options.js";
+import { integerOption, knownOptions } from "../structures/options.js";
 import {
   drawField,
   numberParameter,
@@ -12,6 +12,7 @@ import {
   type TextParameter,
 } from "./parameters.js";
 import { enlargeField } from "./enlarge-field.js";
+import { sizeWithin } from "./size-limit.js";
 
 export interface FromLowerResolutionOptions {
   /** The grid's height and width as shares of the field's, drawn for each. Either this or `sizePx`. */
@@ -26,6 +27,7 @@ export interface FromLowerResolutionOptions {
 
 /** For fields of values: the other parameter's, at a lower resolution. */
 export function FromLowerResolution(other: NumberParameter, options: FromLowerResolutionOptions): StochasticParameter {
+  knownOptions("FromLowerResolution", options, ["sizePercent", "sizePx", "method", "minSize"]);
   const parameter = numberParameter("other", other);
   const gridOf = gridSize(options);
   const method = textParameter("method", options.method ?? "nearest", ["nearest", "linear"]);
@@ -59,9 +61,8 @@ function gridSize({ sizePercent, sizePx, minSize = 1 }: FromLowerResolutionOptio
   );
   const length = (drawn: number, whole: number) =>
     Math.max(least, sizePx === undefined ? Math.trunc(drawn * whole) : drawn);
-  return (random, { height, width, channels }) => ({
-    height: length(size.sample(random), height),
-    width: length(size.sample(random), width),
-    channels,
-  });
+  return (random, { height, width, channels }) => {
+    const [high, wide] = [length(size.sample(random), height), length(size.sample(random), width)];
+    return { ...sizeWithin("the grid of FromLowerResolution", { height: high, width: wide }), channels };
+  };
 }

@@ -25,7 +25,7 @@ const MODES = { constant: "constant", nearest: "edge", reflect: "reflect", wrap:
 export interface ElasticTransformationOptions extends AugmenterOptions {
   /** How strong; [0, 40] by default. */
   alpha?: NumberParameter;
-  /** How smooth, in pixels; [4, 8] by default. */
+  /** How smooth, in pixels, 0 to 1000; [4, 8] by default. */
   sigma?: NumberParameter;
   /** 0: the nearest pixel, 1: linear, 2 to 5 (3 by default): cubic. */
   order?: NumberParameter | "ALL";
@@ -41,7 +41,7 @@ const NAMES = ["alpha", "sigma", "order", "cval", "mode"];
 export function ElasticTransformation(given: NumberParameter | ElasticTransformationOptions = {}): Augmenter {
   const options = firstOption<ElasticTransformationOptions>("ElasticTransformation", "alpha", given, NAMES);
   const alpha = numberParameter("alpha", options.alpha ?? [0, 40], { min: 0 });
-  const sigma = numberParameter("sigma", options.sigma ?? [4, 8], { min: 0 });
+  const sigma = numberParameter("sigma", options.sigma ?? [4, 8], { min: 0, max: 1000 });
   const order = numberParameter("order", options.order === "ALL" ? [0, 5] : (options.order ?? 3), {
     min: 0,
     max: 5,

@@ -12,6 +12,7 @@ import type { SampleOptions } from "./sample-picture.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { resampledMap, resizedMap, type ValueMap } from "./value-map.js";
 import { inversePerspective, projected, warpPerspective, type PerspectiveMap } from "./warp-affine.js";
+import { sizeWithin } from "./size-limit.js";
 
 export interface PerspectiveTransformOptions extends AugmenterOptions {
   /** How far corners move, the deviation of a normal distribution, as a share of width and height; [0, 0.06] by default. */
@@ -32,7 +33,7 @@ const NAMES = ["scale", "cval", "mode", "keepSize", "fitOutput"];
 /** Looks at a part between four random corners as if from the front. */
 export function PerspectiveTransform(given: NumberParameter | PerspectiveTransformOptions = {}): Augmenter {
   const options = firstOption<PerspectiveTransformOptions>("PerspectiveTransform", "scale", given, NAMES);
-  const scale = numberParameter("scale", options.scale ?? [0, 0.06], { min: 0 });
+  const scale = numberParameter("scale", options.scale ?? [0, 0.06], { min: 0, max: 1000 });
   const cval = levelParameter("cval", options.cval ?? 0);
   const mode = openCvParameter<"constant" | "edge">("mode", options.mode ?? "constant", MODES);
   const keepSize = booleanOption("keepSize", options.keepSize ?? true);
@@ -149,6 +150,7 @@ function fitted(map: PerspectiveMap, size: Size): View {
   const [left, top] = [Math.min(...places.map(([x]) => x)), Math.min(...places.map(([, y]) => y))];
   const corners = places.map(([x, y]): Point => [roundHalfEven(x - left), roundHalfEven(y - top)]) as Corners;
   const [width, height] = [Math.max(...corners.map(([x]) => x)), Math.max(...corners.map(([, y]) => y))];
+  sizeWithin("a picture with fitOutput", { width, height }, size);
   return { map: perspectiveBetween(rectangle(size), corners), width: Math.max(width, 1), height: Math.max(height, 1) };
 }
 

@@ -21,9 +21,9 @@ import type { ValueMap } from "./value-map.js";
 export interface PiecewiseAffineOptions extends AugmenterOptions {
   /** How far points move, the deviation of a normal distribution, as a share of height and width; [0, 0.04] by default. */
   scale?: NumberParameter;
-  /** How many points down, at least 2; [2, 4] by default. */
+  /** How many points down, 2 to 1000; [2, 4] by default. */
   nbRows?: NumberParameter;
-  /** How many points across, at least 2; [2, 4] by default. */
+  /** How many points across, 2 to 1000; [2, 4] by default. */
   nbCols?: NumberParameter;
   /** 0: the nearest pixel, 1 (the default): linear, 3: cubic. */
   order?: OrderParameter;
@@ -41,8 +41,8 @@ const NAMES = ["scale", "nbRows", "nbCols", "order", "cval", "mode", "absoluteSc
 export function PiecewiseAffine(given: NumberParameter | PiecewiseAffineOptions = {}): Augmenter {
   const options = firstOption<PiecewiseAffineOptions>("PiecewiseAffine", "scale", given, NAMES);
   const scale = numberParameter("scale", options.scale ?? [0, 0.04], { min: 0 });
-  const rows = numberParameter("nbRows", options.nbRows ?? [2, 4], { min: 2, integer: true });
-  const columns = numberParameter("nbCols", options.nbCols ?? [2, 4], { min: 2, integer: true });
+  const rows = numberParameter("nbRows", options.nbRows ?? [2, 4], { min: 2, max: 1000, integer: true });
+  const columns = numberParameter("nbCols", options.nbCols ?? [2, 4], { min: 2, max: 1000, integer: true });
   const order = orderParameter(options.order ?? 1);
   levelParameter("cval", options.cval ?? 0);
   textParameter("mode", options.mode ?? "constant", ["constant", "edge", "symmetric", "reflect", "wrap"]);

@@ -20,6 +20,7 @@ import {
 import { movedSubject, type Move } from "./subject.js";
 import type { ValueMap } from "./value-map.js";
 import { affinelyResampled, warpAffine, type AffineMap } from "./warp-affine.js";
+import { sizeWithin } from "./size-limit.js";
 
 /** One for each axis; an axis that is left out stays as it is. */
 export interface AxesParameter {
@@ -111,6 +112,7 @@ function fittedMap({ width, height }: Size, [a, b, c, d, e, f]: AffineMap): [map
   const ys = corners.map(([, y = 0]) => y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const size = { width: Math.ceil(Math.max(...xs) - left + 1), height: Math.ceil(Math.max(...ys) - top + 1) };
+  sizeWithin("a picture with fitOutput", size, { width, height });
   return [[a, b, c - left, d, e, f - top], size];
 }
 
@@ -192,7 +194,8 @@ export function axes(option: string, value: NumberParameter | AxesParameter, neu
 }
 
 function axisParameters(option: string, value: AxesParameter, neutral: number, range: NumberRange) {
-  const strange = Object.keys(value).some((key) => key !== "x" && key !== "y");
+  const isAxes = typeof (value as unknown) === "object" && (value as unknown) !== null;
+  const strange = !isAxes || Object.keys(value).some((key) => key !== "x" && key !== "y");
   if (strange || (value.x === undefined && value.y === undefined)) {
     throw new VitrineError("InvalidOption", {
       option,

@@ -18,7 +18,7 @@ export interface MedianBlurOptions extends AugmenterOptions {
 export function MedianBlur(given: NumberParameter | MedianBlurOptions = {}): Augmenter {
   const options = firstOption<MedianBlurOptions>("MedianBlur", "k", given, ["k"]);
   const { k = [1, 7] } = options;
-  if (!isParameter(k) && [k].flat().some((each: number) => each % 2 === 0)) {
+  if (!isParameter(k) && [k].flat().some((each: unknown) => typeof each === "number" && each % 2 === 0)) {
     throw new VitrineError("InvalidOption", { option: "k", expected: "odd numbers", received: quote(k) });
   }
   const size = numberParameter("k", k, { min: 1, max: 999, integer: true });

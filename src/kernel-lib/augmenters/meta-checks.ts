@@ -1,7 +1,7 @@
 /** imgaug's module `meta`: augmenters by a function of the caller's, checks, and what becomes of places outside the picture. */
 import { quote, VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
-import { numberOption } from "../structures/options.js";
+import { functionOption, numberOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { clipOutOfImage, removeOutOfImage } from "./out-of-image.js";
@@ -39,41 +39,63 @@ const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 /** Applies functions of the caller's; what has none stays as it is. */
 export function Lambda(given: LambdaOptions = {}): Augmenter {
   const options = knownOptions("Lambda", given, ["funcImages", ...FUNCTION_NAMES]);
+  if (options.funcImages !== undefined) functionOption("funcImages", options.funcImages);
+  if (options.funcKeypoints !== undefined) functionOption("funcKeypoints", options.funcKeypoints);
+  const changes = FUNCTION_NAMES.map((name) => [name, changeOf(options, name)] as const);
   return madeAugmenter("Lambda", options, (subject, known) => {
     const random = known ?? chance();
     const result: Record<string, unknown> = { ...subject };
     if (options.funcImages) result["image"] = oneImage(options.funcImages([subject.image], random));
-    for (const name of FUNCTION_NAMES) {
+    for (const [name, change] of changes) {
       const items = subject[FUNCTIONS[name]];
-      const change = changeOf(options, name) as ((items: unknown, random: SeededRandom) => unknown) | undefined;
-      if (change && items) result[FUNCTIONS[name]] = change(items, random);
+      if (change && items) result[FUNCTIONS[name]] = changedList(name, change(items, random));
     }
     return subjectOption(result as unknown as Subject);
   });
 }
 
+/** What is no list would be taken for nothing at all. */
+function changedList(option: FunctionName, changed: unknown): readonly unknown[] {
+  if (Array.isArray(changed)) return changed as unknown[];
+  const expected = `a function that returns a list of ${FUNCTIONS[option]}`;
+  throw new VitrineError("InvalidOption", { option, expected, received: quote(changed) });
+}
+
 /** What has corners goes by the function for keypoints unless it has its own. */
-function changeOf(options: LambdaOptions, name: FunctionName): unknown {
+function changeOf(
+  options: LambdaOptions,
+  name: FunctionName,
+): ((items: unknown, random: SeededRandom) => unknown) | undefined {
   const own: unknown = options[name];
-  if (typeof own === "function" || own === null) return own ?? undefined;
+  if (typeof own === "function") return own as (items: unknown, random: SeededRandom) => unknown;
+  if (own === null) return undefined;
   const { funcKeypoints } = options;
   if (own !== undefined && (own !== "keypoints" || !(name in BY_CORNERS))) {
     throw new VitrineError("InvalidOption", { option: name, expected: "a function", received: quote(own) });
   }
   const corners = BY_CORNERS[name];
-  return funcKeypoints && corners?.(funcKeypoints);
+  return funcKeypoints && (corners?.(funcKeypoints) as ReturnType<typeof changeOf>);
 }
 
 type Change = NonNullable<LambdaOptions["funcKeypoints"]>;
 
 const outlines = (change: Change) => (list: readonly Polygon[], random: SeededRandom) =>
-  list.map((each) => ({ ...each, points: change(each.points, random) }));
+  list.map((each) => ({ ...each, points: changedPoints(change, each.points, random) }));
+
+/** As many as before: corners have nothing else that says which is which. */
+function changedPoints(change: Change, points: readonly Keypoint[], random: SeededRandom): readonly Keypoint[] {
+  const changed = change(points, random);
+  const given: unknown = changed;
+  if (Array.isArray(given) && given.length === points.length) return changed;
+  const expected = `a function that returns a list of ${points.length} keypoints for so many`;
+  throw new VitrineError("InvalidOption", { option: "funcKeypoints", expected, received: quote(changed) });
+}
 
 const BY_CORNERS: Partial<Record<FunctionName, (change: Change) => unknown>> = {
   funcPolygons: outlines,
   funcLineStrings: outlines,
   funcBoundingBoxes: (change) => (boxes: readonly Box[], random: SeededRandom) =>
-    boxes.map((box) => boxAround(box, change(cornersOf(box), random))),
+    boxes.map((box) => boxAround(box, changedPoints(change, cornersOf(box), random))),
 };
 
 const cornersOf = ({ x1, y1, x2, y2 }: Box): Keypoint[] => [
@@ -89,7 +111,7 @@ function boxAround(box: Box, corners: readonly Keypoint[]): Box {
 }
 
 function oneImage(images: readonly ImageData8[]): ImageData8 {
-  const [image] = images;
+  const [image] = Array.isArray(images) ? (images as readonly ImageData8[]) : [];
   if (image !== undefined && images.length === 1) return imageOption("funcImages", image);
   const expected = "a function that returns a list of one picture";
   throw new VitrineError("InvalidOption", { option: "funcImages", expected, received: quote(images) });
@@ -104,7 +126,9 @@ export type AssertLambdaOptions = AugmenterOptions & {
 
 /** Changes nothing. @throws `InvalidOption` where a function returns false */
 export function AssertLambda(given: AssertLambdaOptions = {}): Augmenter {
-  const options = knownOptions("AssertLambda", given, ["funcImages", ...FUNCTION_NAMES]);
+  const names = ["funcImages", ...FUNCTION_NAMES] as const;
+  const options = knownOptions("AssertLambda", given, names);
+  for (const name of names) if (options[name] !== undefined) functionOption(name, options[name]);
   const holds = (what: string, isTrue: boolean) => {
     if (!isTrue) throw failed(`${what} for which the function is true`, "others");
   };

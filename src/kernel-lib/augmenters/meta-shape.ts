@@ -43,6 +43,8 @@ export function AssertShape(
 ): Augmenter {
   const given: unknown = shape;
   if (!Array.isArray(given) || given.length !== 4) throw failed("a shape of four", quote(shape));
+  const strange: unknown = given.find((check) => !isLengthCheck(check));
+  if (strange !== undefined) throw failed("null, a length, [low, high] or a longer list of lengths", quote(strange));
   const names = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
   const known = knownOptions("AssertShape", options, names);
   const checked = names.filter((name) => booleanOption(name, known[name] ?? true)).map((name) => CHECKS[name]);
@@ -59,6 +61,9 @@ export function AssertShape(
     { args: [shape, options] },
   );
 }
+
+const isLengthCheck = (check: unknown) =>
+  check === undefined || check === null || [check].flat().every(Number.isInteger);
 
 /** Of the pictures or maps that a field is about: how many at once, height, width, and a picture's channels. */
 function shapesOf(subject: Subject, field: (typeof CHECKS)[keyof typeof CHECKS]): number[][] {

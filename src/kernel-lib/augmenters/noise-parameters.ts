@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over fields: every index lies within the field */
 /** imgaug's module `parameters`: smooth noise from 0 to 1. */
+import { knownOptions } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { inverseFourier } from "./inverse-fourier.js";
 import {
@@ -24,8 +25,11 @@ export interface NoiseOptions {
   upscaleMethod?: TextParameter<Interpolation>;
 }
 
+const NOISE_NAMES = ["sizePxMax", "upscaleMethod"];
+
 /** OpenSimplex noise (K. Spencer, 2014) on a grid of [2, 16] pixels by default. */
 export function SimplexNoise(options: NoiseOptions = {}): StochasticParameter {
+  knownOptions("SimplexNoise", options, NOISE_NAMES);
   return noise(options, [2, 16], 1, (random, { width, height }) => {
     const at = simplexNoise(random);
     return Float64Array.from({ length: width * height }, (_, i) => (at(i % width, Math.floor(i / width)) + 1) / 2);
@@ -39,6 +43,7 @@ export interface FrequencyNoiseOptions extends NoiseOptions {
 
 /** Random amplitudes of frequencies, on a grid of [4, 32] pixels by default. */
 export function FrequencyNoise(options: FrequencyNoiseOptions = {}): StochasticParameter {
+  knownOptions("FrequencyNoise", options, ["exponent", ...NOISE_NAMES]);
   const exponent = numberParameter("exponent", options.exponent ?? [-4, 4]);
   return noise(options, [4, 32], 4, (random, size) => waves(random, size, exponent.sample(random)));
 }
@@ -135,6 +140,7 @@ export function IterativeNoiseAggregator(
   otherParam: NumberParameter,
   options: IterativeNoiseAggregatorOptions = {},
 ): StochasticParameter {
+  knownOptions("IterativeNoiseAggregator", options, ["iterations", "aggregationMethod"]);
   const other = numberParameter("otherParam", otherParam);
   const iterations = numberParameter("iterations", options.iterations ?? [1, 3], { min: 1, max: 1000, integer: true });
   const given = options.aggregationMethod ?? Choice<Aggregation>(["max", "avg"]);

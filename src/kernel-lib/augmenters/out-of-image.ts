@@ -6,7 +6,7 @@
  */
 import { numberOption } from "../structures/options.js";
 import { clippedLine, clippedOutline, outlineArea } from "./clip-outline.js";
-import type { Box, Keypoint, LineString, Polygon, Subject } from "./subject.js";
+import { subjectOption, type Box, type Keypoint, type LineString, type Polygon, type Subject } from "./subject.js";
 
 interface Size {
   width: number;
@@ -15,7 +15,7 @@ interface Size {
 
 /** Cuts boxes, polygons and line strings at the picture's edges, and drops those, and keypoints, that lie outside. */
 export function clipOutOfImage(subject: Subject): Subject {
-  const { image, boxes, keypoints, polygons, lineStrings } = subject;
+  const { image, boxes, keypoints, polygons, lineStrings } = subjectOption(subject);
   return {
     ...subject,
     ...(boxes && { boxes: boxes.flatMap((box) => clippedBox(box, image) ?? []) }),
@@ -35,7 +35,7 @@ export function clipOutOfImage(subject: Subject): Subject {
  */
 export function removeOutOfImage(subject: Subject, fraction = 1): Subject {
   const most = numberOption("fraction", fraction, 0, 1);
-  const { image, boxes, keypoints, polygons, lineStrings } = subject;
+  const { image, boxes, keypoints, polygons, lineStrings } = subjectOption(subject);
   return {
     ...subject,
     ...(boxes && { boxes: boxes.filter((box) => boxOutside(box, image) < most) }),

@@ -5,6 +5,7 @@ import { borderIndex, type BorderMode } from "./border.js";
 import { uninitialised, workplace } from "./picture-simd.js";
 import { copyRowsInto } from "./picture-view.js";
 import { roundHalfEven } from "./enlarge.js";
+import { sizeWithin } from "./size-limit.js";
 import { gathered, type ValueMap } from "./value-map.js";
 
 export const PAD_MODES = [
@@ -29,12 +30,24 @@ export type Sides = readonly [top: number, right: number, bottom: number, left: 
 
 export function padded(image: ImageData8, sides: Sides, mode: PadMode, cval: number): ImageData8 {
   if (sides.every((side) => side === 0)) return image;
+  withMargins(image, sides);
   if (mode === "constant" || mode === "edge" || mode === "reflect" || mode === "symmetric" || mode === "wrap") {
     return paddedBothWays(image, sides, mode, cval);
   }
   // numpy pads one axis after the other: columns of the padded rows.
   const [top, right, bottom, left] = sides;
   return paddedAcross(paddedDown(image, top, bottom, mode, cval), left, right, mode, cval);
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The size of a picture with margins. @throws `InvalidOption` where that would be too large */
+export function withMargins({ width, height }: Size, [top, right, bottom, left]: Sides): Size {
+  const size = { width: left + width + right, height: top + height + bottom };
+  return sizeWithin("a picture with margins", size, { width, height });
 }
 
 /** Four lines of code for two axes: a picture on its side is padded down as well. */

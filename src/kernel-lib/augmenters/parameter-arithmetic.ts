@@ -5,7 +5,7 @@
  * Where there are two, the second is drawn once for a field of values, or with `elementwise` anew for each value.
  */
 import { quote, VitrineError } from "../structures/errors.js";
-import { choiceOption, integerOption, numberOption } from "../structures/options.js";
+import { booleanOption, choiceOption, integerOption, knownOptions, numberOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { roundHalfEven } from "./enlarge.js";
 import {
@@ -51,9 +51,10 @@ function combined(
   combine: (a: number, b: number) => number,
 ): StochasticParameter {
   const [first, second] = [numberParameter("other", other), numberParameter("val", val)];
+  const isEach = booleanOption("elementwise", elementwise);
   return stochastic((random, shape) => {
     const next = sourceOf(first, random, shape);
-    if (elementwise) {
+    if (isEach) {
       const value = sourceOf(second, random, shape);
       return () => combine(next(), value());
     }
@@ -64,7 +65,8 @@ function combined(
 
 /** Values beyond a bound become the bound; without bounds the parameter as it is. */
 export function Clip(other: NumberParameter, minval = -Infinity, maxval = Infinity): StochasticParameter {
-  if (!(minval <= maxval)) {
+  const isBound = (bound: unknown) => typeof bound === "number" && !Number.isNaN(bound);
+  if (!isBound(minval) || !isBound(maxval) || minval > maxval) {
     const received = quote([minval, maxval]);
     throw new VitrineError("InvalidOption", { option: "Clip", expected: "minval of at most maxval", received });
   }
@@ -76,7 +78,7 @@ export function Clip(other: NumberParameter, minval = -Infinity, maxval = Infini
 
 /** Whole numbers: rounded (halves to the even one), or with `round` false cut off towards 0. */
 export function Discretize(other: NumberParameter, round = true): StochasticParameter {
-  const discretize = round ? roundHalfEven : Math.trunc;
+  const discretize = booleanOption("round", round) ? roundHalfEven : Math.trunc;
   const parameter = numberParameter("other", other);
   const { low = -Infinity, high = Infinity } = parameter;
   const bound = (value: number) => (Number.isFinite(value) ? discretize(value) : value);
@@ -119,8 +121,10 @@ export interface SignOptions {
 
 /** Only positive values (and 0), or only negative ones. */
 export function ForceSign(other: NumberParameter, positive: boolean, options: SignOptions = {}): StochasticParameter {
+  booleanOption("positive", positive);
+  knownOptions("ForceSign", options, ["mode", "rerollCountMax"]);
   const mode = choiceOption("mode", options.mode ?? "invert", ["invert", "reroll"]);
-  const most = integerOption("rerollCountMax", options.rerollCountMax ?? 2, 0);
+  const most = integerOption("rerollCountMax", options.rerollCountMax ?? 2, 0, 1000);
   const rerolls = mode === "invert" ? 0 : most;
   const parameter = numberParameter("other", other);
   const isWrong = (value: number) => (positive ? value < 0 : value > 0);
@@ -160,6 +164,7 @@ export interface SigmoidOptions {
 
 /** 1 / (1 + exp(-(value * mul + add - threshold))). */
 export function Sigmoid(other: NumberParameter, options: SigmoidOptions = {}): StochasticParameter {
+  knownOptions("Sigmoid", options, ["threshold", "activated", "mul", "add"]);
   const parameter = numberParameter("other", other);
   const threshold = numberParameter("threshold", options.threshold ?? [-10, 10]);
   const activated = probabilityParameter("activated", options.activated ?? true);

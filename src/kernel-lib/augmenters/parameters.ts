@@ -7,7 +7,7 @@
  * written `Choice([a, b])`.
  */
 import { quote, VitrineError } from "../structures/errors.js";
-import { booleanOption } from "../structures/options.js";
+import { booleanOption, knownOptions } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { fillEven } from "./even-numbers.js";
 
@@ -28,7 +28,7 @@ export interface StochasticParameter<T = number> {
   source?(random: SeededRandom, shape: FieldShape): () => T;
   /** `source` for a whole field at once, where there is a quicker way; each value as likely as from there, but not the same. */
   fill?(random: SeededRandom, shape: FieldShape, values: Float64Array): void;
-  /** A value out of these bounds is never drawn; where unknown, infinite. For numbers. */
+  /** A value out of these bounds is never drawn; where unknown, infinite; NaN where some values are no numbers. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -89,13 +89,17 @@ export function fillField(
 
 /** Always the same value. */
 export function Deterministic<T>(value: T): StochasticParameter<T> {
-  if (typeof value !== "number") return { sample: () => value };
+  const isNothing = value === undefined || (typeof value === "number" && !Number.isFinite(value));
+  if (isNothing) throw expected("value", "a finite number, or what is none", value);
+  if (typeof value !== "number") return { sample: () => value, low: NaN, high: NaN };
   return { sample: () => value, fill: (_, __, values) => void values.fill(value), low: value, high: value };
 }
 
 /** For a field: the values one after another, and again from the first. */
 export function DeterministicList(values: readonly number[]): StochasticParameter {
-  if (values.length === 0) throw expected("values", "a list that is not empty", values);
+  const given: unknown = values;
+  const isList = Array.isArray(given) && given.length > 0 && given.every(Number.isFinite);
+  if (!isList) throw expected("values", "a list of numbers that is not empty", given);
   const source = () => {
     let i = 0;
     return () => values[i++ % values.length] ?? 0;
@@ -162,7 +166,9 @@ export function Choice<T>(
   values: readonly (T | StochasticParameter<T>)[],
   options: ChoiceOptions = {},
 ): StochasticParameter<T> {
-  if (values.length === 0) throw expected("values", "a list that is not empty", values);
+  const given: unknown = values;
+  if (!Array.isArray(given) || given.length === 0) throw expected("values", "a list that is not empty", given);
+  knownOptions("Choice", options, ["p", "replace"]);
   const pick = picker(values.length, options.p);
   const replaces = booleanOption("replace", options.replace ?? true);
   const members = values.map((value) => (isParameter<T>(value) ? value : Deterministic(value)));
@@ -179,8 +185,10 @@ export function Choice<T>(
 
 function picker(count: number, p: readonly number[] | undefined): (random: SeededRandom) => number {
   if (p === undefined) return (random) => random.integer(count);
-  const sum = p.reduce((total, each) => total + each, 0);
-  if (p.length !== count || !p.every((each) => each >= 0) || Math.abs(sum - 1) > 1e-8) {
+  const isOne = (each: unknown) => typeof each === "number" && each >= 0;
+  const given: unknown = p;
+  const isList = Array.isArray(given) && given.length === count && given.every(isOne);
+  if (!isList || Math.abs(p.reduce((total, each) => total + each, 0) - 1) > 1e-8) {
     throw expected("p", `${count} probabilities that add up to 1`, p);
   }
   return (random) => {
@@ -208,10 +216,13 @@ export function numberParameter(option: string, value: unknown, range: NumberRan
   const parameter = asNumberParameter(option, value, range);
   const { min = -Infinity, max = Infinity } = range;
   const { low = -Infinity, high = Infinity } = parameter;
+  if (Number.isNaN(low)) throw expected(option, sentence(range), value);
   // What is known to lie outside is refused now, what may lie outside when it does.
   const isOutside = (Number.isFinite(low) && low < min) || (Number.isFinite(high) && high > max);
   if (isOutside) throw expected(option, sentence(range), value);
-  const isSafe = low >= min && high <= max && range.integer !== true;
+  // What callers made themselves may draw anything.
+  const isKnown = parameter.source !== undefined || parameter.low !== undefined;
+  const isSafe = isKnown && low >= min && high <= max && range.integer !== true;
   return isSafe || !isParameter(value) ? parameter : checked(option, parameter, range);
 }
 
@@ -219,8 +230,8 @@ function checked(option: string, parameter: StochasticParameter, range: NumberRa
   const { min = -Infinity, max = Infinity } = range;
   const { low = -Infinity, high = Infinity } = parameter;
   const check = (value: number): number => {
-    const isOne = value >= min && value <= max && (range.integer !== true || Number.isInteger(value));
-    if (!isOne) throw expected(option, sentence(range), value);
+    const isOne = isNumber(value) && value >= min && value <= max;
+    if (!isOne || (range.integer === true && !Number.isInteger(value))) throw expected(option, sentence(range), value);
     return value;
   };
   const source = (random: SeededRandom, shape: FieldShape) => {
@@ -240,7 +251,7 @@ export function textParameter<T extends string>(
   value: unknown,
   choices: readonly T[],
 ): StochasticParameter<T> {
-  if (isParameter<T>(value)) return value;
+  if (isParameter<T>(value)) return checkedText(option, value, choices);
   if (value === "ALL") return Choice(choices);
   const values = (Array.isArray(value) ? value : [value]) as unknown[];
   const known = values.map((each) => choices.find((choice) => choice === each));
@@ -249,6 +260,20 @@ export function textParameter<T extends string>(
     throw expected(option, `one of ${choices.map(quote).join(", ")}, or a list of them`, value);
   }
   return Choice(found);
+}
+
+function checkedText<T extends string>(
+  option: string,
+  parameter: StochasticParameter<T>,
+  choices: readonly T[],
+): StochasticParameter<T> {
+  return {
+    sample: (random) => {
+      const drawn = parameter.sample(random);
+      if (choices.includes(drawn)) return drawn;
+      throw expected(option, `one of ${choices.map(quote).join(", ")}`, drawn);
+    },
+  };
 }
 
 /** @throws `InvalidOption` */
@@ -262,6 +287,8 @@ export function probabilityParameter(option: string, value: unknown): (random: S
   const parameter = numberParameter(option, value, { min: 0, max: 1 });
   return (random) => random.next() < parameter.sample(random);
 }
+
+const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
 
 export function isParameter<T = number>(value: unknown): value is StochasticParameter<T> {
   return typeof value === "object" && value !== null && typeof (value as { sample?: unknown }).sample === "function";

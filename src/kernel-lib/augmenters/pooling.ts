@@ -94,7 +94,7 @@ function pooling(
 
 /** @throws `InvalidOption` */
 export function blockSizeParameter(option: string, value: BlockSizeParameter, min: number) {
-  const range = { min, integer: true };
+  const range = { min, max: 1e6, integer: true };
   if (typeof value === "number" || Array.isArray(value) || isParameter(value)) {
     const both = numberParameter(option, value, range);
     return (random: SeededRandom): [down: number, across: number] => {

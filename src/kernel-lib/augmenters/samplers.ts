@@ -80,6 +80,8 @@ export function logFactorial(n: number): number {
 /** A standard normal variate between the two, the lower first; either may be infinite. */
 export function truncatedNormalVariate(random: SeededRandom, low: number, high: number): number {
   if (high <= 0) return -truncatedNormalVariate(random, -high, -low);
+  // So far out, all of the distribution lies within the last bit.
+  if (low > 1e8) return low;
   if (low <= 0 && high - low > Math.sqrt(2 * Math.PI)) return untilWithin(() => random.normal(), low, high);
   const rate = (low + Math.sqrt(low * low + 4)) / 2;
   if (low > 0 && high - low > 1 / rate) return tailVariate(random, low, high, rate);

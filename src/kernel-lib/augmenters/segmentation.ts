@@ -2,7 +2,7 @@
 /** imgaug's module `segmentation`: parts of pictures in one colour. */
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
-import { choiceOption, integerOption } from "../structures/options.js";
+import { choiceOption, functionOption, integerOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
@@ -50,15 +50,18 @@ export interface VoronoiOptions extends SegmentOptions {
 /** Fills the cells around points, by default all, on at most 128 pixels a side. */
 export function Voronoi(given: VoronoiOptions): Augmenter {
   const options = knownOptions("Voronoi", given, ["pointsSampler", ...SHARED]);
-  if (typeof (options.pointsSampler as unknown) === "function") {
-    return voronoi("Voronoi", { maxSize: 128, pReplace: 1, ...options }, options.pointsSampler);
-  }
-  const expected = "a function that makes points";
-  throw new VitrineError("InvalidOption", {
-    option: "pointsSampler",
-    expected,
-    received: quote(options.pointsSampler),
-  });
+  const sampler = functionOption("pointsSampler", options.pointsSampler, "that makes points");
+  return voronoi("Voronoi", { maxSize: 128, pReplace: 1, ...options }, (size, random) =>
+    pointsOption(sampler(size, random)),
+  );
+}
+
+function pointsOption(points: readonly Point[]): readonly Point[] {
+  const isPoint = (point: unknown) => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
+  const given: unknown = points;
+  if (Array.isArray(given) && given.every(isPoint)) return points;
+  const expected = "a function that makes a list of points [x, y]";
+  throw new VitrineError("InvalidOption", { option: "pointsSampler", expected, received: quote(points) });
 }
 
 export interface UniformVoronoiOptions extends SegmentOptions {
@@ -69,7 +72,7 @@ export interface UniformVoronoiOptions extends SegmentOptions {
 /** `Voronoi` with points anywhere; [0.5, 1] of the cells are filled by default. */
 export function UniformVoronoi(given: NumberParameter | UniformVoronoiOptions = {}): Augmenter {
   const options = firstOption<UniformVoronoiOptions>("UniformVoronoi", "nPoints", given, ["nPoints", ...SHARED]);
-  const count = numberParameter("nPoints", options.nPoints ?? [50, 500], { min: 1, integer: true });
+  const count = numberParameter("nPoints", options.nPoints ?? [50, 500], { min: 1, max: 1e6, integer: true });
   return voronoi("UniformVoronoi", { maxSize: 128, pReplace: [0.5, 1], ...options }, ({ width, height }, random) =>
     Array.from({ length: count.sample(random) }, () => [
       roundHalfEven(random.next() * width),

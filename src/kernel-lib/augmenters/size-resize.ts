@@ -8,6 +8,7 @@ import { augmenterList, Sequential } from "./meta.js";
 import { openCvParameter, type OpenCvParameter } from "./opencv-names.js";
 import { isParameter, numberParameter, textParameter, type NumberParameter, type TextParameter } from "./parameters.js";
 import { INTERPOLATIONS, resized, type Interpolation } from "./resize.js";
+import { sizeWithin } from "./size-limit.js";
 import { movedSubject, type Subject } from "./subject.js";
 import { resizedMap, type ValueMap } from "./value-map.js";
 
@@ -53,16 +54,19 @@ const METHODS = {
 type Size = [width: number, height: number];
 
 function resizing(name: string, given: ResizeOptions["size"] | ResizeOptions): Augmenter {
-  const isWhole = typeof given === "object" && !isParameter(given) && "size" in given;
-  const options: ResizeOptions = isWhole ? knownOptions(name, given, ["size", "interpolation"]) : { size: given };
+  const options = isWhole(given) ? knownOptions(name, given, ["size", "interpolation"]) : { size: given };
   const size = sizeParameter(name, options.size);
   const interpolation = openCvParameter<Interpolation>("interpolation", options.interpolation ?? "cubic", METHODS);
   return madeAugmenter(name, options, (subject, known) => {
     const random = known ?? chance();
     const [width, height] = size(subject.image, random);
+    sizeWithin(`the picture of ${name}`, { width, height }, subject.image);
     return resizedSubject(subject, width, height, interpolation(random));
   });
 }
+
+const isWhole = (given: ResizeOptions["size"] | ResizeOptions): given is ResizeOptions =>
+  typeof given === "object" && (given as unknown) !== null && "size" in given;
 
 function resizedSubject(subject: Subject, width: number, height: number, interpolation?: Interpolation): Subject {
   const { image } = subject;
@@ -106,8 +110,8 @@ function lengthParameter(option: string, value: unknown): Length {
 }
 
 function sizeParameter(name: string, size: ResizeOptions["size"]): (image: ImageData8, random: SeededRandom) => Size {
-  if (typeof size === "object" && !Array.isArray(size) && !isParameter(size))
-    return sidesParameter(name, size as object);
+  const isSides = typeof size === "object" && (size as unknown) !== null && !Array.isArray(size) && !isParameter(size);
+  if (isSides) return sidesParameter(name, size as object);
   const both = lengthParameter("size", size);
   return ({ width, height }, random) => {
     const length = both(random);

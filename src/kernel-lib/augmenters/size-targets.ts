@@ -140,7 +140,12 @@ const FIXED = ["width", "height"];
 const MULTIPLES = ["widthMultiple", "heightMultiple"];
 const POWERS = ["widthBase", "heightBase"];
 const ASPECT = ["aspectRatio"];
-const centered = <T extends object>(options: T): T & { position: "center" } => ({ ...options, position: "center" });
+const PAD = ["padMode", "padCval"];
+
+/** What has no position of its own takes none. */
+function centered<T extends object>(name: string, options: T, names: readonly string[]): T & { position: "center" } {
+  return { name, ...knownOptions(name, options, names), position: "center" };
+}
 
 /** Cuts pictures to at most this size. */
 export function CropToFixedSize(options: FixedSizeOptions & PositionOptions): Augmenter {
@@ -184,32 +189,32 @@ export function PadToSquare(options: PositionOptions & PadFillOptions = {}): Aug
 }
 
 export function CenterCropToFixedSize(options: FixedSizeOptions & AugmenterOptions): Augmenter {
-  return CropToFixedSize({ name: "CenterCropToFixedSize", ...centered(options) });
+  return CropToFixedSize(centered("CenterCropToFixedSize", options, FIXED));
 }
 export function CenterPadToFixedSize(options: FixedSizeOptions & AugmenterOptions & PadFillOptions): Augmenter {
-  return PadToFixedSize({ name: "CenterPadToFixedSize", ...centered(options) });
+  return PadToFixedSize(centered("CenterPadToFixedSize", options, [...FIXED, ...PAD]));
 }
 export function CenterCropToMultiplesOf(options: MultiplesOptions & AugmenterOptions): Augmenter {
-  return CropToMultiplesOf({ name: "CenterCropToMultiplesOf", ...centered(options) });
+  return CropToMultiplesOf(centered("CenterCropToMultiplesOf", options, MULTIPLES));
 }
 export function CenterPadToMultiplesOf(options: MultiplesOptions & AugmenterOptions & PadFillOptions): Augmenter {
-  return PadToMultiplesOf({ name: "CenterPadToMultiplesOf", ...centered(options) });
+  return PadToMultiplesOf(centered("CenterPadToMultiplesOf", options, [...MULTIPLES, ...PAD]));
 }
 export function CenterCropToPowersOf(options: PowersOptions & AugmenterOptions): Augmenter {
-  return CropToPowersOf({ name: "CenterCropToPowersOf", ...centered(options) });
+  return CropToPowersOf(centered("CenterCropToPowersOf", options, POWERS));
 }
 export function CenterPadToPowersOf(options: PowersOptions & AugmenterOptions & PadFillOptions): Augmenter {
-  return PadToPowersOf({ name: "CenterPadToPowersOf", ...centered(options) });
+  return PadToPowersOf(centered("CenterPadToPowersOf", options, [...POWERS, ...PAD]));
 }
 export function CenterCropToAspectRatio(options: AspectRatioOptions & AugmenterOptions): Augmenter {
-  return CropToAspectRatio({ name: "CenterCropToAspectRatio", ...centered(options) });
+  return CropToAspectRatio(centered("CenterCropToAspectRatio", options, ASPECT));
 }
 export function CenterPadToAspectRatio(options: AspectRatioOptions & AugmenterOptions & PadFillOptions): Augmenter {
-  return PadToAspectRatio({ name: "CenterPadToAspectRatio", ...centered(options) });
+  return PadToAspectRatio(centered("CenterPadToAspectRatio", options, [...ASPECT, ...PAD]));
 }
 export function CenterCropToSquare(options: AugmenterOptions = {}): Augmenter {
-  return CropToSquare({ name: "CenterCropToSquare", ...centered(options) });
+  return CropToSquare(centered("CenterCropToSquare", options, []));
 }
 export function CenterPadToSquare(options: AugmenterOptions & PadFillOptions = {}): Augmenter {
-  return PadToSquare({ name: "CenterPadToSquare", ...centered(options) });
+  return PadToSquare(centered("CenterPadToSquare", options, PAD));
 }

@@ -111,7 +111,8 @@ export function padFill(options: PadFillOptions): (random: SeededRandom) => { pa
 }
 
 function sampler(options: CropOptions, ranges: { px: NumberRange; percent: NumberRange }) {
-  const { px, percent = 0, sampleIndependently = true } = options;
+  const { px, percent = 0 } = options;
+  const sampleIndependently = booleanOption("sampleIndependently", options.sampleIndependently ?? true);
   if (px !== undefined) {
     const sides = sidesParameter("px", px, { ...ranges.px, integer: true });
     return (_: ImageData8, random: SeededRandom): Sides => drawSides(sides, sampleIndependently, random);

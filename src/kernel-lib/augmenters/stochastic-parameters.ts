@@ -4,7 +4,10 @@ import * as lowerResolution from "./from-lower-resolution.js";
 import * as noise from "./noise-parameters.js";
 import * as arithmetic from "./parameter-arithmetic.js";
 import * as basic from "./parameters.js";
+import { givenOption, integerOption } from "../structures/options.js";
+import type { SeededRandom } from "../structures/random.js";
 import { recorded } from "./recipe.js";
+import { sizeWithin } from "./size-limit.js";
 
 export type { FromLowerResolutionOptions } from "./from-lower-resolution.js";
 export type {
@@ -15,7 +18,20 @@ export type {
 } from "./noise-parameters.js";
 export type { SigmoidOptions, SignOptions } from "./parameter-arithmetic.js";
 export type { ChoiceOptions, FieldShape, NumberParameter, StochasticParameter } from "./parameters.js";
-export { drawField } from "./parameters.js";
+
+/** A field of values: `height * width * channels` of them. @throws `InvalidOption` */
+export function drawField(
+  parameter: basic.StochasticParameter,
+  random: SeededRandom,
+  shape: basic.FieldShape,
+): Float64Array {
+  const checked = basic.numberParameter("parameter", parameter);
+  givenOption("random", random, ["next", "uniform", "fillUint32"], "random numbers, as `Lambda`'s functions get them,");
+  givenOption("shape", shape, ["height", "width", "channels"], "{ height, width, channels }");
+  for (const side of ["height", "width", "channels"] as const) integerOption(`shape.${side}`, shape[side], 1);
+  sizeWithin("the field", { width: shape.width * shape.channels, height: shape.height });
+  return basic.drawField(checked, random, shape);
+}
 
 export const Binomial: typeof distributions.Binomial = recorded("parameters.Binomial", distributions.Binomial);
 export const Poisson: typeof distributions.Poisson = recorded("parameters.Poisson", distributions.Poisson);

@@ -63,15 +63,19 @@ export type Move = (x: number, y: number) => readonly [x: number, y: number];
 
 /** @throws `InvalidOption` */
 export function subjectOption(subject: Subject): Subject {
+  if (typeof (subject as unknown) !== "object" || (subject as unknown) === null) {
+    throw expected("subject", `{ ${SUBJECT_FIELDS.join(", ")} }`, subject);
+  }
   const { boxes, keypoints, polygons, lineStrings, heatmaps, segmentationMaps } = subject;
   const result: Subject = { image: imageOption("image", subject.image) };
-  if (boxes) result.boxes = listOption("boxes", boxes, isBox, "boxes { x1, y1, x2, y2 }");
-  if (keypoints) result.keypoints = listOption("keypoints", keypoints, isKeypoint, "keypoints { x, y }");
-  if (polygons) result.polygons = listOption("polygons", polygons, isOutline, "polygons { points: [{ x, y }] }");
-  if (lineStrings) {
+  if (isGiven(boxes)) result.boxes = listOption("boxes", boxes, isBox, "boxes { x1, y1, x2, y2 }");
+  if (isGiven(keypoints)) result.keypoints = listOption("keypoints", keypoints, isKeypoint, "keypoints { x, y }");
+  if (isGiven(polygons))
+    result.polygons = listOption("polygons", polygons, isOutline, "polygons { points: [{ x, y }] }");
+  if (isGiven(lineStrings)) {
     result.lineStrings = listOption("lineStrings", lineStrings, isOutline, "line strings { points: [{ x, y }] }");
   }
-  if (heatmaps) {
+  if (isGiven(heatmaps)) {
     result.heatmaps = listOption(
       "heatmaps",
       heatmaps,
@@ -79,12 +83,15 @@ export function subjectOption(subject: Subject): Subject {
       "heatmaps of floats { data, width, height, channels }",
     );
   }
-  if (segmentationMaps) {
+  if (isGiven(segmentationMaps)) {
     const what = "segmentation maps of whole numbers { data, width, height, channels }";
     result.segmentationMaps = listOption("segmentationMaps", segmentationMaps, isSegmentationMap, what);
   }
   return result;
 }
+
+/** Callers in plain JavaScript pass null. */
+const isGiven = <T>(list: T | null | undefined): list is T => list !== undefined && list !== null;
 
 function listOption<T>(option: string, list: readonly T[], isOne: (item: T) => boolean, what: string): readonly T[] {
   const given: unknown = list;
@@ -96,12 +103,14 @@ function listOption<T>(option: string, list: readonly T[], isOne: (item: T) => b
 const expected = (option: string, what: string, received: unknown) =>
   new VitrineError("InvalidOption", { option, expected: what, received: quote(received) });
 
-const isKeypoint = (place: Keypoint | null) => place !== null && Number.isFinite(place.x) && Number.isFinite(place.y);
-const isBox = (place: Box | null) =>
+const isKeypoint = (place: Keypoint | null | undefined) =>
+  place !== null && place !== undefined && Number.isFinite(place.x) && Number.isFinite(place.y);
+const isBox = (place: Box | null | undefined) =>
   place !== null &&
+  place !== undefined &&
   [place.x1, place.y1, place.x2, place.y2].every(Number.isFinite) &&
   !(place.x1 > place.x2 || place.y1 > place.y2);
-const isOutline = (place: Polygon | null) => Array.isArray(place?.points) && place.points.every(isKeypoint);
+const isOutline = (place: Polygon | null | undefined) => Array.isArray(place?.points) && place.points.every(isKeypoint);
 
 /**
  * The subject with another picture, its places moved, and its maps as `moveMap` makes them. A box becomes the upright

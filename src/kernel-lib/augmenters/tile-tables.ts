@@ -4,6 +4,7 @@ import type { ImageData8 } from "../structures/image.js";
 import { borderIndex } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { levelPlace } from "./level-simd.js";
+import { sizeWithin } from "./size-limit.js";
 
 const single = Math.fround;
 
@@ -34,6 +35,7 @@ export function equalizedByTiles(levels: ImageData8, limit: number, across: numb
 function spread(levels: ImageData8, { across, down, width: tileWidth, height: tileHeight }: Tiles): ImageData8 {
   const { data, width, height, channels } = levels;
   const [wide, high] = [across * tileWidth, down * tileHeight];
+  sizeWithin("a picture in tiles", { width: wide, height: high }, levels);
   if (wide === width && high === height) return levels;
   const result = new Uint8Array(wide * high);
   for (let y = 0; y < high; y++) {

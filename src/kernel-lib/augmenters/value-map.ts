@@ -33,13 +33,14 @@ export type ValueMap = Heatmap | SegmentationMap;
 /** What becomes of a map, given the picture before. */
 export type MapMove = <M extends ValueMap>(map: M, image: ImageData8) => M;
 
-const isMap = (map: Partial<ValueMap> | null) =>
+const isMap = (map: Partial<ValueMap> | null | undefined) =>
   map !== null &&
+  map !== undefined &&
   [map.width, map.height, map.channels].every((length) => Number.isInteger(length) && Number(length) > 0) &&
   map.data?.length === Number(map.width) * Number(map.height) * Number(map.channels);
 
-export const isHeatmap = (map: Heatmap | null): boolean => isMap(map) && map?.data instanceof Float32Array;
-export const isSegmentationMap = (map: SegmentationMap | null): boolean =>
+export const isHeatmap = (map: Heatmap | null | undefined): boolean => isMap(map) && map?.data instanceof Float32Array;
+export const isSegmentationMap = (map: SegmentationMap | null | undefined): boolean =>
   isMap(map) && map?.data instanceof Int32Array;
 
 /** A map of another size, each value from a place of the old map: nothing (0) where that is undefined. */

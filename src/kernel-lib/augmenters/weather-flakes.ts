@@ -102,6 +102,9 @@ function eachColour(
 
 type Flakes = (image: ImageData8, random: SeededRandom) => { levels: ImageData8; speed: number };
 
+/** As long as `MotionBlur` draws pixels out. */
+const LONGEST = 999;
+
 /** White points on a smaller black picture, thinned by smooth noise, enlarged, blurred and drawn out. */
 function flakesParameter(options: LayerOptions, size: ReturnType<typeof numberParameter>, isBlurred: boolean): Flakes {
   const salt = Salt({ p: Binomial(numberParameter("density", options.density, { min: 0, max: 1 })) });
@@ -111,7 +114,10 @@ function flakesParameter(options: LayerOptions, size: ReturnType<typeof numberPa
   const sigma = numberParameter("blurSigmaFraction", options.blurSigmaFraction, { min: 0, max: 1 });
   const given: unknown = options.blurSigmaLimits ?? [0.5, 3.75];
   const [low, high] = Array.isArray(given) ? (given as [unknown, unknown]) : [given, given];
-  const limits = [numberOption("blurSigmaLimits", low, 0), numberOption("blurSigmaLimits", high, Number(low))] as const;
+  const limits = [
+    numberOption("blurSigmaLimits", low, 0, 200),
+    numberOption("blurSigmaLimits", high, Number(low), 200),
+  ] as const;
   return ({ width, height }, random) => {
     const scale = Math.min(Math.max(1 - size.sample(random), 0.001), 1);
     const small = (length: number) => Math.max(1, Math.trunc(length * scale));
@@ -121,7 +127,7 @@ function flakesParameter(options: LayerOptions, size: ReturnType<typeof numberPa
     const deviation = Math.min(Math.max(longest * sigma.sample(random), limits[0]), limits[1]);
     const [drawnAngle, drawnSpeed] = [angle.sample(random), speed.sample(random)];
     const blurred = isBlurred ? gaussianFilter(large, deviation) : large;
-    const k = Math.trunc(drawnSpeed * longest);
+    const k = Math.min(Math.trunc(drawnSpeed * longest), LONGEST);
     if (k <= 1) return { levels: blurred, speed: drawnSpeed };
     const blur = MotionBlur({ k: Math.max(k, 3), angle: drawnAngle, direction: 1 });
     return { levels: blur.run({ image: blurred }, random.fork("motion")).image, speed: drawnSpeed };

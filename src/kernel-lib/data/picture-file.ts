@@ -8,10 +8,10 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import sharp from "sharp";
 import { VitrineError } from "../structures/errors.js";
+import { MOST_PIXELS } from "../structures/image.js";
 import { integerOption } from "../structures/options.js";
 
-/** Pixels of one picture at most, unless the caller says otherwise: 300 MB as RGB. */
-export const DEFAULT_MAX_PIXELS = 100_000_000;
+export const DEFAULT_MAX_PIXELS: number = MOST_PIXELS;
 
 /** libvips takes one buffer of at most 2 GiB; a picture never comes near. */
 const MAX_BYTES = 1 << 30;

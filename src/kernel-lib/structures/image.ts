@@ -1,6 +1,9 @@
 /** A picture in memory. */
 import { quote, VitrineError } from "./errors.js";
 
+/** Pixels of one picture at most, unless the caller says otherwise: 300 MB as RGB. */
+export const MOST_PIXELS = 100_000_000;
+
 /** 8-bit, interleaved, row by row: pixel (x, y) begins at `(y * width + x) * channels`. */
 export interface ImageData8 {
   data: Uint8Array;

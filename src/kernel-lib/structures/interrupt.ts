@@ -12,7 +12,8 @@ export function cellSignal(): AbortSignal | undefined {
 /** The caller's signal and the cell's interrupt as one; undefined where there is neither. @throws InvalidOption where it is no signal */
 export function effectiveSignal(signal?: AbortSignal): AbortSignal | undefined {
   // Callers in plain JavaScript pass the controller.
-  if (signal && typeof (signal as Partial<AbortSignal>).addEventListener !== "function") {
+  const isGiven = signal !== undefined && (signal as unknown) !== null;
+  if (isGiven && typeof (signal as Partial<AbortSignal>).addEventListener !== "function") {
     const expected = "an AbortSignal (an AbortController's signal)";
     throw new VitrineError("InvalidOption", { option: "signal", expected, received: quote(signal) });
   }

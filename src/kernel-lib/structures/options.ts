@@ -38,6 +38,17 @@ export function textOption(option: string, value: unknown): string {
   return typeof value === "string" && value.trim() !== "" ? value : reject(option, "a text that is not empty", value);
 }
 
+/** Of the caller's. @param made what it is to give, "that makes a mask" say */
+export function functionOption<T>(option: string, value: T, made = ""): T {
+  return typeof value === "function" ? value : reject(option, `a function${made && ` ${made}`}`, value);
+}
+
+/** What random numbers begin with: fractions and NaN would begin as another whole number does. */
+export function seedOption(option: string, value: unknown): number | string {
+  if (typeof value === "string" || Number.isSafeInteger(value)) return value as number | string;
+  return reject(option, "a whole number or a text", value);
+}
+
 export function booleanOption(option: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
   return reject(option, "true or false", value);
@@ -46,7 +57,8 @@ export function booleanOption(option: string, value: unknown): boolean {
 /** A misspelt option must not pass in silence. */
 export function knownOptions(call: string, options: object, names: readonly string[]): void {
   // Callers in plain JavaScript pass null, or what belongs before the options.
-  if (typeof (options as unknown) !== "object" || (options as unknown) === null) {
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
     reject(`${call}'s options`, "an object", options);
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));

@@ -170,7 +170,7 @@ describe("refuses in a sentence", () => {
       () => Cutout({ fillMode: "noise" as "constant" }),
       'for fillMode but received "noise"',
     ],
-    ["half a rectangle", () => Cutout(0.5), "Expected a whole number of at least 0"],
+    ["half a rectangle", () => Cutout(0.5), "Expected a whole number between 0 and 10000"],
     ["levels upside down", () => Invert({ minValue: 200, maxValue: 100 }), "Expected less than maxValue for minValue"],
     ["a threshold over 255", () => Solarize({ threshold: 300 }), "for threshold but received 300"],
     ["a negative gain", () => LogContrast(-1), "for gain but received -1"],
