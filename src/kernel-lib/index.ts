@@ -151,7 +151,12 @@ export type { DetectorBackbone } from "./models/detection/detector-plans.js";
 export type { BoxedSet } from "./engine/detection-boxes.js";
 export type { DetectorPicture, StoredPictures } from "./engine/detection-sources.js";
 export type { DetectorEvaluateOptions, DetectorScoreOptions } from "./engine/detection-score-options.js";
-export { visualize, type DetectionResult, type VisualizeDetectionsOptions } from "./engine/detection-result.js";
+export {
+  visualize,
+  type DetectionResult,
+  type VisualizeDetectionsOptions,
+  type VisualizedPicture,
+} from "./engine/detection-result.js";
 export type { DetectionFigures } from "./engine/detection-evaluate.js";
 export type { AugmentedBox, BoxAugmenter, DetectionTrainOptions } from "./engine/detection-train-options.js";
 export type { DetectionTrainingResult } from "./engine/detection-end.js";

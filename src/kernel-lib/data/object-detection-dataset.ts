@@ -5,9 +5,9 @@
  * again brings it back. Annotation files are touched by `saveAnnotations` alone, pictures never.
  */
 import { basename, join, resolve } from "node:path";
-import { quote, VitrineError } from "../structures/errors.js";
+import { VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
-import { choiceOption, knownOptions, textOption } from "../structures/options.js";
+import { choiceOption, givenOption, knownOptions, textOption } from "../structures/options.js";
 import type { Wish } from "./annotation-book.js";
 import type { AnnotationChange, FieldChange } from "./annotation-change.js";
 import type { WorkProgress } from "./background-work.js";
@@ -22,8 +22,8 @@ import {
   type NewBox,
 } from "./detection-options.js";
 import type { ListedPicture } from "./formats/annotation-list.js";
-import { faultOf, withinPicture } from "./formats/box-check.js";
 import type { BoxedPicture } from "./formats/boxed-picture.js";
+import { givenBox, givenBoxes } from "./given-box.js";
 import { COCO, CSV, JSON_LINES, readListFolder, type ListFormat } from "./formats/list-folder.js";
 import { readVocFolder } from "./formats/voc-folder.js";
 import { VocIndex } from "./formats/voc-index.js";
@@ -150,9 +150,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     options: CreateFromYoloOptions = {},
   ): Promise<ObjectDetectionDataset> {
     knownOptions("createFromYolo", options, [...DETECTION_OPTIONS, "subsets"]);
-    const subsets = options.subsets?.map((subset) =>
-      choiceOption<YoloSubset>("subsets", subset, ["train", "val", "test"]),
-    );
+    const subsets = options.subsets && givenOption("subsets", options.subsets, ["map"], "a list").map(asSubset);
     const { root, labels, pictures, problems } = await readYoloFolder(textOption("path", path), subsets);
     const opened = await openBoxedPictures(root, pictures, problems, { labels, ...options });
     return ObjectDetectionDataset.#of(name, opened);
@@ -171,6 +169,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
     const boxed = pictures.map(({ path: file, size, boxes, flag, note, outlines }): BoxedPicture => {
       return { path: file, source, said: { size, boxes, problems: [] }, flag, note, outlines };
     });
+    refuseShares(pictures, source);
     const problems = [...list.problems, ...withoutBoxes(pictures, source)];
     const opened = await openBoxedPictures(root, boxed, problems, { ...labels, ...options });
     return ObjectDetectionDataset.#of(name, opened);
@@ -222,16 +221,18 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
    */
   changeBoxesForImage(image: ObjectDetectionImage | number, boxes: readonly NewBox[]): void {
     const picture = this.picture(image);
-    const after = boxes.map((box, index) => wholeBox(box, picture, `boxes[${index}]`));
-    this.change([{ image: picture, field: "boxes", after }]);
+    this.change([{ image: picture, field: "boxes", after: givenBoxes(boxes, picture) }]);
   }
 
   /** Gives each picture boxes of its own, as one change: all of them or none, undone at once. */
   changeBoxesOf(changes: ReadonlyMap<ObjectDetectionImage | number, readonly NewBox[]>): void {
     const wishes = [...changes].map(([image, boxes]) => {
       const picture = this.picture(image);
-      const after = boxes.map((box, index) => wholeBox(box, picture, `boxes[${index}] of ${picture.name}`));
-      return { image: picture, field: "boxes" as const, after };
+      return {
+        image: picture,
+        field: "boxes" as const,
+        after: givenBoxes(boxes, picture, `the boxes of ${picture.name}`),
+      };
     });
     this.change(wishes);
   }
@@ -239,7 +240,7 @@ export class ObjectDetectionDataset extends PictureDataset<ObjectDetectionImage,
   /** Says that there is no such object, as a detector has suggested it: kept, and undone, as a change of boxes is. */
   rejectBox(image: ObjectDetectionImage | number, box: NewBox): void {
     const picture = this.picture(image);
-    const after = [...picture.rejectedBoxes, wholeBox(box, picture, "box")];
+    const after = [...picture.rejectedBoxes, givenBox(box, picture, "box")];
     this.change([{ image: picture, field: "rejectedBoxes", after }]);
   }
 
@@ -328,23 +329,23 @@ export function extendDetectionDataset(
   return extend(dataset, name, added);
 }
 
+const asSubset = (subset: unknown) => choiceOption<YoloSubset>("subsets", subset, ["train", "val", "test"]);
+
+/** Boxes all within a pixel are shares of the picture, as some tables have them: no such object was ever drawn. */
+function refuseShares(pictures: readonly ListedPicture[], path: string): void {
+  const boxes = pictures.flatMap(({ boxes: own }) => own);
+  const isShare = ({ xmin, ymin, xmax, ymax }: ObjectBox) => Math.min(xmin, ymin) >= 0 && Math.max(xmax, ymax) <= 1;
+  const [first] = boxes;
+  if (!first || !boxes.every(isShare)) return;
+  const { xmin, ymin, xmax, ymax } = first;
+  const received = `shares of the picture's sides, ${[xmin, ymin, xmax, ymax].join(", ")} the first; multiply them by width and height`;
+  throw new VitrineError("InvalidFile", { path, where: "the boxes", expected: "pixels", received });
+}
+
 /** A list may say what is in a picture, but not where. */
 function withoutBoxes(pictures: readonly ListedPicture[], path: string): DatasetProblem[] {
   const count = pictures.reduce((sum, { labels }) => sum + labels.length, 0);
   if (count === 0) return [];
   const reason = `${count === 1 ? "1 label without a box was" : `${count} labels without a box were`} left out`;
   return [{ path, reason: `${reason}; ClassificationDataset reads those` }];
-}
-
-function wholeBox(box: NewBox, picture: ObjectDetectionImage, option: string): ObjectBox {
-  const { label, xmin, ymin, xmax, ymax, difficult = false, truncated = false, occluded = false, crowd } = box;
-  const place = { label: textOption(`${option}.label`, label), xmin, ymin, xmax, ymax };
-  const whole = { ...place, difficult, truncated, occluded, ...(crowd && { crowd }) };
-  const inside = withinPicture(whole, picture);
-  const isInside = [inside.xmin === xmin, inside.ymin === ymin, inside.xmax === xmax, inside.ymax === ymax].every(
-    Boolean,
-  );
-  if (isInside && faultOf(whole, picture) === undefined) return whole;
-  const expected = `a box with an area within the ${picture.width} × ${picture.height} pixels of ${picture.name}`;
-  throw new VitrineError("InvalidOption", { option, expected, received: quote({ xmin, ymin, xmax, ymax }) });
 }

@@ -4,7 +4,8 @@ import { readPicture } from "../data/picture-file.js";
 import type { ShownPicture } from "../data/shown-picture.js";
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
-import { integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
+import { givenOption, integerOption, knownOptions, numberOption, textOption } from "../structures/options.js";
+import { pictureSource } from "./detection-sources.js";
 
 /** N detections by descending score. */
 export interface DetectionResult {
@@ -37,6 +38,11 @@ export function detectionResult(
   };
 }
 
+/** A file, its bytes, or a picture of a data set. */
+export type VisualizedPicture = string | Uint8Array | { readonly storagePath: string };
+
+const FIELDS: readonly (keyof DetectionResult)[] = ["detectionBoxes", "detectionScores", "detectionLabels"];
+
 export interface VisualizeDetectionsOptions {
   /** A JPEG or PNG file, by its ending, that the drawing is written to as well. */
   pathSave?: string;
@@ -53,11 +59,13 @@ export interface VisualizeDetectionsOptions {
  * @throws MissingFile, InvalidImage, InvalidOption, CannotWrite
  */
 export async function visualize(
-  image: string | Uint8Array,
+  picture: VisualizedPicture,
   detections: DetectionResult,
   options: VisualizeDetectionsOptions = {},
 ): Promise<ShownPicture> {
   knownOptions("visualize", options, ["pathSave", "imageSize", "scoreThreshold", "labels"]);
+  const image = fileOf(picture);
+  givenOption("detections", detections, FIELDS, "what score() has found in the picture");
   const threshold = numberOption("scoreThreshold", options.scoreThreshold ?? 0.5, 0, 1);
   const { width, height } = await readPicture(image);
   const side = integerOption("imageSize", options.imageSize ?? Math.min(1200, Math.max(width, height, 16)), 16, 8192);
@@ -73,6 +81,14 @@ export async function visualize(
   const shown = await drawBoxes(image, boxes, { imageSize: side, format, ...(labels ? { labels } : {}) });
   if (pathSave !== undefined) await shown.save(pathSave);
   return shown;
+}
+
+/** @throws InvalidOption for pixels: drawn on is what a file has */
+function fileOf(picture: VisualizedPicture): string | Uint8Array {
+  const source = pictureSource(picture);
+  if (typeof source === "string" || source instanceof Uint8Array) return source;
+  const expected = "a path, bytes or a picture of a data set";
+  throw new VitrineError("InvalidOption", { option: "image", expected, received: "pixels" });
 }
 
 function formatOf(path: string): "jpeg" | "png" {

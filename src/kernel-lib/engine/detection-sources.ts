@@ -10,8 +10,26 @@ export interface StoredPictures {
   readonly images: readonly { readonly storagePath?: string }[];
 }
 
-/** What `score` takes as a picture. */
-export type DetectorPicture = string | Uint8Array | ImageData8;
+/** What `score` takes as a picture: a file, its bytes, pixels, or a picture of a data set. */
+export type DetectorPicture = string | Uint8Array | ImageData8 | { readonly storagePath: string };
+
+/** The file of a picture of a data set, and everything else as it is. @throws InvalidOption for what is no picture, MissingFile for an address */
+export function pictureSource(image: DetectorPicture): string | Uint8Array | ImageData8 {
+  // Callers in plain JavaScript pass anything.
+  const given: unknown = image;
+  const source = typeof given === "object" && given !== null && "storagePath" in given ? given.storagePath : given;
+  if (typeof source === "string" && /^https?:\/\//i.test(source)) {
+    const reason = "it is an address, and only files are read here; a deployment's scoreImage fetches addresses";
+    throw new VitrineError("MissingFile", { path: source, what: "a picture", reason });
+  }
+  if (typeof source === "string" || source instanceof Uint8Array) return source;
+  if (typeof source === "object" && source !== null && "channels" in source)
+    return imageOption("image", source as ImageData8);
+  const hasImages = typeof source === "object" && source !== null && "images" in source;
+  const expected = "a picture: a path, bytes, pixels { data, width, height, channels } or a picture of a data set";
+  const received = hasImages ? "a data set; give its images" : quote(source);
+  throw new VitrineError("InvalidOption", { option: "image", expected, received });
+}
 
 /** @throws InvalidOption where it is no data set, InvalidDataset where one of its pictures is no file */
 export function storedPaths(dataset: StoredPictures): string[] {
@@ -47,12 +65,12 @@ export async function detectorPictures(images: readonly DetectorPicture[]): Prom
   return sources;
 }
 
-async function detectorPicture(image: DetectorPicture): Promise<DetectorSource> {
+async function detectorPicture(given: DetectorPicture): Promise<DetectorSource> {
+  const image = pictureSource(given);
   if (typeof image !== "string" && !(image instanceof Uint8Array)) {
-    const checked = imageOption("image", image);
-    if (checked.channels === 3) return { picture: checked, width: checked.width, height: checked.height };
+    if (image.channels === 3) return { picture: image, width: image.width, height: image.height };
     const expected = "a picture of 3 channels";
-    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(checked.channels) });
+    throw new VitrineError("InvalidOption", { option: "image", expected, received: quote(image.channels) });
   }
   const { width, height } = await readPicture(image);
   return { picture: typeof image === "string" ? image : await decodeImage(image), width, height };

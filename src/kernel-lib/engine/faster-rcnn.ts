@@ -32,6 +32,7 @@ import {
   visualize,
   type DetectionResult,
   type VisualizeDetectionsOptions,
+  type VisualizedPicture,
 } from "./detection-result.js";
 import { runDetectionTraining } from "./detection-run.js";
 import {
@@ -135,7 +136,7 @@ export class FasterRCNN {
     return this.run(storedPaths(dataset), options);
   }
 
-  /** What is in a picture, or in each of a list: files, their bytes, or pixels. */
+  /** What is in a picture, or in each of a list: files, their bytes, pixels, or pictures of a data set. */
   async score(image: DetectorPicture, options?: DetectorScoreOptions): Promise<DetectionResult>;
   async score(images: readonly DetectorPicture[], options?: DetectorScoreOptions): Promise<DetectionResult[]>;
   async score(
@@ -173,7 +174,7 @@ export class FasterRCNN {
 
   /** The picture with what was found in it, in this detector's colours. */
   async visualize(
-    image: string | Uint8Array,
+    image: VisualizedPicture,
     detections: DetectionResult,
     options: VisualizeDetectionsOptions = {},
   ): Promise<ShownPicture> {

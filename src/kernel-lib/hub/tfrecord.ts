@@ -5,10 +5,10 @@
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { hiddenName } from "../structures/atomic-file.js";
-import { isVitrineError, VitrineError } from "../structures/errors.js";
+import { isVitrineError, quote, VitrineError } from "../structures/errors.js";
 import { writeReason } from "../structures/write-reason.js";
 import { effectiveSignal } from "../structures/interrupt.js";
-import { knownOptions } from "../structures/options.js";
+import { knownOptions, textOption } from "../structures/options.js";
 import type { TfExample } from "../structures/tf-example.js";
 import { maskedCrc32c } from "./crc32c.js";
 import { readExample, writeExample } from "./tf-example-message.js";
@@ -28,7 +28,11 @@ export async function writeTfRecord(
   options: TfRecordOptions = {},
 ): Promise<number> {
   knownOptions("writeTfRecord", options, ["signal"]);
-  const target = resolve(path);
+  const target = resolve(textOption("path", path));
+  if (!isIterable(examples)) {
+    const expected = "a list of examples, or what gives them one by one: tfExamples(dataset)";
+    throw new VitrineError("InvalidOption", { option: "examples", expected, received: quote(examples) });
+  }
   const signal = effectiveSignal(options.signal);
   const beside = join(dirname(target), hiddenName(target));
   try {
@@ -52,6 +56,9 @@ export async function writeTfRecord(
     await rm(beside, { force: true });
   }
 }
+
+const isIterable = (value: unknown) =>
+  typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 
 async function onDisk<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {

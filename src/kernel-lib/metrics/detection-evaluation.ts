@@ -5,7 +5,7 @@
  * `score`, from which a detection counts at all. Difficult objects and crowds, and detections on them, count neither way.
  */
 import type { Detections } from "../structures/detections.js";
-import { knownOptions, choiceOption, numberOption } from "../structures/options.js";
+import { choiceOption, datasetOption, givenOption, knownOptions, numberOption } from "../structures/options.js";
 import {
   addToMatrix,
   pairBoxes,
@@ -121,7 +121,7 @@ export class DetectionEvaluation {
   /**
    * Detects in every picture of `dataset` by `detector`.
    *
-   * @throws InvalidDataset where there is no picture
+   * @throws InvalidDataset where there is no picture, or pictures have no boxes at all
    * @throws UnknownLabel where a box's label is not among the detector's
    */
   static async run<D extends BoxedImages>(
@@ -129,7 +129,8 @@ export class DetectionEvaluation {
     dataset: D,
     options: DetectOptions = {},
   ): Promise<DetectionEvaluation> {
-    const truth = boxedTruth(detector.labels, dataset);
+    givenOption("detector", detector, ["labels", "detect"], "a detector");
+    const truth = boxedTruth(detector.labels, datasetOption(dataset));
     return new DetectionEvaluation(detector.labels, truth, await detector.detect(dataset, options), dataset.images);
   }
 

@@ -31,6 +31,12 @@ export interface PictureTruth {
 
 /** The boxes of a data set's pictures. @throws UnknownLabel where a box's label is not among `labels` */
 export function boxedTruth(labels: readonly string[], dataset: BoxedImages): PictureTruth[] {
+  dataset.images.forEach(({ name, boxes }, i) => {
+    // Callers in plain JavaScript pass pictures with labels.
+    if (Array.isArray(boxes)) return;
+    const reason = `${name ?? `image ${i}`} has no boxes: a detector is judged on an ObjectDetectionDataset`;
+    throw new VitrineError("InvalidDataset", { path: "the evaluated set", reason });
+  });
   return dataset.images.map(({ name, boxes, areas }, i) => ({
     boxes: Float64Array.from(boxes.flatMap(({ xmin, ymin, xmax, ymax }) => [xmin, ymin, xmax, ymax])),
     classes: boxes.map(({ label }) => {

@@ -186,6 +186,9 @@ describe("scores", () => {
     const bytes = new Uint8Array(readFileSync(first()));
     const all = await detector.score([first(), bytes, await decodeImage(first())]);
     expect(all).toEqual([one, one, one]);
+    const ofTheSet = set.images[0] ?? "";
+    expect(await detector.score(ofTheSet)).toEqual(one);
+    expect((await detector.visualize(ofTheSet, one)).width).toBe(set.images[0]?.width);
     const batch = await detector.score([first(), first()], { batchSize: 2 });
     expect(batch[1]?.detectionScores[0]).toBeCloseTo(one.detectionScores[0] ?? NaN, 4);
     expect(await detector.score([])).toEqual([]);
@@ -313,6 +316,26 @@ describe("what can't be is refused by name", () => {
   ])("train with %j", async (given, message) => {
     const error = await failure(newDetector().train(set, { observer: null, ...(given as DetectionTrainOptions) }));
     expect(error.message).toMatch(message);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    [
+      "a data set",
+      { images: [] },
+      /^Expected a picture: a path, .* for image but received a data set; give its images$/,
+    ],
+    ["nothing", undefined, /^Expected a picture: .* for image but received undefined$/],
+    ["an address", "https://example.org/a.jpg", /it is an address, and only files are read here/],
+  ])("score of %s", async (_, given, message) => {
+    expect((await failure(newDetector().score(given as string))).message).toMatch(message);
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["what detect() gives", { boxes: [], scores: [], classes: [] }],
+  ])("a drawing of %s", async (_, found) => {
+    const error = await failure(visualize(first(), found as never));
+    expect(error.message).toMatch(/^Expected what score\(\) has found in the picture for detections but received/);
   });
 
   it("a label that the detector doesn't know, and pictures without objects", async () => {

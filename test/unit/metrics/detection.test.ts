@@ -250,6 +250,20 @@ describe("DetectionEvaluation", () => {
     expect(bundle?.["text/html"]).toContain('<th scope="row" style="text-align:left">milk</th><td>–</td>');
   });
 
+  it.each<[string, unknown, unknown, RegExp]>([
+    [
+      "pictures with labels",
+      { labels: ["egg"] },
+      { images: [{ name: "a.png", labels: [] }] },
+      /a\.png has no boxes: a detector is judged/,
+    ],
+    ["nothing", { labels: ["egg"] }, undefined, /Expected a data set for dataset but received undefined/],
+    ["the two the other way round", dataset, { labels: ["egg"] }, /Expected a detector for detector but received/],
+  ])("refuses %s", async (_, detector, given, message) => {
+    const whole = detector === dataset ? detector : { ...(detector as object), detect: () => Promise.resolve([]) };
+    await expect(DetectionEvaluation.run(whole as never, given as never)).rejects.toThrow(message);
+  });
+
   it("says how sure a figure is", () => {
     const evaluation = DetectionEvaluation.fromDetections({
       labels: ["egg"],

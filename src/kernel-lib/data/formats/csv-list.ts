@@ -9,6 +9,8 @@ import { parseCsv, writeCsv } from "./csv.js";
 
 const CORNERS = ["xmin", "ymin", "xmax", "ymax"] as const;
 const FLAGS = ["difficult", "truncated", "occluded"] as const;
+/** Others' for boxes, of which none is read. */
+const BOX_COLUMNS = ["x", "x1", "x_min", "bbox", "bbox_x", "left", "x_center"];
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   filename: ["filename", "file_name", "image", "image_path", "path", "file"],
   class: ["class", "label", "name", "category"],
@@ -36,13 +38,14 @@ export function writeCsvList({ kind, pictures }: OutgoingList): string {
 
 /** @throws `InvalidFile` where there is no column of file names */
 export function readCsvList(text: string, path: string): AnnotationList {
-  const [head = [], ...rows] = parseCsv(text);
+  const [head = [], ...rows] = parseCsv(text, delimiterOf(text));
   const column = columnFinder(head);
   if (column("filename") < 0) {
     const expected = "a first row with the columns filename and class, and xmin, ymin, xmax, ymax for boxes";
     throw new VitrineError("InvalidFile", { path, where: "line 1", expected, received: head.join(",").slice(0, 80) });
   }
   const pictures = new Map<string, ListedPicture>();
+  const lacking = CORNERS.filter((corner) => column(corner) < 0);
   const list: AnnotationList = { labels: undefined, pictures: [], problems: [] };
   rows.forEach((row, index) => {
     const cell = (name: string) => row[column(name)]?.trim() ?? "";
@@ -51,8 +54,20 @@ export function readCsvList(text: string, path: string): AnnotationList {
     const fault = addRow(cell, pictures, exact);
     if (fault !== undefined) list.problems.push({ path, reason: `row ${index + 2} was left out: ${fault}` });
   });
+  // Some have corners, or others in their place: x, y, w, h.
+  if (lacking.length > 0 && (lacking.length < 4 || BOX_COLUMNS.some((name) => column(name) >= 0))) {
+    const reason = `there is no column ${lacking.join(", ")}, so no box was read: the columns are ${head.join(", ")}`;
+    list.problems.push({ path, reason: reason.slice(0, 300) });
+  }
   list.pictures = [...pictures.values()];
   return list;
+}
+
+/** Where the decimals have a comma, spreadsheets put semicolons between cells. */
+function delimiterOf(text: string): "," | ";" | "\t" {
+  const [head = ""] = text.split(/\r?\n|\r/, 1);
+  if (head.includes(",")) return ",";
+  return head.includes(";") ? ";" : head.includes("\t") ? "\t" : ",";
 }
 
 function columnFinder(head: readonly string[]): (name: string) => number {

@@ -10,13 +10,15 @@ import { readCoco } from "./coco.js";
 import { readCsvList } from "./csv-list.js";
 import { readJsonLines } from "./json-lines.js";
 import { pathOnDisk } from "./letter-forms.js";
-import { otherReader } from "./other-reader.js";
+import { rightWay } from "./other-reader.js";
 import { decodeXml } from "./xml.js";
 
 /** A list's text is held whole in memory. */
 const MAX_BYTES = 1 << 29;
 
 export interface ListFormat {
+  /** The function that reads it. */
+  reader: string;
   /** The list's name in its folder, as we write it. */
   name: string;
   /** What others call it. */
@@ -26,12 +28,13 @@ export interface ListFormat {
 
 /** As Roboflow, FiftyOne and Label Studio call it; COCO itself and CVAT have a folder `annotations` with one list a part. */
 export const COCO: ListFormat = {
+  reader: "createFromCoco",
   name: "annotations.json",
   others: ["_annotations.coco.json", "labels.json", "result.json"],
   read: readCoco,
 };
-export const CSV: ListFormat = { name: "annotations.csv", read: readCsvList };
-export const JSON_LINES: ListFormat = { name: "annotations.jsonl", read: readJsonLines };
+export const CSV: ListFormat = { reader: "createFromCsv", name: "annotations.csv", read: readCsvList };
+export const JSON_LINES: ListFormat = { reader: "createFromJsonLines", name: "annotations.jsonl", read: readJsonLines };
 
 export interface ListedFolder {
   root: string;
@@ -87,23 +90,28 @@ export async function readListFolder(
 }
 
 /** @throws `MissingFile` where a folder `annotations` has several */
-async function sourceIn(path: string, { name, others = [] }: ListFormat): Promise<string> {
-  if (!(await isFolder(path))) return path;
+async function sourceIn(path: string, { reader, name, others = [] }: ListFormat): Promise<string> {
+  if (!(await isFolder(path))) {
+    const other = rightWay(path, reader);
+    if (other === undefined) return path;
+    const reason = `it is none of these; ${other}`;
+    throw new VitrineError("MissingFile", { path, what: [name, ...others].join(", "), reason });
+  }
   const found = [name, ...others].find((each) => existsSync(join(path, each)));
-  if (found !== undefined || others.length === 0) return join(path, found ?? name);
+  if (found !== undefined) return join(path, found);
   const folder = join(path, "annotations");
   const lists = (await readdir(folder).catch(() => [])).filter((each) => /^instances_.*\.json$/.test(each)).sort();
-  if (lists.length === 0) return refuseWithoutList(path, [name, ...others]);
+  if (lists.length === 0 || others.length === 0) return refuseWithoutList(path, [name, ...others], reader);
   if (lists.length === 1) return join(folder, lists[0] ?? "");
   const reason = `there are ${lists.length} lists in it: ${lists.join(", ")}; name one of them`;
   throw new VitrineError("MissingFile", { path: folder, what: "one list of pictures", reason });
 }
 
 /** Roboflow has a list in each of train, valid and test. @throws `MissingFile` */
-async function refuseWithoutList(path: string, names: readonly string[]): Promise<never> {
+async function refuseWithoutList(path: string, names: readonly string[], reader: string): Promise<never> {
   const has = (folder: string) => names.some((each) => existsSync(join(path, folder, each)));
   const parts = (await readdir(path)).filter(has).sort();
-  const other = otherReader(path, "createFromCoco");
+  const other = rightWay(path, reader);
   const found = parts.length > 0 ? `there is one in ${parts.join(", ")}; give one of these folders` : other;
   const reason = `there is no such file${found === undefined ? "" : `; ${found}`}`;
   throw new VitrineError("MissingFile", { path: join(path, names[0] ?? ""), what: names.join(", "), reason });

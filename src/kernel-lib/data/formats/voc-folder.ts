@@ -7,7 +7,7 @@ import type { DatasetProblem } from "../dataset-problem.js";
 import { inNaturalOrder } from "../natural-order.js";
 import { systemReason } from "../picture-file.js";
 import { sameForm } from "./letter-forms.js";
-import { otherReader } from "./other-reader.js";
+import { rightWay } from "./other-reader.js";
 import { UNSAID, type BoxedPicture, type SaidBoxes } from "./boxed-picture.js";
 import type { VocAnnotation } from "./voc-annotation.js";
 import type { VocIndex } from "./voc-index.js";
@@ -35,7 +35,7 @@ export async function readVocFolder(root: string, index: VocIndex, options: VocO
   const beside = await listed(images, "a folder of pictures", root);
   const names = inNaturalOrder(beside.filter((name) => !isXml(name)));
   const annotations = resolve(join(root, options.annotationsDir));
-  const files = await annotationFiles(annotations, options.mayLackAnnotations === true);
+  const files = await annotationFiles(annotations, root, options.mayLackAnnotations === true);
   index.isPutOff = files.length > MANY;
   const { pairs, unclear } = pairedAtOnce(names, files) ?? pairedByName(names, files);
   const problems: DatasetProblem[] = [];
@@ -168,22 +168,22 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
     throw new VitrineError("Stopped", { operation: "Reading the annotations", kept: "nothing is kept" });
 }
 
-async function annotationFiles(folder: string, mayLack: boolean): Promise<string[]> {
+async function annotationFiles(folder: string, root: string, mayLack: boolean): Promise<string[]> {
   if (mayLack && !existsSync(folder)) return [];
-  return (await listed(folder, "a folder of Pascal VOC's XML files")).filter(isXml);
+  return (await listed(folder, "a folder of Pascal VOC's XML files", root)).filter(isXml);
 }
 
 const isXml = (name: string) => /\.xml$/i.test(name);
 
-/** @param root the data set's folder, where another reader may be the one for it */
-async function listed(folder: string, what: string, root?: string): Promise<string[]> {
+/** @param root the data set's folder: another reader may be the one for it */
+async function listed(folder: string, what: string, root: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => !entry.name.startsWith(".") && !entry.isDirectory()).map(({ name }) => name);
   } catch (cause) {
     const isFile = (cause as NodeJS.ErrnoException).code === "ENOTDIR";
     const reason = isFile ? "it is a file" : systemReason(cause).replace("such file", "such folder");
-    const other = root === undefined ? undefined : await otherWay(root);
+    const other = await otherWay(root);
     const hint = other === undefined ? "" : `; ${other}`;
     throw new VitrineError("MissingFile", { path: folder, what, reason: `${reason}${hint}` }, { cause });
   }
@@ -194,5 +194,9 @@ async function otherWay(root: string): Promise<string | undefined> {
   const names = await readdir(root).catch(() => []);
   if (names.some(isXml))
     return 'there are XML files in it; { annotationsDir: ".", imageSubdirectory: "." } reads those that lie beside their pictures';
-  return otherReader(root, "ObjectDetectionDataset.createFromDir");
+  const folders = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const own = folders.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
+  const other = rightWay(root, "ObjectDetectionDataset.createFromDir");
+  if (other !== undefined || own.length === 0 || own.length > 8) return other;
+  return `the folders in ${root} are ${own.sort().join(", ")} (see annotationsDir and imageSubdirectory)`;
 }

@@ -7,6 +7,7 @@ import { stat } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { VitrineError } from "../../structures/errors.js";
 import { readText } from "./list-folder.js";
+import { rightWay } from "./other-reader.js";
 import { readYoloConfig, type YoloConfig } from "./yolo.js";
 
 export interface YoloSource extends YoloConfig {
@@ -25,7 +26,7 @@ const NAMES = ["data.yaml", "dataset.yaml", "data.yml", "dataset.yml", "obj.data
 export async function readYoloSource(path: string): Promise<YoloSource> {
   const source = await sourceIn(resolve(path));
   const root = dirname(source);
-  const text = await readText(source, "YOLO's data.yaml, obj.data or classes.txt");
+  const text = await readText(source, WHAT);
   const ending = extname(source).toLowerCase();
   if (ending === ".data") return { ...(await darknetConfig(text, source)), root, texts: "mirrored" };
   if (ending !== ".txt" && ending !== ".names") return { ...readYoloConfig(text, source), root, texts: "mirrored" };
@@ -35,11 +36,19 @@ export async function readYoloSource(path: string): Promise<YoloSource> {
 }
 
 async function sourceIn(path: string): Promise<string> {
-  if ((await kindOf(path)) !== "folder") return path;
+  const kind = await kindOf(path);
+  const other = rightWay(path, "ObjectDetectionDataset.createFromYolo");
+  if (kind === "file" && other !== undefined) throw refusal(path, `it is none of these; ${other}`);
+  if (kind !== "folder") return path;
   for (const name of NAMES) if ((await kindOf(join(path, name))) === "file") return join(path, name);
   // Whoever reads it says that it is not there.
-  return join(path, "data.yaml");
+  if (other === undefined) return join(path, "data.yaml");
+  throw refusal(join(path, "data.yaml"), `there is no such file; ${other}`);
 }
+
+const WHAT = "YOLO's data.yaml, obj.data or classes.txt";
+
+const refusal = (path: string, reason: string) => new VitrineError("MissingFile", { path, what: WHAT, reason });
 
 async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
   const found = await stat(path).catch(() => undefined);

@@ -50,7 +50,12 @@ export function readYoloConfig(text: string, path: string): YoloConfig {
     throw new VitrineError("InvalidFile", { path, where: "the whole file", expected, received: "neither" });
   }
   const keypointNumbers = keypoints ? keypoints[0] * keypoints[1] : 0;
-  return { labels: classNames(names), path: home ?? ".", places, keypointNumbers };
+  const labels = classNames(names);
+  if (nc !== undefined && nc !== labels.length) {
+    const received = `${labels.length} names`;
+    throw new VitrineError("InvalidFile", { path, where: "names", expected: `${nc}, as nc says,`, received });
+  }
+  return { labels, path: home ?? ".", places, keypointNumbers };
 }
 
 /** As Ultralytics calls classes that have a number and no names. */
