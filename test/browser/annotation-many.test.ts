@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 
 import { ClassificationDataset } from "../../src/kernel-lib/data/classification-dataset.js";
 import { TransferLearningModel } from "../../src/kernel-lib/engine/transfer-learning-model.js";
@@ -74,6 +74,7 @@ it("labels what is selected by Ctrl, Shift, a rubber band or keys at once, as on
   await expect.poll(() => labelsOf(dataset, 0, 1, 2)).toEqual(["bowl", "bowl", "bowl"]);
   await cell("bowl-01").click();
   await cell("bowl-04").click({ modifiers: ["Shift"] });
+  await page.getByText("4 pictures selected", { exact: true }).first().waitFor();
   await press("Shift+Digit2");
   await expect.poll(() => labelsOf(dataset, 0, 3, 4)).toEqual(["bowl cup", "bowl cup", "bowl"]);
   await press("Escape");
@@ -116,6 +117,21 @@ it("notes, flags and the history of a picture, and filters by them and by name",
   await expect.poll(() => page.getByText("Page 1 of 2").count()).toBe(1);
   await page.getByLabel("Search by name").fill("");
   await expect.poll(() => page.getByText(/Page \d+ of 11/).count()).toBe(1);
+});
+
+it("on a slow line, a note and a label are for the picture that was clicked before", async () => {
+  const { dataset, page } = await open();
+  const release = widgets.kernel.hold();
+  onTestFinished(release);
+  await cell("bowl-02").click();
+  await press("m");
+  await page.keyboard.type("a blue one");
+  await press("Enter", "2");
+  await cell("bowl-02.jpg, cup").waitFor();
+  expect([dataset.noteOf(1), ...labelsOf(dataset, 0, 1)]).toEqual(["", "bowl", "bowl"]);
+  release();
+  await expect.poll(() => dataset.noteOf(1)).toBe("a blue one");
+  await expect.poll(() => labelsOf(dataset, 0, 1)).toEqual(["bowl", "cup"]);
 });
 
 it("relabels by dragging from column to column, and by keys there", async () => {

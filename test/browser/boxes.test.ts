@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 
 import { ObjectDetectionDataset } from "../../src/kernel-lib/data/object-detection-dataset.js";
 import type { Detections } from "../../src/kernel-lib/structures/detections.js";
@@ -232,7 +232,7 @@ it("copies the previous picture's boxes, hides them, and says what a filter leav
   await press("c");
   await expect.poll(() => boxesOf(dataset, 1).length).toBe(14);
   expect(boxesOf(dataset, 1).slice(8)).toEqual(boxesOf(dataset, 0));
-  expect(await page.locator(".vt-canvas .vt-box").count()).toBe(14);
+  await expect.poll(() => page.locator(".vt-canvas .vt-box").count()).toBe(14);
   await press("h");
   await expect.poll(() => page.locator(".vt-canvas .vt-box").count()).toBe(0);
   await press("h");
@@ -243,6 +243,33 @@ it("copies the previous picture's boxes, hides them, and says what a filter leav
   await page.getByLabel("Search by name").fill("");
   await page.getByLabel("Show").selectOption("mark:unsure");
   await expect.poll(() => page.getByRole("gridcell").allTextContents()).toEqual([expect.stringMatching(/fridge-02/)]);
+});
+
+it("on a slow line, shows at once what is done to the boxes, and loses nothing of it", async () => {
+  const { dataset, page } = await open();
+  const before = boxesOf(dataset, 0).length;
+  const untouched = dataset.images.map(({ boxes }) => boxes.length);
+  const onCanvas = page.locator(".vt-canvas .vt-box");
+  const release = widgets.kernel.hold();
+  onTestFinished(release);
+  await press("2");
+  await drag([20, 150], [90, 200]);
+  // It is moved, labelled, stretched and copied before the kernel has heard of it.
+  await drag([50, 175], [60, 185]);
+  await press("3", "Shift+ArrowDown", "Control+ArrowRight", "d", "x");
+  await expect.poll(() => onCanvas.count()).toBe(before + 2);
+  await press("PageDown");
+  await page.getByRole("application", { name: /^fridge-02/ }).waitFor();
+  await drag([10, 20], [60, 95]);
+  await expect.poll(() => onCanvas.count()).toBe(9);
+  expect(dataset.images.map(({ boxes }) => boxes.length)).toEqual(untouched);
+  release();
+  await expect.poll(() => boxesOf(dataset, 1).length).toBe(9);
+  expect(boxesOf(dataset, 0).slice(before)).toMatchObject([
+    { label: dataset.labels[2], xmin: 30, ymin: 170, xmax: 101, ymax: 220, difficult: false },
+    { label: dataset.labels[2], xmin: 42, ymin: 182, xmax: 113, ymax: 232, difficult: true },
+  ]);
+  expect(boxesOf(dataset, 1).at(-1)).toMatchObject({ xmin: 10, ymin: 20, xmax: 60, ymax: 95 });
 });
 
 it.each([1, 2, 3, 4, 5, 6, 7, 8])("a picture of EXIF orientation %i is drawn on as it is seen", async (orientation) => {

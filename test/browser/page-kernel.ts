@@ -1,4 +1,7 @@
 /** A kernel's port whose front end is a page: widgets of this process are live in a real browser, without a Jupyter server. */
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+
 import {
   installKernelPort,
   type CommChannel,
@@ -18,6 +21,11 @@ export interface PageMessage {
 
 export class PageKernel implements KernelPort {
   readonly cellSignal = undefined;
+  /**
+   * How many milliseconds a message takes, each way. All tests must hold with `VITRINE_TEST_LATENCY=300`: one that does not leans on an
+   * answer that comes fast by luck.
+   */
+  readonly latency = Number(process.env["VITRINE_TEST_LATENCY"] ?? 0);
   readonly shown: MimeBundle[] = [];
   /** What callbacks threw. */
   readonly errors: unknown[] = [];
@@ -25,6 +33,7 @@ export class PageKernel implements KernelPort {
   private readonly toPage: (message: PageMessage) => Promise<void>;
   private sending: Promise<void> = Promise.resolve();
   private ended = false;
+  private gate: Promise<void> = Promise.resolve();
 
   constructor(toPage: (message: PageMessage) => Promise<void>) {
     this.toPage = toPage;
@@ -45,9 +54,18 @@ export class PageKernel implements KernelPort {
 
   display: KernelPort["display"] = (bundle) => void this.shown.push(bundle);
 
+  /** Hears nothing of the page until what this returns is called: a line that is as slow as the test wants it. */
+  hold(): () => void {
+    const opened = new AbortController();
+    this.gate = once(opened.signal, "abort").then(() => undefined);
+    return () => opened.abort();
+  }
+
   /** A message from the page; what a callback throws is kept, as a kernel shows it. */
   async receive(message: { comm: string; data: unknown; buffers: string[] }): Promise<void> {
     const bytes = message.buffers.map((text) => new Uint8Array(Buffer.from(text, "base64")));
+    if (this.latency > 0) await wait(this.latency);
+    await this.gate;
     try {
       await this.listeners.get(message.comm)?.onMessage(message.data as JsonObject, bytes);
     } catch (error) {
@@ -74,7 +92,9 @@ export class PageKernel implements KernelPort {
       data,
       buffers: buffers.map((one) => Buffer.from(one).toString("base64")),
     });
+    const due = Date.now() + this.latency;
     this.sending = this.sending.then(async () => {
+      if (this.latency > 0) await wait(Math.max(0, due - Date.now()));
       if (this.ended) return;
       await this.toPage(JSON.parse(message) as PageMessage).catch((error: unknown) => {
         if (!this.ended) throw error;

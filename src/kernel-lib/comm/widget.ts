@@ -7,8 +7,9 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 
-import { identity, type WidgetName } from "../protocol/index.js";
+import { HANDLED, identity, type Receipt, type WidgetName } from "../protocol/index.js";
 import { joinBuffers, splitBuffers } from "./buffers.js";
+import { HandledCommands } from "./handled-commands.js";
 import { JUPYTER_DISPLAY, kernelPort, type CommChannel, type JsonObject, type MimeBundle } from "./port.js";
 import { showBundle } from "./show.js";
 import { registerWidget } from "./widget-control.js";
@@ -33,6 +34,7 @@ export abstract class Widget<S extends object, C = never, E = never> {
   private readonly name: WidgetName;
   private channel: CommChannel | undefined;
   private shown = false;
+  private readonly handled = new HandledCommands();
   protected state: S;
 
   protected constructor(name: WidgetName, state: S) {
@@ -124,8 +126,18 @@ export abstract class Widget<S extends object, C = never, E = never> {
 
   private async receive(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
     if (data["method"] === "request_state") this.sendState("update", this.snapshot());
-    else if (data["method"] === "custom") await this.onCommand?.(data["content"] as C, buffers);
+    else if (data["method"] === "custom") await this.command(data["content"] as JsonObject, buffers);
     else if (data["method"] === "update") await this.receiveUpdate(data, buffers);
+  }
+
+  /** What the command changes goes out with its receipt; where it changes nothing, the receipt goes alone. */
+  private async command({ receipt, ...command }: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
+    if (receipt !== undefined) this.handled.take(receipt as Partial<Receipt>);
+    try {
+      await this.onCommand?.(command as C, buffers);
+    } finally {
+      if (this.handled.unsaid) this.sendState("update", {});
+    }
   }
 
   private async receiveUpdate(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
@@ -141,7 +153,8 @@ export abstract class Widget<S extends object, C = never, E = never> {
 
   private sendState(method: "update" | "echo_update", state: object): void {
     if (!this.channel) return;
-    const { json, paths, buffers } = splitBuffers(state);
+    const said = method === "update" && this.handled.unsaid ? { ...state, [HANDLED]: this.handled.say() } : state;
+    const { json, paths, buffers } = splitBuffers(said);
     this.channel.send({ method, state: json, buffer_paths: paths }, buffers, METADATA);
   }
 }

@@ -151,10 +151,10 @@ export type AnnotationCommand =
   /** Takes all labels away. */
   | { type: "unlabel"; id?: number }
   /**
-   * From one column to another: `from` goes, `to` comes; `null` is the column of those without a label. Without `ids`, what is
-   * selected.
+   * From one column to another: `from` goes, `to` comes; `null` is the column of those without a label. A picture that is selected when
+   * the command arrives takes the others with it.
    */
-  | { type: "transfer"; ids?: readonly number[]; from: string | null; to: string | null }
+  | { type: "transfer"; id: number; from: string | null; to: string | null }
   | { type: "addLabel"; label: string }
   /** Chooses the picture with this id. */
   | { type: "choose"; id: number }

@@ -16,7 +16,8 @@ export interface BoxShape {
 export const BOX_FLAGS = ["difficult", "truncated", "occluded"] as const;
 export type BoxFlag = (typeof BOX_FLAGS)[number];
 
-export type LabelledBox = BoxShape & { label: string } & { [flag in BoxFlag]: boolean };
+/** `crowd` is COCO's mark of one box around many objects: shown and kept, not given here. */
+export type LabelledBox = BoxShape & { label: string; crowd?: boolean | undefined } & { [flag in BoxFlag]: boolean };
 
 /** What a model takes for an object; 0 to 1 how sure it is. */
 export type SuggestedBox = BoxShape & { label: string; score: number };
@@ -86,7 +87,9 @@ export type BoxEdit =
   | { type: "flagBox"; id: number; index: number; flag: BoxFlag }
   | { type: "removeBox"; id: number; index: number }
   /** Draws the box over all others, or under them. */
-  | { type: "orderBox"; id: number; index: number; to: "front" | "back" };
+  | { type: "orderBox"; id: number; index: number; to: "front" | "back" }
+  /** A copy beside it, last in the list. */
+  | { type: "duplicateBox"; id: number; index: number };
 
 /** Commands name the picture, so that one which comes late changes the picture that it was meant for. */
 export type BoxesCommand =

@@ -96,10 +96,13 @@ export type DetectionResultsCommand =
   | PictureRequest
   | BrowsingCommand
   | MarkCommand
-  | { type: "filter"; filter: DetectionResultsFilter }
+  /** What is named is another filter from now on, the rest stays. */
+  | { type: "filter"; filter: Partial<DetectionResultsFilter> }
   | { type: "order"; order: DetectionOrder }
   | { type: "nextOrder" }
   | { type: "thresholds"; score?: number; iou?: number }
+  /** A higher or a lower threshold: of several quick presses none is lost. */
+  | { type: "scoreBy"; by: number }
   | { type: "plot"; kind: DetectionPlot }
   | { type: "pick"; trace: number; index: number | readonly number[] }
   /** Of the objects that are there. */

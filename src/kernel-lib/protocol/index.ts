@@ -4,12 +4,14 @@
  */
 export * from "./names.js";
 export * from "./annotation.js";
+export * from "./box-edits.js";
 export * from "./boxes.js";
 export * from "./browsing.js";
 export * from "./keys.js";
 export * from "./marks.js";
 export * from "./page.js";
 export * from "./pictures.js";
+export * from "./receipts.js";
 export * from "./results.js";
 export * from "./detection-results.js";
 export * from "./figure.js";

@@ -113,7 +113,8 @@ export interface ResultsState extends BrowsingState {
 export type ResultsCommand =
   | PictureRequest
   | BrowsingCommand
-  | { type: "filter"; filter: ResultsFilter }
+  /** What is named is another filter from now on, the rest stays. */
+  | { type: "filter"; filter: Partial<ResultsFilter> }
   | { type: "order"; order: ResultsOrder }
   /** The order after the present one. */
   | { type: "nextOrder" }

@@ -1,12 +1,11 @@
 /** `AnnotationUI` of an `ObjectDetectionDataset`: boxes are drawn, edited, copied, and taken over from a detector. */
-import type { BoxesCommand, BoxesState } from "../protocol/index.js";
+import { clippedBox, editedBoxes, isBoxEdit, type BoxesCommand, type BoxesState } from "../protocol/index.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import type { StaticView } from "../comm/widget.js";
 import type { AnnotationDetector } from "./annotation-model.js";
 import type { AnnotationTool, ToolCommand, ToolHost } from "./annotation-tool.js";
 import { describeBoxes } from "./box-change-text.js";
 import type { BoxChange, BoxDataset, BoxImage } from "./box-dataset.js";
-import { clippedBox, editedBoxes, isBoxEdit } from "./box-edits.js";
 import type { BoxSession } from "./box-session.js";
 import { acceptedBox } from "./box-suggestions.js";
 import { checkedKeys, keepKeys } from "./key-map-store.js";

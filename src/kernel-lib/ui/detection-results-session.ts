@@ -73,8 +73,8 @@ export class DetectionResultsSession {
     return { place, label, score: found.scores[place] ?? NaN, xmin, ymin, xmax, ymax };
   }
 
-  applyFilter(filter: Partial<DetectionResultsFilter>): void {
-    this.filter = checkedFilter(filter);
+  applyFilter(change: Partial<DetectionResultsFilter>): void {
+    this.filter = checkedFilter({ ...this.filter, ...change });
     this.list.replace(this.listed());
   }
 
@@ -94,6 +94,12 @@ export class DetectionResultsSession {
     const now = this.analysis.thresholds;
     this.analysis.thresholds = { score: within(score, now.score), iou: within(iou, now.iou) };
     this.list.replace(this.listed());
+  }
+
+  /** In hundredths, so that ten steps there and back end where they began. */
+  scoreBy(by: number): void {
+    const score = Math.round((this.analysis.thresholds.score + by) * 100) / 100;
+    this.applyThresholds({ score: Math.min(1, Math.max(0, score)) });
   }
 
   showPlot(kind: DetectionPlot): void {
@@ -153,8 +159,7 @@ export class DetectionResultsSession {
       const pair = pairs.find(({ truth }) => truth === place);
       const found = pair && (this.analysis.sameLabel(id, pair) ? ("found" as const) : ("mislabelled" as const));
       const verdict = found ?? (missed.includes(place) ? "missed" : "ignored");
-      const { xmin, ymin, xmax, ymax, label, difficult, truncated, occluded } = box;
-      return { xmin, ymin, xmax, ymax, label, difficult, truncated, occluded, verdict };
+      return { ...box, verdict };
     });
   }
 

@@ -5,19 +5,20 @@
 import type { StaticView } from "../comm/widget.js";
 import type { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { DetectionEvaluation } from "../metrics/detection-evaluation.js";
-import type {
-  BoxEdit,
-  DetectionResultsCommand,
-  DetectionResultsState,
-  PictureRequest,
-  SuggestedBox,
+import {
+  editedBoxes,
+  isBoxEdit,
+  type BoxEdit,
+  type DetectionResultsCommand,
+  type DetectionResultsState,
+  type PictureRequest,
+  type SuggestedBox,
 } from "../protocol/index.js";
 import type { Detections } from "../structures/detections.js";
 import { quote, VitrineError } from "../structures/errors.js";
 import type { ObjectBox } from "../structures/object-box.js";
 import { knownOptions, numberOption } from "../structures/options.js";
 import type { BoxChange } from "./box-dataset.js";
-import { editedBoxes, isBoxEdit } from "./box-edits.js";
 import { acceptedBox } from "./box-suggestions.js";
 import { describeBoxes } from "./box-change-text.js";
 import { DetectionResultsSession } from "./detection-results-session.js";
@@ -106,6 +107,9 @@ export class DetectionResultsUI extends GalleryWidget<DetectionResultsState, Com
         break;
       case "thresholds":
         session.applyThresholds(command);
+        break;
+      case "scoreBy":
+        session.scoreBy(command.by);
         break;
       case "plot":
         session.showPlot(command.kind);

@@ -137,8 +137,10 @@ export class LabelTool implements AnnotationTool {
     }
   }
 
-  private transfer({ ids, from, to }: Of<"transfer">, host: ToolHost): void {
-    const listed = ids?.filter((id) => this.session.list.has(id)) ?? this.session.selection.targets();
+  private transfer({ id, from, to }: Of<"transfer">, host: ToolHost): void {
+    const { selection, list } = this.session;
+    const ids = selection.has(id) ? selection.targets() : [id];
+    const listed = ids.filter((one) => list.has(one));
     const after = (labels: readonly string[]): readonly string[] => {
       if (to === null) return [];
       const rest = labels.filter((label) => label !== from && label !== to);

@@ -65,8 +65,8 @@ export class ResultsSession {
     return id === undefined ? undefined : { id, label: this.predictions.label(id) };
   }
 
-  applyFilter(filter: ResultsFilter): void {
-    this.filter = checkedFilter(filter);
+  applyFilter(change: Partial<ResultsFilter>): void {
+    this.filter = checkedFilter({ ...this.filter, ...change });
     this.list.replace(this.listed());
   }
 

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-import { installKernelPort, JUPYTER_DISPLAY } from "../../../src/kernel-lib/comm/port.js";
+import { installKernelPort, JUPYTER_DISPLAY, type JsonObject } from "../../../src/kernel-lib/comm/port.js";
 import { serveWidgetControl } from "../../../src/kernel-lib/comm/widget-control.js";
 import { Widget, type StaticView } from "../../../src/kernel-lib/comm/widget.js";
 import { RecordingKernel } from "./recording-kernel.js";
@@ -154,4 +154,30 @@ it("without a kernel prints its text, and says which kernel makes it live", asyn
   expect(inspect(counter)).toMatch(/vitrine kernel/);
   const bundle = await counter[JUPYTER_DISPLAY]();
   expect(bundle["application/vnd.jupyter.widget-view+json"]).toBeUndefined();
+});
+
+it("says with the state which command of which view it has come to, also where it refused it or nothing changed", async () => {
+  await counter[JUPYTER_DISPLAY]();
+  const command = (content: JsonObject) => kernel.receive(counter.id, { method: "custom", content });
+  const states = () => kernel.sent.flatMap(({ data }) => (data["method"] === "update" ? [data["state"]] : []));
+  await command({ by: 1, receipt: { view: "a", number: 1 } });
+  expect(states()).toEqual([{ count: 1, handled: { a: 1 } }]);
+  await command({ by: 1 });
+  expect(states()[1]).toEqual({ count: 2 });
+  await expect(command({ by: 0, receipt: { view: "b", number: 4 } })).rejects.toThrow("a step of nothing");
+  expect(states()[2]).toEqual({ handled: { a: 1, b: 4 } });
+  // What is no receipt is none.
+  await command({ by: 1, receipt: { view: 3 } });
+  expect(states().slice(3)).toEqual([{ count: 3 }]);
+});
+
+it("forgets the receipts of views that are long gone", async () => {
+  await counter[JUPYTER_DISPLAY]();
+  for (let i = 0; i < 40; i++) {
+    const receipt = { view: `view ${i}`, number: 1 };
+    await kernel.receive(counter.id, { method: "custom", content: { by: 1, receipt } });
+  }
+  const last = kernel.sent.findLast(({ data }) => data["method"] === "update")?.data["state"] as { handled: object };
+  expect(Object.keys(last.handled)).toHaveLength(32);
+  expect(last.handled).toHaveProperty("view 39");
 });

@@ -34,6 +34,7 @@ import { LabelColumns } from "./label-columns.js";
 import { LabelPalette } from "./label-palette.js";
 import { ModelBar } from "./model-bar.js";
 import { Notes } from "./notes.js";
+import { predictAnnotation } from "./predict-annotation.js";
 import { SelectionBar } from "./selection-bar.js";
 import { Suggestion } from "./suggestion.js";
 import { useReturn } from "./use-return.js";
@@ -199,4 +200,5 @@ export const annotation = defineWidget<AnnotationState, AnnotationCommand, Annot
   "Image annotation",
   ANNOTATION_DEFAULTS,
   Annotation,
+  predictAnnotation,
 );

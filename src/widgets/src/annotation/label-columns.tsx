@@ -74,7 +74,7 @@ function Column({ column, state, send, ...props }: ColumnProps) {
     const text = event.dataTransfer?.getData(DRAGGED);
     if (!text) return;
     event.preventDefault();
-    const dragged = JSON.parse(text) as { ids?: number[]; from: string | null };
+    const dragged = JSON.parse(text) as { id: number; from: string | null };
     if (dragged.from !== label) send({ type: "transfer", to: label, ...dragged });
   };
   return (
@@ -147,8 +147,7 @@ function ColumnCell({ row, column, side, chosen, stop, store, describe, send }: 
     else send({ type: "choose", id: row.id });
   };
   const drag = (event: DragEvent) => {
-    const ids = row.selected ? {} : { ids: [row.id] };
-    event.dataTransfer?.setData(DRAGGED, JSON.stringify({ ...ids, from: column }));
+    event.dataTransfer?.setData(DRAGGED, JSON.stringify({ id: row.id, from: column }));
   };
   return (
     <div

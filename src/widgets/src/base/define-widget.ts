@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 
 import type { WidgetName } from "../../../kernel-lib/protocol/index.js";
+import type { Predict } from "./pending-commands.js";
 import type { WidgetPort } from "./port.js";
 
 export interface WidgetProps<S extends object, C = never, E = never> {
@@ -17,6 +18,8 @@ export interface WidgetDefinition<S extends object, C = never, E = never> {
   defaults: S;
   /** Shows the state; reading `port.state.value` in it keeps it up to date. */
   Component: ComponentType<WidgetProps<S, C, E>>;
+  /** What a command will do, for what is shown until the kernel has answered. Without it, only what the kernel says is shown. */
+  predict?: Predict<S, C>;
 }
 
 export function defineWidget<S extends object, C, E>(
@@ -24,6 +27,7 @@ export function defineWidget<S extends object, C, E>(
   title: string,
   defaults: S,
   Component: ComponentType<WidgetProps<S, C, E>>,
+  predict?: Predict<S, C>,
 ): WidgetDefinition<S, C, E> {
-  return { name, title, defaults, Component };
+  return { name, title, defaults, Component, ...(predict && { predict }) };
 }

@@ -6,9 +6,10 @@ import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from "@jupyter-widget
 import { signal } from "@preact/signals";
 import { render } from "preact";
 
-import { identity } from "../../../kernel-lib/protocol/index.js";
+import { HANDLED, identity, type Handled } from "../../../kernel-lib/protocol/index.js";
 import type { WidgetDefinition } from "./define-widget.js";
 import { Frame } from "./frame.js";
+import { PendingCommands } from "./pending-commands.js";
 import type { WidgetPort } from "./port.js";
 
 export interface WidgetClasses {
@@ -31,7 +32,7 @@ export function jupyterClasses<S extends object, C, E>(widget: WidgetDefinition<
     override render() {
       this.el.classList.add("vt-host");
       keepKeys(this.el, this.gone.signal);
-      const port = viewPort<S, C, E>(this, Object.keys(defaults), this.gone.signal);
+      const port = viewPort(this, widget, this.gone.signal);
       render(
         <Frame title={title} host={this.el} port={port}>
           <Component port={port} />
@@ -62,21 +63,31 @@ function keepKeys(host: HTMLElement, gone: AbortSignal): void {
 /** The port between one view's model and its component. */
 function viewPort<S extends object, C, E>(
   view: DOMWidgetView,
-  traits: readonly string[],
+  { defaults, predict }: WidgetDefinition<S, C, E>,
   gone: AbortSignal,
 ): WidgetPort<S, C, E> {
   const { model } = view;
+  const traits = Object.keys(defaults);
   const read = () => Object.fromEntries(traits.map((trait) => [trait, model.get(trait) as unknown])) as S;
   const state = signal(read());
   const live = signal(model.comm_live);
-  view.listenTo(model, "change", () => (state.value = read()));
-  view.listenTo(model, "comm_live_update", () => (live.value = model.comm_live));
+  const pending = predict && new PendingCommands<S, C>(state.peek(), predict);
+  view.listenTo(model, "change", () => {
+    state.value = read();
+    pending?.receive(state.peek(), model.get(HANDLED) as Handled | undefined);
+  });
+  view.listenTo(model, "comm_live_update", () => {
+    live.value = model.comm_live;
+    if (!live.value) pending?.clear();
+  });
+  gone.addEventListener("abort", () => pending?.clear());
   return {
-    state,
+    state: pending?.state ?? state,
     live,
     signal: gone,
     send: (command, buffers = []) => {
-      model.send(command as Parameters<WidgetModel["send"]>[0], view.callbacks(), [...buffers]);
+      const content = pending?.sign(command) ?? command;
+      model.send(content as Parameters<WidgetModel["send"]>[0], view.callbacks(), [...buffers]);
     },
     set: (patch) => {
       model.set(patch);

@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 
 export interface WidgetPort<S extends object, C = never, E = never> {
-  /** The kernel's state, as last received. */
+  /** The kernel's state as last received, with what it has not answered yet where the widget can tell what that will do. */
   readonly state: ReadonlySignal<S>;
   /** Sends the kernel a command. */
   send(command: C, buffers?: readonly ArrayBuffer[]): void;

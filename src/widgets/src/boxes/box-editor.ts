@@ -1,6 +1,6 @@
 /**
- * What one view does with the boxes of the picture that it shows, before the kernel has heard of it: which box is chosen, what is
- * being drawn or dragged, by pointer or by keys. A finished gesture is one command, and one step of undo.
+ * What one view does with the boxes of the picture that it shows, before it sends that: which box is chosen, what is being drawn or
+ * dragged, by pointer or by keys. A finished gesture is one command, and one step of undo.
  *
  * All places are in pixels of the picture.
  */
@@ -13,7 +13,6 @@ import { BoxDrag, gripAt, type Press } from "./box-drag.js";
 import { boxesAt, moved, sameShape, stretched } from "./box-geometry.js";
 import { describeBox } from "./box-text.js";
 import { KeyCross } from "./key-cross.js";
-import { SentBoxes } from "./sent-boxes.js";
 
 /** A picture whose boxes are drawn. */
 export interface EditedPicture extends PictureRow {
@@ -22,14 +21,12 @@ export interface EditedPicture extends PictureRow {
 
 /** What the editor needs of the widget that it is in. */
 export interface EditorPort {
+  /** The chosen picture; its boxes with what was sent and not yet answered. */
   row: () => EditedPicture | undefined;
   labels: () => readonly string[];
   send: (edit: BoxEdit) => void;
   announce: (sentence: string) => void;
 }
-
-/** How far a copy lies from what it was copied from, in the picture's pixels. */
-const OFFSET = 12;
 
 const NOWHERE: BoxShape = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 };
 
@@ -43,19 +40,17 @@ export class BoxEditor {
   /** The label of the next box; the first where none was chosen. */
   readonly label = signal<string | undefined>(undefined);
   private readonly port: EditorPort;
-  private readonly sent = new SentBoxes(() => this.refused());
   private readonly cross: KeyCross;
   private gesture: BoxDrag | undefined;
 
-  /** What is shown: the kernel's boxes with what is being done to them. */
+  /** What is shown: the picture's boxes with what is being done to them. */
   readonly boxes = computed<readonly LabelledBox[]>(() => {
-    const boxes = [...(this.row?.boxes ?? [])];
-    for (const draft of [...this.sent.drafts.value, this.draft.value]) {
-      if (!draft) continue;
-      const flags = { difficult: false, truncated: false, occluded: false };
-      boxes[draft.index] = { ...(boxes[draft.index] ?? { label: this.nextLabel ?? "", ...flags }), ...draft.shape };
-    }
-    return boxes;
+    const boxes = this.row?.boxes ?? [];
+    const draft = this.draft.value;
+    if (!draft) return boxes;
+    const flags = { difficult: false, truncated: false, occluded: false };
+    const before = boxes[draft.index] ?? { label: this.nextLabel ?? "", ...flags };
+    return Object.assign([...boxes], { [draft.index]: { ...before, ...draft.shape } });
   });
 
   constructor(port: EditorPort) {
@@ -87,20 +82,12 @@ export class BoxEditor {
     this.gesture = undefined;
     this.draft.value = undefined;
     this.cross.end();
-    this.sent.clear();
     this.chosen.value = -1;
   }
 
-  /** The kernel's boxes have come: what of the sent is in them is shown as it is there. */
+  /** Other boxes have come, or a change was refused: what is done next must not be done to another box. */
   settle(): void {
-    const boxes = this.row?.boxes ?? [];
-    if (this.sent.settle(boxes) && !this.draft.peek()) this.keepChosen(boxes.length);
-  }
-
-  /** The kernel would not have it: what was sent is not there, and what is done next must not be done to another box. */
-  refused(): void {
-    this.sent.clear();
-    if (this.chosen.peek() >= (this.row?.boxes.length ?? 0)) this.chosen.value = -1;
+    if (!this.draft.peek() && this.chosen.peek() >= (this.row?.boxes.length ?? 0)) this.chosen.value = -1;
   }
 
   choose(index: number): void {
@@ -228,12 +215,10 @@ export class BoxEditor {
 
   /** A copy beside the chosen box, chosen. */
   duplicate(): void {
-    const { chosenBox: box, row } = this;
-    if (!box || !row) return;
-    this.commit();
-    const by = { x: OFFSET, y: OFFSET };
-    const beside = moved(box, by, row);
-    this.add({ ...box, ...(sameShape(beside, box) ? moved(box, { x: -OFFSET, y: -OFFSET }, row) : beside) });
+    const target = this.target();
+    if (!target) return;
+    this.send({ type: "duplicateBox", ...target });
+    this.chosen.value = this.boxes.value.length - 1;
   }
 
   /** Keys go elsewhere from here on: what they have changed is sent. A drag that begins takes the focus, too, and goes on. */
@@ -254,16 +239,11 @@ export class BoxEditor {
     }
     const before = row.boxes[draft.index];
     if (!before || sameShape(before, draft.shape)) return;
-    this.sent.expect(draft);
     this.port.send({ type: "shapeBox", id: row.id, index: draft.index, shape: { ...draft.shape } });
   }
 
   private get busy(): boolean {
     return this.draft.value !== undefined || this.cursor.value !== undefined;
-  }
-
-  private keepChosen(count: number): void {
-    if (this.chosen.peek() >= count) this.chosen.value = count - 1;
   }
 
   private addShape({ shape }: Draft): void {
@@ -276,11 +256,8 @@ export class BoxEditor {
   private add(box: LabelledBox): void {
     const { row } = this;
     if (!row) return;
-    const { xmin, ymin, xmax, ymax } = box;
-    const index = this.boxes.value.length;
-    this.sent.expect({ index, shape: { xmin, ymin, xmax, ymax }, grip: "new", at: { x: xmax, y: ymax } });
-    this.chosen.value = index;
     this.port.send({ type: "addBox", id: row.id, box });
+    this.chosen.value = this.boxes.value.length - 1;
   }
 
   private send(edit: BoxEdit): void {

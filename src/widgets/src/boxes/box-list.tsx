@@ -3,7 +3,7 @@ import type { BoxesState, LabelledBox } from "../../../kernel-lib/protocol/index
 import { useUniqueId } from "../base/use-unique-id.js";
 import { labelColour } from "../picture/label-colours.js";
 import type { BoxEditor } from "./box-editor.js";
-import { describeBox } from "./box-text.js";
+import { describeBox, flagsOf } from "./box-text.js";
 import { sizeText } from "./box-geometry.js";
 
 export interface BoxListProps {
@@ -53,10 +53,9 @@ export function BoxList({ state, editor, name }: BoxListProps) {
 }
 
 function FlagTags({ box }: { box: LabelledBox }) {
-  const flags = (["difficult", "truncated", "occluded"] as const).filter((flag) => box[flag]);
   return (
     <>
-      {flags.map((flag) => (
+      {flagsOf(box).map((flag) => (
         <span class="vt-tag" key={flag} title={flag} aria-hidden="true">
           {flag.slice(0, 1).toUpperCase()}
         </span>

@@ -33,6 +33,7 @@ import { boxKeys, BOX_NOTES } from "./box-keys.js";
 import { BoxList } from "./box-list.js";
 import { CellBoxes } from "./cell-boxes.js";
 import { FilterBar } from "./filter-bar.js";
+import { predictBoxes } from "./predict-boxes.js";
 import { Suggestions } from "./suggestions.js";
 import { useBoxStyles } from "./styles.js";
 import { ToolBar } from "./tool-bar.js";
@@ -58,9 +59,6 @@ function Boxes({ port }: Props) {
   // Before anything is painted: a key that comes right after must not meet the picture before.
   useLayoutEffect(() => editor.reset(), [editor, row?.id]);
   useLayoutEffect(() => editor.settle(), [editor, row?.boxes]);
-  useLayoutEffect(() => {
-    if (message.value?.failed === true) editor.refused();
-  }, [editor, message.value]);
   useReturn(useCallback(() => port.live.value && port.send({ type: "refresh" }), [port]));
   const act = (command: BoxesCommand) => {
     editor.commit();
@@ -218,4 +216,5 @@ export const boxes = defineWidget<BoxesState, BoxesCommand, BoxesEvent>(
   "Box annotation",
   BOXES_DEFAULTS,
   Boxes,
+  predictBoxes,
 );

@@ -30,7 +30,7 @@ const MARKS: readonly MarkFilter[] = ["unsure", "skip", "flagged", "noted"];
 
 export function DetectionFilterBar({ state, send }: FilterBarProps) {
   const { filter, labels } = state;
-  const apply = (change: Partial<DetectionResultsFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
+  const apply = (change: Partial<DetectionResultsFilter>) => send({ type: "filter", filter: change });
   const any = { value: "any", title: "any" };
   const named = [...labels, BACKGROUND].map((label) => ({ value: `label:${label}`, title: label }));
   const label = (choice: string) => (choice === "any" ? null : choice.slice("label:".length));

@@ -30,6 +30,7 @@ import { useResultsStyles } from "../results/styles.js";
 import { type ChosenBox, FoundList, TruthList } from "./box-lists.js";
 import { DetectionFilterBar } from "./filter-bar.js";
 import { detectionKeys } from "./keys.js";
+import { predictDetectionResults } from "./predict-results.js";
 import { type Editing, useEditor } from "./use-editor.js";
 import { CellVerdicts, foundBoxes, truthLook, VerdictBoxes, VerdictLegend } from "./verdict-boxes.js";
 
@@ -58,7 +59,7 @@ function DetectionResults({ port }: Props) {
   const chosen = useSignal<ChosenBox | undefined>(undefined);
   const send = (command: DetectionResultsCommand) => port.send(command);
   const row = chosenRow(state);
-  const { editor, on } = useEditor(port, chosen, message.value);
+  const { editor, on } = useEditor(port, chosen);
   useEffect(() => {
     // Where a box is gone or has come, places are other boxes'; those of the editor follow.
     if (!on.peek() || editor.chosen.peek() < 0) chosen.value = undefined;
@@ -75,7 +76,7 @@ function DetectionResults({ port }: Props) {
         title={state.dataset}
         subtitle={summary(state)}
         bindings={[
-          ...(on.value ? editingKeys({ labels: state.labels, editor, control }) : detectionKeys(state, send)),
+          ...(on.value ? editingKeys({ labels: state.labels, editor, control }) : detectionKeys(send)),
           { keys: ["e"], shown: "E", help: "Draw and fix true boxes, or not", run: edit },
           ...historyKeys(send),
           ...browsingKeys(state, send),
@@ -251,4 +252,5 @@ export const detectionResults = defineWidget<DetectionResultsState, DetectionRes
   "Detection results",
   DETECTION_RESULTS_DEFAULTS,
   DetectionResults,
+  predictDetectionResults,
 );

@@ -1,17 +1,12 @@
 /** The keys of `DetectionResultsUI` beyond those of every gallery. */
-import type { DetectionResultsCommand, DetectionResultsState } from "../../../kernel-lib/protocol/index.js";
+import type { DetectionResultsCommand } from "../../../kernel-lib/protocol/index.js";
 import type { KeyBinding } from "../picture/key-bindings.js";
 
 const STEP = 0.05;
 
-export function detectionKeys(
-  state: DetectionResultsState,
-  send: (command: DetectionResultsCommand) => void,
-): KeyBinding[] {
-  const only = (correct: boolean, incorrect: boolean) => () =>
-    send({ type: "filter", filter: { ...state.filter, correct, incorrect } });
-  const score = (by: number) => () =>
-    send({ type: "thresholds", score: Math.min(1, Math.max(0, Math.round((state.score + by) * 100) / 100)) });
+export function detectionKeys(send: (command: DetectionResultsCommand) => void): KeyBinding[] {
+  const only = (correct: boolean, incorrect: boolean) => () => send({ type: "filter", filter: { correct, incorrect } });
+  const score = (by: number) => () => send({ type: "scoreBy", by });
   return [
     { keys: ["c"], shown: "C", help: "Only pictures without a mistake", run: only(true, false) },
     { keys: ["i"], shown: "I", help: "Only pictures with a mistake", run: only(false, true) },

@@ -7,7 +7,6 @@ import { useAnnounce } from "../base/frame.js";
 import type { WidgetPort } from "../base/port.js";
 import { BoxEditor } from "../boxes/box-editor.js";
 import { chosenRow } from "../picture/chosen-row.js";
-import type { Message } from "../picture/use-messages.js";
 import type { ChosenBox } from "./box-lists.js";
 
 export interface Editing {
@@ -20,7 +19,6 @@ export interface Editing {
 export function useEditor(
   port: Pick<WidgetPort<DetectionResultsState, DetectionResultsCommand>, "state" | "send">,
   chosen: Signal<ChosenBox | undefined>,
-  message: Message | undefined,
 ): Editing {
   const announce = useAnnounce();
   const on = useSignal(false);
@@ -41,9 +39,6 @@ export function useEditor(
   // Before anything is painted: a key that comes right after must not meet the picture before.
   useLayoutEffect(() => editor.reset(), [editor, row?.id]);
   useLayoutEffect(() => editor.settle(), [editor, row?.truth]);
-  useLayoutEffect(() => {
-    if (message?.failed === true) editor.refused();
-  }, [editor, message]);
   useSignalEffect(() => {
     const index = editor.chosen.value;
     if (!on.value) return;

@@ -1,7 +1,15 @@
 /** The page's line to its server: state in, commands out, in their order; a line that breaks is taken up again. */
 import { batch, signal, type Signal } from "@preact/signals";
 
-import { PAGE_COMMAND, PAGE_MESSAGES, type WidgetName } from "../../../kernel-lib/protocol/index.js";
+import {
+  HANDLED,
+  PAGE_COMMAND,
+  PAGE_MESSAGES,
+  type Handled,
+  type WidgetName,
+} from "../../../kernel-lib/protocol/index.js";
+import type { WidgetDefinition } from "../base/define-widget.js";
+import { PendingCommands } from "../base/pending-commands.js";
 import type { WidgetPort } from "../base/port.js";
 import { readFrames, type ReceivedFrame } from "./read-frames.js";
 
@@ -18,6 +26,7 @@ export class Connection {
   readonly state: Signal<State> = signal({});
   private readonly listeners = new Set<Listener>();
   private sending: Promise<unknown> = Promise.resolve();
+  private pending: { follow: () => void; clear: () => void } | undefined;
 
   /** Reads for as long as the page is there. */
   async run(): Promise<never> {
@@ -29,21 +38,29 @@ export class Connection {
         // The server is not there: that is what `live` says, and the next try will see.
       }
       this.live.value = false;
+      this.pending?.clear();
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 
-  /** What a component sees of the widget. `defaults` names its traits. */
-  port<S extends object, C, E>(defaults: S): WidgetPort<S, C, E> {
+  /** What a component sees of the widget. */
+  port<S extends object, C, E>({ defaults, predict }: WidgetDefinition<S, C, E>): WidgetPort<S, C, E> {
+    // The server's state has the widget's traits: both are from the protocol.
+    const state = this.state as Signal<object> as Signal<S>;
+    const pending = predict && new PendingCommands<S, C>(state.peek(), predict);
+    this.pending = pending && {
+      follow: () => pending.receive(state.peek(), this.state.peek()[HANDLED] as Handled | undefined),
+      clear: () => pending.clear(),
+    };
     return {
-      // The server's state has the widget's traits: both are from the protocol.
-      state: this.state as Signal<object> as Signal<S>,
+      state: pending?.state ?? state,
       live: this.live,
       signal: new AbortController().signal,
-      send: (content) => this.post({ method: "custom", content }),
+      send: (command) => this.post({ method: "custom", content: pending?.sign(command) ?? command }),
       set: (patch) => {
         const known = Object.entries(patch).filter(([trait]) => Object.hasOwn(defaults, trait));
         this.state.value = { ...this.state.peek(), ...Object.fromEntries(known) };
+        this.pending?.follow();
         this.post({ method: "update", state: Object.fromEntries(known) });
       },
       onEvent: (listener) => void this.listeners.add(listener as Listener),
@@ -65,6 +82,7 @@ export class Connection {
       if (data.method === "open") this.widget.value = data.widget;
       else {
         this.state.value = { ...this.state.peek(), ...data.state };
+        this.pending?.follow();
         this.live.value = true;
       }
     });

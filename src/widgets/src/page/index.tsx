@@ -24,11 +24,11 @@ interface ToolProps<S extends object, C, E> {
 }
 
 function Tool<S extends object, C, E>({ widget, connection, host }: ToolProps<S, C, E>) {
-  const { title, defaults, Component } = widget;
+  const { title, Component } = widget;
   useEffect(() => {
     document.title = `${String(connection.state.peek()["dataset"])}: vitrine`;
   }, [connection]);
-  const port = useMemo(() => connection.port<S, C, E>(defaults), [connection, defaults]);
+  const port = useMemo(() => connection.port(widget), [connection, widget]);
   return (
     <Frame
       title={title}

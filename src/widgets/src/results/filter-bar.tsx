@@ -1,4 +1,6 @@
 /** Which results are listed, and in which order. */
+import { useRef } from "preact/hooks";
+
 import {
   type MarkFilter,
   RESULTS_ORDERS,
@@ -31,7 +33,7 @@ const ORDER_TITLES: { [order in ResultsOrder]: string } = {
 export function FilterBar({ state, send }: FilterBarProps) {
   const { filter } = state;
   const labelled = filter.range?.label === null ? null : filter.range;
-  const apply = (change: Partial<ResultsFilter>) => send({ type: "filter", filter: { ...filter, ...change } });
+  const apply = (change: Partial<ResultsFilter>) => send({ type: "filter", filter: change });
   return (
     <div class="vt-filter vt-filter-two" role="group" aria-label="Filter">
       <Checkbox
@@ -125,29 +127,41 @@ function markChoices({ flags }: ResultsState): { value: MarkFilter; title: strin
 function ScoreFields({ range, onChange }: { range: ScoreRange | null; onChange: (range: ScoreRange | null) => void }) {
   const live = useLive().value;
   const own = range?.label === null ? range : null;
-  const [low, high] = [own?.low ?? null, own?.high ?? null];
-  const field = (name: string, value: number | null, set: (value: number | null) => ScoreRange) => (
+  const fields = useRef<HTMLSpanElement>(null);
+  // Both as they stand there: what the kernel has heard of may be less.
+  const apply = () => {
+    const [from, to] = fields.current?.querySelectorAll("input") ?? [];
+    const [low, high] = [endOf(from, own?.low), endOf(to, own?.high)];
+    onChange(low === null && high === null ? null : { label: null, low, high });
+  };
+  const field = (name: string, placeholder: string, value: number | null | undefined) => (
     <input
       class="vt-text vt-score-end"
       type="number"
       step="any"
       aria-label={name}
-      placeholder={name === "Score from" ? "from" : "to"}
+      placeholder={placeholder}
       disabled={!live}
-      value={value === null ? "" : String(Number(value.toPrecision(4)))}
-      onChange={({ currentTarget: { value: text } }) => {
-        const next = set(text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text));
-        onChange(next.low === null && next.high === null ? null : next);
-      }}
+      value={endText(value)}
+      onChange={apply}
     />
   );
   return (
     <div class="vt-field">
       <span class="vt-label">Score</span>
-      <span class="vt-score-ends">
-        {field("Score from", low, (value) => ({ label: null, low: value, high }))}
-        {field("Score to", high, (value) => ({ label: null, low, high: value }))}
+      <span class="vt-score-ends" ref={fields}>
+        {field("Score from", "from", own?.low)}
+        {field("Score to", "to", own?.high)}
       </span>
     </div>
   );
+}
+
+const endText = (end: number | null | undefined) => (typeof end === "number" ? String(Number(end.toPrecision(4))) : "");
+
+/** @param known the end that is shown, rounded: untouched, it stays what it is */
+function endOf(field: HTMLInputElement | undefined, known: number | null = null): number | null {
+  const text = field?.value ?? "";
+  if (text === endText(known)) return known;
+  return text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text);
 }

@@ -4,8 +4,7 @@ import { chosenRow } from "../picture/chosen-row.js";
 import type { KeyBinding } from "../picture/key-bindings.js";
 
 export function filterKeys(state: ResultsState, send: (command: ResultsCommand) => void): KeyBinding[] {
-  const only = (correct: boolean, incorrect: boolean) => () =>
-    send({ type: "filter", filter: { ...state.filter, correct, incorrect } });
+  const only = (correct: boolean, incorrect: boolean) => () => send({ type: "filter", filter: { correct, incorrect } });
   const { filter, doubtful } = state;
   return [
     { keys: ["c"], shown: "C", help: "Only what is correct", run: only(true, false) },
@@ -26,7 +25,7 @@ export function filterKeys(state: ResultsState, send: (command: ResultsCommand) 
             keys: ["d"],
             shown: "D",
             help: "Only doubtful labels, or all",
-            run: () => send({ type: "filter", filter: { ...filter, doubtful: !filter.doubtful } }),
+            run: () => send({ type: "filter", filter: { doubtful: !filter.doubtful } }),
           },
           { keys: ["a"], shown: "A", help: "Accept the label that is suggested", run: () => accept(state, send) },
         ]),

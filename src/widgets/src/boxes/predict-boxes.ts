@@ -1,0 +1,37 @@
+/** What the box tool's commands will do, before the kernel has said so. */
+import { editedBoxes, type BoxesCommand, type BoxesState } from "../../../kernel-lib/protocol/index.js";
+import { changeRow, predictBrowsing, predictMark } from "../picture/predict-gallery.js";
+
+export function predictBoxes(state: BoxesState, command: BoxesCommand): BoxesState | undefined {
+  switch (command.type) {
+    case "addBox":
+    case "shapeBox":
+    case "relabelBox":
+    case "flagBox":
+    case "removeBox":
+    case "orderBox":
+    case "duplicateBox":
+      return changeRow(state, command.id, (row) => ({ ...row, boxes: editedBoxes(row.boxes, command, row) }));
+    case "flag":
+    case "note":
+      return predictMark(state, command);
+    case "move":
+    case "select":
+      return elsewhere(state, predictBrowsing(state, command));
+    case "pictures":
+    case "keys":
+    case "threshold":
+    case "addLabel":
+    case "refresh":
+      return state;
+    default:
+      return undefined;
+  }
+}
+
+/** What was said of the picture before is not said of the next one. */
+function elsewhere(before: BoxesState, after: BoxesState | undefined): BoxesState | undefined {
+  if (!after || after.position === before.position) return after;
+  const previous = after.page[(after.position % (after.columns * after.rows)) - 1];
+  return { ...after, suggestions: [], previousBoxes: previous?.boxes.length ?? 0 };
+}
