@@ -8,7 +8,7 @@ import { seconds, startProgress } from "./progress.mjs";
 import { endChildrenWithUs } from "./processes.mjs";
 import { printError, SetUpError } from "./set-up-error.mjs";
 import { setUp } from "./set-up.mjs";
-import { CHECKS, PROJECTS, runStages } from "./test-stages.mjs";
+import { CHECKS, NONE, PROJECTS, runStages } from "./test-stages.mjs";
 
 const USAGE = `Usage: npm test [-- STAGE ...]
 
@@ -30,7 +30,7 @@ async function chromium() {
 
 /**
  * @param {readonly string[]} stages all of them if none is named
- * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ * @returns {Promise<import("./test-stages.mjs").Counts>}
  */
 async function prepareAndRun(stages) {
   const wants = (/** @type {string} */ stage) => stages.length === 0 || stages.includes(stage);
@@ -41,7 +41,7 @@ async function prepareAndRun(stages) {
     if (wants("browser")) env = { ...env, CHROME_PATH: await chromium() };
   } catch (error) {
     printError(error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...NONE, failed: 1 };
   }
   return runStages(wants("checks") ? CHECKS : [], PROJECTS.filter(wants), env);
 }
@@ -61,8 +61,9 @@ export async function runTests(args) {
   if (unknown !== undefined) throw new SetUpError(`There is no stage ${unknown}.\n\n${USAGE}`);
   endChildrenWithUs();
   const started = Date.now();
-  const { passed, failed, skipped } = await prepareAndRun(positionals);
-  console.log(`\n${seconds(Date.now() - started)}${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  const { passed, failed, skipped, retried } = await prepareAndRun(positionals);
+  const notes = [skipped > 0 ? `, ${skipped} skipped` : "", retried > 0 ? `, ${retried} held at the second try` : ""];
+  console.log(`\n${seconds(Date.now() - started)}${notes.join("")}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }

@@ -6,6 +6,7 @@ import { DetectionEvaluation } from "../../src/kernel-lib/metrics/detection-eval
 import type { Detections } from "../../src/kernel-lib/structures/detections.js";
 import { DetectionResultsUI } from "../../src/kernel-lib/ui/detection-results-ui.js";
 import { fridgeCopy } from "./fridge-copy.js";
+import { settledBox } from "./settled.js";
 import { WidgetPage } from "./widget-page.js";
 
 const NAMES = ["fridge-01", "fridge-02", "fridge-03", "fridge-04"];
@@ -110,7 +111,7 @@ it("lists what a cell of the matrix and a kind of error is about", async () => {
   await page.getByLabel("Plot", { exact: true }).selectOption("errors");
   const plot = page.locator(".vt-analysis .js-plotly-plot");
   const bar = plot.locator(".bars .point path:visible").last();
-  await bar.waitFor();
+  await settledBox(bar);
   await bar.hover({ force: true });
   await page.locator(".hoverlayer .hovertext").first().waitFor();
   await bar.click({ force: true });
@@ -126,10 +127,7 @@ it("lists what a cell of the matrix and a kind of error is about", async () => {
   );
   const column = (matrix[row] ?? []).findIndex((count, j) => count > 0 && j !== row && j < size - 1);
   const drag = plot.locator(".nsewdrag");
-  // The axes find their place once the labels beside them are measured.
-  await page.waitForTimeout(500);
-  const box = await drag.boundingBox();
-  if (!box) throw new Error("no plot on screen");
+  const box = await settledBox(drag);
   const position = { x: ((column + 0.5) / size) * box.width, y: ((row + 0.5) / size) * box.height };
   await drag.hover({ position });
   await page.locator(".hoverlayer .hovertext").first().waitFor();
@@ -199,10 +197,7 @@ it("lists what a point of a curve and a bar of scores are about", async () => {
   const plot = page.locator(".vt-analysis .js-plotly-plot");
   await page.getByLabel("Plot", { exact: true }).selectOption("curve");
   await plot.locator(".scatterlayer").waitFor();
-  // The axes find their place once the labels beside them are measured.
-  await page.waitForTimeout(500);
-  const area = await plot.locator(".nsewdrag").boundingBox();
-  if (!area) throw new Error("no plot on screen");
+  await settledBox(plot.locator(".nsewdrag"));
   // Near the point of the lowest threshold of a curve: its recall is the highest.
   const label = evaluation.labels.find((own) => evaluation.averagePrecision(own) > 0) ?? "";
   const { precision, recall } = evaluation.precisionRecallCurve(label);
@@ -234,8 +229,7 @@ it("lists what a point of a curve and a bar of scores are about", async () => {
 
   await page.getByLabel("Plot", { exact: true }).selectOption("scores");
   const bars = plot.locator(".bars .point path:visible");
-  await bars.first().waitFor();
-  await page.waitForTimeout(500);
+  await settledBox(bars.last());
   // The lowest bar of all: detections of 0.3, which are under no object.
   const lowest = bars.last();
   await lowest.hover({ force: true });

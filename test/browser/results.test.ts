@@ -8,6 +8,7 @@ import { TransferLearningModel } from "../../src/kernel-lib/engine/transfer-lear
 import { ResultsUI } from "../../src/kernel-lib/ui/results-ui.js";
 import type { Matrix } from "../../src/kernel-lib/structures/matrix.js";
 import { tablewareCopy } from "./tableware-copy.js";
+import { settledBox } from "./settled.js";
 import { WidgetPage } from "./widget-page.js";
 
 let widgets: WidgetPage;
@@ -119,8 +120,7 @@ it("lists what a click on the matrix and on a bar of the histogram is about, and
   await whole.getByText(/Accuracy 0\.889/).waitFor();
   // Rows: bowl, cup, cutlery, plate. The cell of cups that were taken for cutlery.
   const area = plot.locator(".nsewdrag");
-  const size = await area.boundingBox();
-  if (!size) throw new Error("no plot on screen");
+  const size = await settledBox(area);
   await area.click({ position: { x: (2.5 / 4) * size.width, y: (1.5 / 4) * size.height } });
   await expect.poll(() => page.getByLabel("Taken for").inputValue()).toBe("label:cutlery");
   expect(await page.getByLabel("Label", { exact: true }).inputValue()).toBe("label:cup");
@@ -130,7 +130,7 @@ it("lists what a click on the matrix and on a bar of the histogram is about, and
   await whole.getByText(/Accuracy 0\.905/).waitFor();
   await page.getByLabel("Plot", { exact: true }).selectOption("scores");
   const bar = plot.locator(".bars").nth(1).locator(".point path:visible").first();
-  await bar.waitFor();
+  await settledBox(bar);
   // Plotly takes a click for the point that it saw the pointer come to.
   await bar.hover({ force: true });
   await page.locator(".hoverlayer .hovertext").first().waitFor();

@@ -111,6 +111,53 @@ describe("PrecisionRecallUI in a browser", () => {
 });
 
 describe("TrainingView in a browser", () => {
+  it("draws its curves again for an epoch, not for a step, and the end at once", async () => {
+    const view = new TrainingView();
+    await view.onStart(PLAN, () => undefined);
+    await widgets.show(view);
+    const { page } = widgets;
+    view.onEpoch(epochReport(1));
+    const curves = page.locator(".vt-plot-canvas");
+    await expect.poll(() => page.locator(".vt-plot-canvas .main-svg .scatterlayer").count()).toBe(2);
+    await page.evaluate(() => {
+      for (const plot of document.querySelectorAll(".vt-plot-canvas")) {
+        const counter = plot as HTMLElement & { on(event: string, listener: () => void): void };
+        counter.on("plotly_afterplot", () => (counter.dataset["drawn"] = String(Number(counter.dataset["drawn"]) + 1)));
+        counter.dataset["drawn"] = "0";
+      }
+    });
+    const drawn = () =>
+      curves.evaluateAll((plots) => plots.map((plot) => Number((plot as HTMLElement).dataset["drawn"])));
+    for (let done = 1; done <= 5; done++) {
+      view.onStep({ phase: "train", epoch: done + 1, done, total: 41, imagesPerSecond: 118 });
+      await page.getByText(`${done + 1} of 8`, { exact: true }).waitFor();
+    }
+    expect(await drawn()).toEqual([0, 0]);
+    view.onEpoch(epochReport(2));
+    await expect.poll(async () => Math.min(...(await drawn()))).toBeGreaterThan(0);
+    for (let epoch = 3; epoch <= 8; epoch++) view.onEpoch(epochReport(epoch));
+    view.onEnd({ reason: "finished", bestEpoch: 8 });
+    const points = page.locator(".vt-plot-canvas").first().locator(".scatterlayer .trace").first().locator(".point");
+    await expect.poll(() => points.count()).toBe(8);
+    // The numbers are there once it has ended, folded away or not.
+    expect(await page.locator(".vt-epochs tbody tr").count()).toBe(8);
+  });
+
+  it("has its numbers while it goes where they are unfolded", async () => {
+    const view = new TrainingView();
+    await view.onStart(PLAN, () => undefined);
+    await widgets.show(view);
+    const { page } = widgets;
+    for (let epoch = 1; epoch <= 3; epoch++) view.onEpoch(epochReport(epoch));
+    await page.getByText("All epochs in numbers").click();
+    const rows = page.locator(".vt-epochs tbody tr");
+    await expect.poll(() => rows.count()).toBe(3);
+    view.onEpoch(epochReport(4));
+    await expect.poll(() => rows.count()).toBe(4);
+    await page.getByText("All epochs in numbers").click();
+    await expect.poll(() => rows.count()).toBe(0);
+  });
+
   it("shows steps and epochs as they come, stops once, and sums up", async () => {
     const view = new TrainingView();
     let stops = 0;

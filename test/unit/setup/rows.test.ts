@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { checkRows, tableOf } from "../../../scripts/bench-rows.mjs";
 import { chooseTopics } from "../../../scripts/run-bench.mjs";
-import { countsOf } from "../../../scripts/test-stages.mjs";
+import { countsOf, secondTries } from "../../../scripts/test-stages.mjs";
 
 const row = {
   topic: "metrics",
@@ -43,16 +43,25 @@ describe("benchmark rows", () => {
 });
 
 describe("the count of tests", () => {
+  const passed = { status: "passed", fullName: "adds", failureMessages: [] };
+  const failed = { status: "failed", fullName: "divides", failureMessages: ["expected 1 to be 2"] };
   const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 };
 
   it("is vitest's", () => {
-    const testResults = [{ status: "failed", assertionResults: [{ status: "failed" }, { status: "passed" }] }];
-    expect(countsOf({ ...report, testResults })).toEqual({ passed: 3, failed: 1, skipped: 2 });
+    const testResults = [{ status: "failed", assertionResults: [failed, passed] }];
+    expect(countsOf({ ...report, testResults })).toEqual({ passed: 3, failed: 1, skipped: 2, retried: 0 });
+  });
+
+  it("names what held at the second try alone, with what the first one met", () => {
+    const late = { ...passed, fullName: "draws a box", failureMessages: ["expected 8 to be 14\n    at boxes.test.ts"] };
+    const whole = { ...report, testResults: [{ status: "passed", assertionResults: [failed, late, passed] }] };
+    expect(secondTries(whole)).toEqual(["draws a box\n  expected 8 to be 14\n      at boxes.test.ts"]);
+    expect(countsOf(whole)).toMatchObject({ passed: 3, failed: 1, retried: 1 });
   });
 
   it("has a failure for a file that broke before its first test", () => {
     const testResults = [
-      { status: "failed", assertionResults: [{ status: "failed" }] },
+      { status: "failed", assertionResults: [failed] },
       { status: "failed", assertionResults: [] },
     ];
     expect(countsOf({ ...report, testResults }).failed).toBe(2);
