@@ -54,8 +54,9 @@ function equalF1Trace(f: number): PlotTrace {
     mode: "lines+text",
     x: recalls,
     y: recalls.map((r) => (f * r) / (2 * r - f)),
-    text: recalls.map((_, i) => (i === 40 ? `F1 ${f}` : "")),
-    textposition: "top left",
+    text: recalls.map((_, i) => (i === 40 ? `F1 ${f}\u2002` : "")),
+    // The line comes down from the left, and curves end at the right.
+    textposition: "bottom left",
     textfont: { color: GUIDE_COLOUR, size: 10 },
     line: { color: GUIDE_COLOUR, width: 1, dash: "dot" },
     hoverinfo: "skip",

@@ -94,16 +94,17 @@ function drawMarkers(trace: PlotTrace, mode: string, points: readonly Pixel[], {
     .join("");
 }
 
-/** Above and to the left of their points, where plotly's "top left" puts them. */
+/** To the left of their points, above or below, where plotly's "top left" and "bottom left" put them. */
 function drawWords(trace: PlotTrace, mode: string, points: readonly Pixel[]): string {
   const words = trace["text"];
   if (!mode.includes("text") || !Array.isArray(words)) return "";
   const { color, size } = (trace["textfont"] ?? {}) as { color?: string; size?: number };
+  const down = trace["textposition"] === "bottom left" ? 12 : -4;
   return points
     .map((point, i) => {
       const word: unknown = words[i];
       if (!point || typeof word !== "string" || word === "") return "";
-      return text(word, point[0] - 3, point[1] - 4, {
+      return text(word, point[0] - 3, point[1] + down, {
         anchor: "end",
         ...(color !== undefined && { fill: color }),
         ...(size !== undefined && { size }),

@@ -52,7 +52,12 @@ describe("curves", () => {
   it("draw precision and recall over lines on which F1 is what they say", () => {
     const figure = plotPrecisionRecallCurve(evaluation(8));
     const lines = traces(figure).filter(({ showlegend }) => showlegend === false);
-    expect(lines.map(({ text }) => (text as string[]).at(-1))).toEqual(["F1 0.2", "F1 0.4", "F1 0.6", "F1 0.8"]);
+    expect(lines.map(({ text }) => (text as string[]).at(-1)?.trim())).toEqual([
+      "F1 0.2",
+      "F1 0.4",
+      "F1 0.6",
+      "F1 0.8",
+    ]);
     for (const [i, { x, y }] of lines.entries()) {
       Array.from(x as number[]).forEach((recall, at) => {
         const precision = (y as number[])[at] ?? NaN;

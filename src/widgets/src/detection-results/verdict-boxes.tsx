@@ -56,6 +56,7 @@ export function foundBoxes({ found }: DetectionResultsRow, chosen: ChosenBox | u
 }
 
 const LEGEND = [
+  { colour: RIGHT, dashed: false, text: "there, and found" },
   { colour: RIGHT, dashed: true, text: "found, and right" },
   { colour: WRONG, dashed: true, text: "found, and wrong" },
   { colour: MISSED, dashed: false, text: "missed, or taken for another" },

@@ -2,10 +2,11 @@
 import type { ComponentChildren } from "preact";
 
 import type { BoxShape } from "../../../kernel-lib/protocol/index.js";
+import { textSpots } from "./box-texts.js";
 import { toFrame, type PictureView } from "./zoom.js";
 
 export interface OverlayBox extends BoxShape {
-  /** What stands at its upper left corner. */
+  /** What stands at its upper left corner, or near it. */
   text: string;
   colour: string;
   chosen?: boolean | undefined;
@@ -24,20 +25,31 @@ export interface BoxOverlayProps {
 /** Decoration for who sees it: what it shows must stand in a list too. */
 export function BoxOverlay({ view, boxes, children }: BoxOverlayProps) {
   const { width, height } = view.frame;
+  // The chosen box's text has the first choice, and lies on top.
+  const named = boxes.filter(({ text }) => text !== "").sort((a, b) => Number(b.chosen ?? 0) - Number(a.chosen ?? 0));
+  const spots = textSpots(
+    named.map((box) => ({ ...frameRect(view, box), text: box.text })),
+    view.frame,
+  );
   return (
     <svg class="vt-overlay" width={width} height={height} aria-hidden="true">
       {boxes.map((box, index) => (
         <OneBox key={index} view={view} box={box} />
       ))}
+      {named
+        .map((box, index) => (
+          <text key={index} x={spots[index]?.x} y={spots[index]?.y}>
+            {box.text}
+          </text>
+        ))
+        .reverse()}
       {children}
     </svg>
   );
 }
 
 function OneBox({ view, box }: { view: PictureView; box: OverlayBox }) {
-  const { x, y, width, height } = frameRect(view, box);
-  const place = { x, y, width, height };
-  const inside = y < TEXT_HEIGHT;
+  const place = frameRect(view, box);
   return (
     // Preact writes a false data attribute as "false", which is one that is there.
     <g
@@ -48,16 +60,9 @@ function OneBox({ view, box }: { view: PictureView; box: OverlayBox }) {
     >
       <rect class="vt-box-halo" {...place} />
       <rect class="vt-box-line" {...place} />
-      {box.text !== "" && (
-        <text x={Math.max(3, x + (inside ? 4 : 0))} y={inside ? Math.max(0, y) + TEXT_HEIGHT - 2 : y - 5}>
-          {box.text}
-        </text>
-      )}
     </g>
   );
 }
-
-const TEXT_HEIGHT = 16;
 
 /** A box in the frame's CSS pixels. */
 export function frameRect(view: PictureView, { xmin, ymin, xmax, ymax }: BoxShape) {
