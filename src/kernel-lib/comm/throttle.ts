@@ -2,15 +2,15 @@
 
 export class Throttle<S extends object> {
   private readonly pass: (patch: Partial<S>) => void;
-  private readonly interval: number;
+  private readonly interval: () => number;
   private gathered: Partial<S> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   /**
    * @param pass takes the gathered patch
-   * @param interval milliseconds between two calls of `pass`, at least
+   * @param interval milliseconds between two calls of `pass`, at least; asked after each call
    */
-  constructor(pass: (patch: Partial<S>) => void, interval = 100) {
+  constructor(pass: (patch: Partial<S>) => void, interval: () => number = () => 100) {
     this.pass = pass;
     this.interval = interval;
   }
@@ -32,7 +32,7 @@ export class Throttle<S extends object> {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.flush();
-    }, this.interval);
+    }, this.interval());
     // A script ends when it is done, not when the last patch has been looked at.
     this.timer.unref();
   }

@@ -77,7 +77,7 @@ export interface TrainingCommand {
   type: "stop";
 }
 
-/** A screen shows no more points than this, and state goes to the browser whole, ten times a second. */
+/** A screen shows no more points than this, and they go to the browser whole, several times a second. */
 export const MOST_EPOCHS = 400;
 
 /** How many epochs are done. */

@@ -21,9 +21,15 @@ import type {
 import { spreadEpochs } from "./spread-epochs.js";
 import { trainingAsHtml, trainingAsText } from "./training-summary.js";
 
+/** Between two updates, in milliseconds: for as many epochs at the least. A long training would send a page its whole history ten times a second. */
+const INTERVAL = 100;
+
 /** A training while it goes, with a Stop button; what a notebook shows where no other observer is given. */
 export class TrainingView extends Widget<TrainingState, TrainingCommand> implements TrainingObserver {
-  private readonly updates = new Throttle<TrainingState>((patch) => this.set(patch));
+  private readonly updates = new Throttle<TrainingState>(
+    (patch) => this.set(patch),
+    () => Math.max(INTERVAL, this.state.history.length),
+  );
   private stop: (() => void) | undefined;
   private startedAt = 0;
   private history: TrainingRow[] = [];

@@ -80,6 +80,21 @@ describe("TrainingView", () => {
     expect(history.at(-1)?.epoch).toBe(1000);
   });
 
+  it("sends the longer a training, the fewer updates: each has the whole history", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const view = new TrainingView();
+    await view.onStart({ ...PLAN, epochs: 3000 }, () => undefined);
+    for (let epoch = 1; epoch <= 3000; epoch++) {
+      view.onEpoch(report(epoch));
+      vi.advanceTimersByTime(1);
+    }
+    const rows = kernel.sent.map(({ data }) => (data["state"] as { history?: unknown[] }).history?.length ?? 0);
+    // Three seconds, in each at most a thousand rows.
+    expect(rows.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(4000);
+    view.onEnd({ reason: "finished", bestEpoch: 2999 });
+    expect((state()["history"] as { epoch: number }[]).slice(-2).map(({ epoch }) => epoch)).toEqual([2999, 3000]);
+  });
+
   it("stops once, whatever is still reported, and not after the end", async () => {
     const view = new TrainingView();
     const stop = vi.fn();

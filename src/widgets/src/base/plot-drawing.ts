@@ -1,5 +1,7 @@
 /** Plotly at work in one element: one drawing at a time, always the latest, as wide as the element. */
 import type { FigureEventName, FigurePoint, PlotSpec } from "../../../kernel-lib/protocol/index.js";
+import { DrawPace } from "./draw-pace.js";
+import { plotlyCopy } from "./plot-data.js";
 import { plotTemplate } from "./plot-theme.js";
 import type { Plotly, PlotlyModule } from "./plotly.js";
 import type { Theme } from "./theme.js";
@@ -23,6 +25,8 @@ export class PlotDrawing {
   private listening = false;
   private busy: Promise<void> | undefined;
   private next: (() => Promise<unknown>) | undefined;
+  private readonly pace = new DrawPace();
+  private live = false;
   private gone = false;
 
   constructor(
@@ -41,8 +45,14 @@ export class PlotDrawing {
     this.listens = events;
   }
 
-  /** Draws a figure. While one is being drawn only the last one asked for waits. */
-  async show(spec: PlotSpec, theme: Theme, height: number): Promise<void> {
+  /**
+   * Draws a figure. While one is being drawn only the last one asked for waits.
+   *
+   * @param live a program changes the figure, not the person who looks: it is drawn as often as the page has time for it
+   */
+  async show(spec: PlotSpec, theme: Theme, height: number, live: boolean): Promise<void> {
+    this.live = live;
+    if (!live) this.pace.hurry();
     this.next = () => this.draw(spec, theme, height);
     this.busy ??= this.drawAll().finally(() => (this.busy = undefined));
     await this.busy;
@@ -56,25 +66,33 @@ export class PlotDrawing {
   }
 
   private async drawAll(): Promise<void> {
-    while (this.next && !this.gone) {
-      const draw = this.next;
-      this.next = undefined;
-      await draw();
+    while (this.next) {
+      if (this.live) await this.pace.turn();
+      await this.drawNext();
     }
   }
 
+  private async drawNext(): Promise<void> {
+    const { next: draw } = this;
+    this.next = undefined;
+    // None where the plot went while it rested.
+    if (draw) await (this.live ? this.pace.time(draw) : draw());
+  }
+
   private async draw(spec: PlotSpec, theme: Theme, height: number): Promise<void> {
+    // A copy, since plotly writes into what it is given; made only of what is drawn.
+    const { data, layout: own } = plotlyCopy(spec) as PlotSpec;
     // What the user zoomed to stays through an update, unless the figure says otherwise.
-    const cellText = spec.data.some((trace) => "texttemplate" in trace);
+    const cellText = data.some((trace) => "texttemplate" in trace);
     const layout = {
       uirevision: "kept",
       template: plotTemplate(theme, cellText),
-      ...spec.layout,
+      ...own,
       height,
       autosize: true,
     };
     // Plotly's own types name each trace's fields; a caller's figure is checked by plotly itself.
-    await this.plotly.react(this.element, spec.data as Plotly.Data[], layout, CONFIG);
+    await this.plotly.react(this.element, data as Plotly.Data[], layout, CONFIG);
     if (!this.listening) this.hear();
   }
 

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { FigureEventName, FigurePoint, PlotSpec } from "../../../kernel-lib/protocol/index.js";
 import { useTheme } from "./frame.js";
-import { plotlyCopy } from "./plot-data.js";
 import { PlotDrawing } from "./plot-drawing.js";
 import { loadPlotly } from "./plotly.js";
 
@@ -13,11 +12,13 @@ export interface PlotProps {
   description: string;
   /** In CSS pixels. */
   height: number;
+  /** A program changes the figure, not the person who looks at it: other work of the page comes first. Default false. */
+  live?: boolean;
   listens?: readonly FigureEventName[] | undefined;
   onPoints?: ((event: FigureEventName, points: readonly FigurePoint[]) => void) | undefined;
 }
 
-export function Plot({ spec, description, height, listens = NOTHING, onPoints }: PlotProps) {
+export function Plot({ spec, description, height, live = false, listens = NOTHING, onPoints }: PlotProps) {
   const theme = useTheme().value;
   const place = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<PlotDrawing>();
@@ -49,11 +50,11 @@ export function Plot({ spec, description, height, listens = NOTHING, onPoints }:
   useEffect(() => {
     if (!drawing) return;
     drawing.listen(listens);
-    drawing.show(plotlyCopy(spec) as PlotSpec, theme, height).then(
+    drawing.show(spec, theme, height, live).then(
       () => setProblem(""),
       (error: unknown) => setProblem(`The plot could not be drawn: ${String(error)}`),
     );
-  }, [drawing, spec, theme, height, listens]);
+  }, [drawing, spec, theme, height, live, listens]);
 
   return (
     <div class="vt-plot" style={{ height: `${height}px` }}>

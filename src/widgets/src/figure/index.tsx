@@ -11,6 +11,7 @@ function Figure({ port }: WidgetProps<FigureState, FigureCommand>) {
         <div class="vt-figure-panel" key={index}>
           <Plot
             {...panel}
+            live
             listens={listens}
             onPoints={(type, points) => {
               if (port.live.value) port.send({ type, panel: index, points });

@@ -1,12 +1,20 @@
 /** Every epoch in numbers, folded away: what the curves show, for reading and copying. */
+import { useMemo, useState } from "preact/hooks";
+
 import type { TrainingRow, TrainingState } from "../../../kernel-lib/protocol/index.js";
 
-type Props = Pick<TrainingState, "history" | "bestEpoch" | "unit">;
+type Rows = Pick<TrainingState, "history" | "bestEpoch" | "unit">;
 
-export function EpochTable({ history, bestEpoch, unit }: Props) {
+/** While it is folded and the training goes on it has no rows: hundreds of them would be made anew several times a second. */
+export function EpochTable({ history, bestEpoch, unit, ended }: Rows & { ended: boolean }) {
+  const [open, setOpen] = useState(false);
+  const rows = useMemo(
+    () => (open || ended) && <EpochRows history={history} bestEpoch={bestEpoch} unit={unit} />,
+    [open || ended, history, bestEpoch, unit],
+  );
   const complete = unit === "step" || history.length === (history.at(-1)?.epoch ?? 0);
   return (
-    <details class="vt-epochs">
+    <details class="vt-epochs" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         {complete ? `All ${unit === "step" ? "reports" : "epochs"} in numbers` : "Epochs in numbers, evenly chosen"}
       </summary>
@@ -21,22 +29,28 @@ export function EpochTable({ history, bestEpoch, unit }: Props) {
               ))}
             </tr>
           </thead>
-          <tbody>
-            {history.map((row) => (
-              <tr key={row.epoch} class={row.epoch === bestEpoch ? "vt-best" : undefined}>
-                <th scope="row">
-                  {row.epoch}
-                  {row.epoch === bestEpoch && " (kept)"}
-                </th>
-                {numbersOf(row, unit).map((text, column) => (
-                  <td key={column}>{text}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
+          {rows}
         </table>
       </div>
     </details>
+  );
+}
+
+function EpochRows({ history, bestEpoch, unit }: Rows) {
+  return (
+    <tbody>
+      {history.map((row) => (
+        <tr key={row.epoch} class={row.epoch === bestEpoch ? "vt-best" : undefined}>
+          <th scope="row">
+            {row.epoch}
+            {row.epoch === bestEpoch && " (kept)"}
+          </th>
+          {numbersOf(row, unit).map((text, column) => (
+            <td key={column}>{text}</td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
   );
 }
 

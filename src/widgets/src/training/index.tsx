@@ -49,13 +49,23 @@ function Training({ port }: Props) {
       <ReadOuts state={state} ended={ended} />
       {history.length > 0 && (
         <>
-          <div class="vt-figure-row">
-            <Plot spec={lossSpec(state)} description={describeLosses(state)} height={260} />
-            <Plot spec={errorSpec(state)} description={describeErrors(state)} height={260} />
-          </div>
-          <EpochTable history={history} bestEpoch={state.bestEpoch} unit={state.unit} />
+          <Curves state={state} />
+          <EpochTable history={history} bestEpoch={state.bestEpoch} unit={state.unit} ended={ended} />
         </>
       )}
+    </div>
+  );
+}
+
+/** Steps come far more often than epochs, and change nothing here. */
+function Curves({ state }: { state: TrainingState }) {
+  const { history, epochs, bestEpoch, unit } = state;
+  const [losses, errors] = useMemo(() => [lossSpec(state), errorSpec(state)], [history, epochs, bestEpoch, unit]);
+  const live = !hasEnded(state.phase);
+  return (
+    <div class="vt-figure-row">
+      <Plot spec={losses} description={describeLosses(state)} height={260} live={live} />
+      <Plot spec={errors} description={describeErrors(state)} height={260} live={live} />
     </div>
   );
 }
