@@ -1,5 +1,5 @@
 /** `DetectionResultsUI` in a real Chromium: thresholds that are live, plots that list pictures, boxes that are mended. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 
 import { ObjectDetectionDataset } from "../../src/kernel-lib/data/object-detection-dataset.js";
 import { DetectionEvaluation } from "../../src/kernel-lib/metrics/detection-evaluation.js";
@@ -178,13 +178,14 @@ it("mends boxes on the spot, and takes it back", async () => {
     .getByRole("button", { name: /nothing there/ })
     .first()
     .click();
+  const release = widgets.kernel.hold();
+  onTestFinished(release);
   await detected.getByRole("button", { name: "It is there: add it" }).click();
+  // A right one's outline is taken over: it is chosen before the kernel has answered, and stays chosen when it has.
+  const right = detected.getByRole("button", { name: /: right, overlap 0\.\d/ }).first();
+  await right.click();
+  release();
   await expect.poll(() => first.boxes.some(({ xmin, ymax }) => xmin === 1 && ymax === 13)).toBe(true);
-  // A right one's outline is taken over.
-  await detected
-    .getByRole("button", { name: /: right, overlap 0\.\d/ })
-    .first()
-    .click();
   await detected.getByRole("button", { name: "Its outline is better: take it" }).click();
   await detected
     .getByRole("button", { name: /: right, overlap 1\.00/ })

@@ -1,6 +1,6 @@
 /** `DetectionResultsUI`, the browser's side: the picture with true and detected boxes, the thresholds, what is wrong, the pictures below. */
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import {
   DETECTION_RESULTS_DEFAULTS,
@@ -60,10 +60,15 @@ function DetectionResults({ port }: Props) {
   const send = (command: DetectionResultsCommand) => port.send(command);
   const row = chosenRow(state);
   const { editor, on } = useEditor(port, chosen);
-  useEffect(() => {
-    // Where a box is gone or has come, places are other boxes'; those of the editor follow.
+  const letGo = useCallback(() => {
+    // What the editor has chosen, it follows itself.
     if (!on.peek() || editor.chosen.peek() < 0) chosen.value = undefined;
-  }, [chosen, on, editor, row?.id, row?.truth.length]);
+  }, [chosen, on, editor]);
+  useLayoutEffect(letGo, [letGo, row?.id]);
+  useLayoutEffect(() => {
+    // Where a box is gone or has come, places are other boxes'. A detection keeps its own.
+    if (chosen.peek()?.of === "truth") letGo();
+  }, [chosen, letGo, row?.truth.length]);
   const edit = () => {
     editor.reset();
     on.value = !on.value;
