@@ -35,6 +35,54 @@ afterAll(() => browser.close());
 
 const report = () => new LoadReport(REPORT).toHTML();
 
+it("a service's page draws what a detector has found over the picture, under its own content security policy", async () => {
+  const answer = {
+    detection_boxes: [
+      [0.25, 0.5, 0.75, 1],
+      [0, 0, 0.5, 0.5],
+      [0, 0, 1, 1],
+    ],
+    detection_scores: [0.9, 0.6, 0.1],
+    detection_classes: [1, 2, 1],
+    detection_labels: ["eggBox", "water", "eggBox"],
+    num_detections: 3,
+  };
+  const png = await sharp({ create: { width: 200, height: 100, channels: 3, background: "#888888" } })
+    .png()
+    .toBuffer();
+  const page = await browser.newPage({ viewport: { width: 800, height: 900 } });
+  try {
+    await page.route("http://service.test/**", (route) =>
+      route.request().url().includes("score")
+        ? route.fulfill({ json: [JSON.stringify(answer)] })
+        : route.fulfill({
+            contentType: "text/html",
+            body: tryPage.html("fridge", true),
+            headers: { "content-security-policy": tryPage.contentSecurityPolicy },
+          }),
+    );
+    await page.goto("http://service.test/");
+    await page.getByLabel("A key").fill("k");
+    await page.getByLabel("A picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: png });
+    await page.getByRole("button", { name: "Score" }).click();
+    await page.getByText("2 found with a score of 0.5 or more").waitFor();
+    const boxes = page.locator(".picture div");
+    expect(await boxes.allTextContents()).toEqual(["eggBox", "water"]);
+    const picture = await page.locator("img").boundingBox();
+    const drawn = await boxes.first().boundingBox();
+    if (!picture || !drawn) throw new Error("nothing is drawn");
+    expect((drawn.x - picture.x) / picture.width).toBeCloseTo(0.5, 1);
+    expect((drawn.y - picture.y) / picture.height).toBeCloseTo(0.25, 1);
+    expect(drawn.width / picture.width).toBeCloseTo(0.5, 1);
+    expect(drawn.height / picture.height).toBeCloseTo(0.5, 1);
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.getByLabel("A picture").setInputFiles({ name: "b.png", mimeType: "image/png", buffer: png });
+    expect(await boxes.count()).toBe(0);
+  } finally {
+    await page.close();
+  }
+});
+
 describe.each([
   ["a service's page", () => tryPage.html("cups", true)],
   ["an entry script's page", () => scriptPage.html("cups", true)],

@@ -297,9 +297,20 @@ export class Deployment {
     url: string,
     options: ScoreImageOptions & ExistingServiceOptions = {},
   ): Promise<string | string[]> {
+    // The documents' client takes the key there.
+    if (typeof options !== "object") {
+      const expected = "an object, { serviceKey } say,";
+      throw new VitrineError("InvalidOption", { option: "options", expected, received: `a ${typeof options}` });
+    }
     const { serviceKey, ca, ...rest } = options;
     const results = await scorePictures({ url, key: serviceKey, ca }, asList(source), rest);
     return isList(source) ? results : (results[0] ?? "");
+  }
+
+  /** Without the keys: what a cell shows is saved with the notebook. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const where = this.uri === undefined ? "not deployed by this object yet" : this.scoringUri;
+    return `Deployment ${this.name} (${this.environment}): ${where}; await deployment.status() says how it is`;
   }
 
   /** @internal */

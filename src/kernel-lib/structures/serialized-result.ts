@@ -14,6 +14,11 @@ export function parseScores(result: string): number[] {
 
 /** @throws InvalidFile where it is not JSON */
 export function parseResult(result: string): unknown {
+  // A list of one text would be read as that text.
+  if (typeof (result as unknown) !== "string") {
+    const expected = "the text of one picture, one of the list that a list of pictures gets";
+    throw new VitrineError("InvalidFile", { path: "result", where: "the whole", expected, received: quote(result) });
+  }
   try {
     return JSON.parse(result);
   } catch (cause) {

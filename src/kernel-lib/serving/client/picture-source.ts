@@ -19,10 +19,23 @@ export interface PictureSourceOptions {
 
 /** @throws MissingFile, InvalidImage, AddressRefused, FetchFailed */
 export async function pictureBytes(source: PictureSource, options: PictureSourceOptions): Promise<Uint8Array> {
+  const dims = options.imageResizeDims && givenDims(options.imageResizeDims);
   const bytes = await read(source, options);
-  if (options.imageResizeDims) return stretched(bytes, options.imageResizeDims);
+  if (dims) return stretched(bytes, dims);
   return (await readPicture(bytes)).bytes;
 }
+
+/** Callers in plain JavaScript pass one number. @throws InvalidOption */
+function givenDims(dims: readonly [number, number]): readonly [number, number] {
+  const isSide = (side: unknown) => Number.isInteger(side) && (side as number) >= 1 && (side as number) <= MOST;
+  const given: unknown = dims;
+  if (Array.isArray(given) && given.length === 2 && given.every(isSide)) return dims;
+  const expected = `[height, width], each a whole number from 1 to ${MOST},`;
+  throw new VitrineError("InvalidOption", { option: "imageResizeDims", expected, received: quote(dims) });
+}
+
+/** Pixels. */
+const MOST = 16384;
 
 async function read(
   source: PictureSource,

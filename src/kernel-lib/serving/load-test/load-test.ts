@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { packageFolder } from "../../engine/package-folder.js";
 import { harmless } from "../../engine/training-watch.js";
 import { effectiveSignal } from "../../structures/interrupt.js";
-import { VitrineError } from "../../structures/errors.js";
+import { quote, VitrineError } from "../../structures/errors.js";
 import type { LoadTestObserver, LoadTestProgress } from "../../structures/load-test.js";
 import { pictureBytes } from "../client/picture-source.js";
 import { checkKey, inputBody, type ServiceEndpoint } from "../client/scoring-client.js";
@@ -84,6 +84,12 @@ function inputBodies(inputs: readonly unknown[], { images }: LoadTestOptions): U
 }
 
 function checkSome(option: string, list: readonly unknown[], expected: string): void {
+  // Callers in plain JavaScript pass a data set.
+  if (!Array.isArray(list)) {
+    const ofTheSet =
+      typeof list === "object" && "images" in (list as object) ? "a data set; give its images" : quote(list);
+    throw new VitrineError("InvalidOption", { option, expected: `a list of ${expected}`, received: ofTheSet });
+  }
   if (list.length > 0) return;
   throw new VitrineError("InvalidOption", { option, expected, received: "an empty list" });
 }

@@ -3,13 +3,19 @@ import type { LoadReportData } from "./report-data.js";
 
 const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
 
+/** What was asked in time and answered well after the end is neither in the good answers nor an error. */
+function lateText({ requests, good, errors }: LoadReportData): string {
+  const late = requests - good - Object.values(errors).reduce((sum, count) => sum + count, 0);
+  return late > 0 ? `; ${late} more after the end` : "";
+}
+
 /** Name and value of everything that is a number. */
 export function reportRows(report: LoadReportData): [name: string, value: string][] {
   const { latency, errors, processes, thresholds } = report;
   return [
     ["load", report.title],
     ["requests", `${report.requests} in ${report.seconds.toFixed(1)} s`],
-    ["good answers", `${report.good}, ${report.throughput.toFixed(1)} a second`],
+    ["good answers", `${report.good}, ${report.throughput.toFixed(1)} a second${lateText(report)}`],
     [
       "errors",
       Object.keys(errors).length === 0

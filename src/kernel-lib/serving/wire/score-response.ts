@@ -1,6 +1,6 @@
 /** Scores as the documents' services write them: a JSON text for each picture. */
 import type { Scores } from "../models/served-model.js";
-import type { ScoreParameters } from "./score-parameters.js";
+import { invalid, type ScoreParameters } from "./score-parameters.js";
 
 /** From which probability or detection's score on a label is answered: one number for all, or by label; labels without one always are. */
 export type Thresholds = number | Readonly<Record<string, number>>;
@@ -12,6 +12,7 @@ const SLACK = 1e-6;
  * A classifier's: a list of numbers, one a label; with a threshold or top-k a list of `{ label, index, score }`, the highest first.
  * A detector's: the fields of its `score()`.
  *
+ * @throws ServiceError 400 for a threshold that no detection's score can be compared with
  * @param own the service's own thresholds, for who asks for none: a classifier answers with probabilities then
  */
 export function serialize(
@@ -51,6 +52,9 @@ function detections(
   { threshold, topK = Infinity }: ScoreParameters,
   own: Thresholds | null,
 ): Record<string, unknown> {
+  // Of a classifier's values before the softmax any number can be one.
+  if (threshold !== undefined && (threshold < 0 || threshold > 1))
+    throw invalid("parameters.threshold", "a number from 0 to 1", threshold);
   const enough = (row: number) => (scores[row] ?? 0) >= lowest(labels[classes[row] ?? -1] ?? "", threshold, own);
   const rows = Array.from(scores, (_, row) => row)
     .filter(enough)
