@@ -31,6 +31,9 @@ def main(source: pathlib.Path, result: pathlib.Path, timeout: int) -> int:
         notebook,
         kernel_name="vitrine",
         timeout=timeout,
+        # Of a busy machine: a kernel that is long in coming, and output that comes long after the reply, would be given up.
+        startup_timeout=300,
+        iopub_timeout=60,
         # Relative paths in a cell mean what they mean in JupyterLab.
         resources={"metadata": {"path": str(source.parent)}},
         store_widget_state=True,

@@ -19,7 +19,8 @@ describe("the classification notebook, unattended", () => {
   beforeAll(async () => {
     notebook = await ExecutedNotebook.run("1-classification");
     metrics = (await readMetrics()) as typeof metrics;
-  }, 300_000);
+    // A busy machine takes several times as long as two quiet cores.
+  }, 1_000_000);
 
   const text = (source: string) => notebook.text(source);
 
@@ -62,7 +63,7 @@ describe("the classification notebook, unattended", () => {
   );
 });
 
-it("a notebook with an error fails, and says in which cell and line", { timeout: 60_000 }, async () => {
+it("a notebook with an error fails, and says in which cell and line", async () => {
   const folder = await mkdtemp(path.join(out, "failing-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = path.join(folder, "failing.ipynb");
@@ -71,7 +72,7 @@ it("a notebook with an error fails, and says in which cell and line", { timeout:
   const source = 'const a = 1;\nthrow new Error("on purpose");';
   const notebook = { cells: [{ ...cell, source }], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
   await writeFile(file, JSON.stringify(notebook));
-  const args = [inRoot("scripts", "execute_notebook.py"), file, path.join(folder, "executed.ipynb"), "60"];
+  const args = [inRoot("scripts", "execute_notebook.py"), file, path.join(folder, "executed.ipynb"), "300"];
   const failure: unknown = await run(venvPython, args, { cwd: root, env: jupyterEnvironment() }).catch((e: unknown) => e);
   expect(failure).toMatchObject({ code: 1 });
   const { stdout, stderr } = failure as { stdout: string; stderr: string };

@@ -10,7 +10,8 @@ describe("the notebook on digits, unattended", () => {
   beforeAll(async () => {
     notebook = await ExecutedNotebook.run("3-digits-service");
     metrics = (await readMetrics()) as typeof metrics;
-  }, 300_000);
+    // A busy machine takes several times as long as two quiet cores.
+  }, 1_000_000);
 
   const text = (source: string) => notebook.text(source);
 

@@ -1,7 +1,7 @@
 /** A folder scored by real workers, which are killed; on this machine, and by a Ray whose dashboard is played. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -46,26 +46,42 @@ const collect = async (report: Awaited<ReturnType<typeof scoreFolder>>) => {
 
 /** Workers at this output, by their process. */
 async function workersAt(output: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
-  return stdout
-    .split("\n")
-    .filter((line) => line.includes("batch/main.js") && line.includes(output) && !line.includes("sh -c"))
-    .map((line) => Number.parseInt(line, 10));
+  return (await commandLines())
+    .filter(({ args }) => args.includes("batch/main.js") && args.includes(output) && !args.includes("sh -c"))
+    .map(({ pid }) => pid);
 }
 
-const leased = async (output: string) =>
-  (await readdir(join(output, "leases")).catch(() => [])).some((name) => /^\d+$/.test(name));
-
-/** Kills a worker that has a shard, once; resolves when it has. */
-async function killOne(output: string): Promise<void> {
-  for (let i = 0; i < 2000; i++) {
-    const [worker] = (await leased(output)) ? await workersAt(output) : [];
-    if (worker !== undefined) {
-      process.kill(worker, "SIGKILL");
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 15));
+async function commandLines(): Promise<{ pid: number; args: string }[]> {
+  if (process.platform === "linux") {
+    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+    const read = (pid: string) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    return Promise.all(pids.map(async (pid) => ({ pid: Number(pid), args: (await read(pid)).replaceAll("\0", " ") })));
   }
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
+  return stdout.split("\n").map((line) => ({ pid: Number.parseInt(line, 10), args: line }));
+}
+
+/** Whether a worker has written its name to a shard. */
+async function leased(output: string): Promise<boolean> {
+  const folder = join(output, "leases");
+  const shards = (await readdir(folder).catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const owners = await Promise.all(shards.map((name) => readFile(join(folder, name), "utf8").catch(() => "")));
+  return owners.some((owner) => owner !== "");
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+/** Kills a worker that has a shard, once; resolves when it has. It is let run a moment at a time, so that it can't be done meanwhile. */
+async function killOne(output: string): Promise<void> {
+  let worker: number | undefined;
+  for (; worker === undefined; [worker] = await workersAt(output)) await pause();
+  for (;;) {
+    process.kill(worker, "SIGSTOP");
+    if (await leased(output)) break;
+    process.kill(worker, "SIGCONT");
+    await pause();
+  }
+  process.kill(worker, "SIGKILL");
 }
 
 async function expectWhole(report: Awaited<ReturnType<typeof scoreFolder>>): Promise<void> {

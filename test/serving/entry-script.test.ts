@@ -17,7 +17,7 @@ import { ownDeployments, vitrine } from "./trained-model.js";
 
 const { Deployment, deployConfiguration, Environment, InferenceConfig, Model, Webservice, Workspace } = vitrine;
 
-const SCRIPT = `import { readFileSync } from "node:fs";
+const SCRIPT = `import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { scale } from "./scale.js";
 
 let factors: number[] = [];
@@ -33,7 +33,7 @@ export async function init({ models, modelDir }: { models: { name: string; versi
 
 export async function run(raw: string | Uint8Array): Promise<unknown> {
   if (typeof raw !== "string") return { bytes: raw.length };
-  const { what, n } = JSON.parse(raw) as { what?: string; n: number };
+  const { what, n, place } = JSON.parse(raw) as { what?: string; n: number; place: string };
   if (what === "loop") for (;;) {}
   if (what === "heap") { const hog: unknown[] = []; for (;;) hog.push(new Array(1e5).fill(hog.length)); }
   if (what === "buffers") { const hog: Buffer[] = []; for (;;) hog.push(Buffer.alloc(20e6, 1)); }
@@ -43,6 +43,10 @@ export async function run(raw: string | Uint8Array): Promise<unknown> {
   if (what === "later") setTimeout(() => { throw new Error("a moment later"); }, 10);
   if (what === "undefined") return undefined;
   if (what === "wait" || what === "later") await new Promise((resolve) => setTimeout(resolve, 100));
+  if (what === "meet") {
+    writeFileSync(place + "/" + process.pid, "");
+    while (readdirSync(place).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   return scale(factors, n);
 }
 `;
@@ -77,8 +81,7 @@ const config = (variables?: Record<string, string>) =>
   });
 
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600 && !(await condition()); i++) await wait(50);
-  expect(await condition()).toBe(true);
+  await expect.poll(condition, { timeout: 150_000, interval: 50 }).toBe(true);
 }
 
 describe("a service with an entry script", () => {
@@ -103,7 +106,8 @@ describe("a service with an entry script", () => {
     const inference = new InferenceConfig({ entryScript: join(folder, "score.ts"), environment });
     const settings = deployConfiguration({
       memoryGb: 0.4,
-      scoringTimeout: 4000,
+      // Whatever else ends a script is quicker than that on the slowest machine.
+      scoringTimeout: 20_000,
       tags: { data: "factors" },
       description: "scales",
     });
@@ -162,7 +166,7 @@ describe("a service with an entry script", () => {
   });
 
   it.each([
-    ["an endless loop", "loop", 504, /did not end within 4 s/],
+    ["an endless loop", "loop", 504, /did not end within 20 s/],
     ["a heap that grows", "heap", 500, /more memory than the 410 MiB/],
     ["buffers that grow", "buffers", 500, /more memory than the 410 MiB/],
     ["a script that ends its process", "exit", 500, /ended its own thread with code 3/],
@@ -193,8 +197,9 @@ describe("a service with an entry script", () => {
     await settled();
     const [victim] = (await replicas()).filter(({ role }) => role === "active");
     const lost = service.run({ what: "loop" }).catch((error: unknown) => error);
-    const next = wait(100).then(() => service.run({ n: 1 }));
-    await wait(300);
+    await waitFor(async () => (await replicas()).some(({ pid, pictures }) => pid === victim?.pid && pictures === 1));
+    const next = service.run({ n: 1 });
+    await waitFor(async () => (await service.deployment.status()).queue.waiting === 1);
     process.kill(victim?.pid ?? 0, "SIGKILL");
     expect(await lost).toMatchObject({ details: { status: 502 } });
     expect(await next).toEqual([1, 2, 3]);
@@ -213,16 +218,10 @@ describe("a service with an entry script", () => {
     const clients = Promise.all([client(), client()]);
     await service.deployment.scale(2, { progress: null });
     expect((await replicas()).filter(({ role }) => role === "active")).toHaveLength(2);
-    // One request at a time is a replica's; the second replica has the second.
-    const busy = async () => (await replicas()).filter(({ pictures }) => pictures > 0).length;
-    const slow = [service.run({ n: 1, what: "wait" }), service.run({ n: 1, what: "wait" })];
-    let most = 0;
-    const looking = (async () => {
-      for (let i = 0; i < 20 && most < 2; i++) most = Math.max(most, await busy());
-    })();
-    expect(await Promise.all(slow)).toEqual([[1, 2, 3], [1, 2, 3]]); // prettier-ignore
-    await looking;
-    expect(most).toBe(2);
+    // One request at a time is a replica's; the second replica has the second, and each waits for the other.
+    const place = await mkdtemp(join(folder, "meeting-"));
+    const meeting = [service.run({ n: 1, what: "meet", place }), service.run({ n: 1, what: "meet", place })];
+    expect(await Promise.all(meeting)).toEqual([[1, 2, 3], [1, 2, 3]]); // prettier-ignore
     await service.update({ models: [model], inferenceConfig: config({ WANTED: "nothing" }) }, { progress: null });
     await service.deployment.rollback({ progress: null });
     await service.deployment.scale(1, { progress: null });
@@ -252,14 +251,15 @@ describe("a service with an entry script", () => {
 
   it("is measured under load by inputs of its own", async () => {
     const report = await service.deployment.loadTest({
-      inputs: [{ n: 1 }, '{"n":2}', { n: 3, what: "blame" }],
+      // The first two are sent at once, and are waited for.
+      inputs: [{ n: 1 }, { n: 3, what: "blame" }, '{"n":2}'],
       concurrency: 2,
       seconds: 1,
       warmUp: 0,
       observer: null,
     });
-    expect(report.good).toBeGreaterThan(0);
-    expect(report.requests).toBeGreaterThan(report.good);
+    expect(report.latency.max).toBeGreaterThan(0);
+    expect(Object.keys(report.errors)).toEqual(["422"]);
     await expect(service.deployment.loadTest({ inputs: [] })).rejects.toMatchObject({ details: { option: "inputs" } });
   });
 
@@ -272,7 +272,8 @@ describe("a service with an entry script", () => {
 
 describe("a service with a limit of requests a second", () => {
   it("refuses what a key asks too often, and lets the other key ask", async () => {
-    const limited = deployConfiguration({ rateLimit: 2, spare: false, memoryGb: 0.4 });
+    // One in ten seconds: six that are sent at once come within those.
+    const limited = deployConfiguration({ rateLimit: 0.1, spare: false, memoryGb: 0.4 });
     const service = await Model.deploy(workspace, "limited", [model], config(), limited);
     await service.waitForDeployment();
     const { primary, secondary } = await service.getKeys();
@@ -285,7 +286,7 @@ describe("a service with a limit of requests a second", () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => ask(primary)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(2);
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
     expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await ask(secondary)).status).toBe(200);
     await waitFor(async () => (await ask(primary)).status === 200);
@@ -294,12 +295,12 @@ describe("a service with a limit of requests a second", () => {
 });
 
 describe("a deployment that can't be", () => {
-  const limits = deployConfiguration({ initTimeout: 3000, memoryGb: 0.4 });
   it.each([
-    ["throw", /score\.ts: Error: no weights for me \(score\.ts:8:33\)/],
-    ["loop", /init\(\) of score\.ts did not end within 3 s/],
-    ["memory", /init\(\) of score\.ts took more memory than the 410 MiB/],
-  ])("fails with the script's own words where init() is to %s, and leaves nothing", async (wanted, reason) => {
+    ["throw", {}, /score\.ts: Error: no weights for me \(score\.ts:8:33\)/],
+    ["loop", { initTimeout: 3000 }, /init\(\) of score\.ts did not end within 3 s/],
+    ["memory", {}, /init\(\) of score\.ts took more memory than the 410 MiB/],
+  ])("fails with the script's own words where init() is to %s, and leaves nothing", async (wanted, more, reason) => {
+    const limits = deployConfiguration({ ...more, memoryGb: 0.4 });
     const service = await Model.deploy(workspace, "failing", [model], config({ WANTED: wanted }), limits);
     await expect(service.waitForDeployment()).rejects.toMatchObject({
       code: "DeploymentFailed",

@@ -36,7 +36,7 @@ const tableware = (kubernetes: KubernetesOptions = {}, replicas = 2) =>
     resources: { cpuCores: 1.5, memoryGb: 2 },
     kubernetes: place({ image: "registry.example/tableware:v1", ...kubernetes }),
   });
-const silent = { progress: null, timeout: 30_000 };
+const silent = { progress: null, timeout: 120_000 };
 const failureOf = (work: Promise<unknown>) =>
   work.then(
     () => undefined,
@@ -260,7 +260,7 @@ describe("a service in a cluster", () => {
 });
 
 describe("a deployment that can't be", () => {
-  const failing = async (kubernetes: KubernetesOptions, timeout = 30_000) =>
+  const failing = async (kubernetes: KubernetesOptions, timeout = 120_000) =>
     failureOf(tableware(kubernetes).deploy({ progress: null, timeout }));
 
   it("says that the image can't be pulled, and leaves nothing", async () => {
@@ -293,7 +293,8 @@ describe("a deployment that can't be", () => {
   });
 
   it("says that no node has room, once its time is over", async () => {
-    const failure = await failing({ image: "registry.example/huge:v1" }, 1500);
+    // Time enough for the cluster to say so.
+    const failure = await failing({ image: "registry.example/huge:v1" }, 5000);
     expect(failure).toMatchObject({ details: { kind: "unschedulable" } });
     expect(String(failure)).toMatch(/3 Insufficient memory/);
   });

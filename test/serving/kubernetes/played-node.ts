@@ -41,7 +41,8 @@ interface Container {
   ending: Promise<void> | undefined;
 }
 
-const PROBE_TIMEOUT = 3000;
+/** Milliseconds; a busy machine is not a sick pod. */
+const PROBE_TIMEOUT = 20_000;
 
 export class PlayedNode {
   private readonly api: PlayedApi;

@@ -133,6 +133,6 @@ test("a program that has augmented ends by itself", async () => {
   const program = `const { Fliplr } = require(${JSON.stringify(library)});
 const image = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 };
 void Fliplr(1).augmentBatch([{ image }, { image }], { threads: 2 }).then((done) => console.log(done.length));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { timeout: 25_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { timeout: 110_000 });
   expect(stdout.trim()).toBe("2");
 });

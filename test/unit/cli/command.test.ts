@@ -14,7 +14,7 @@ import { describe, expect, it } from "vitest";
 const COMMAND = fileURLToPath(new URL("../../../src/kernel-lib/bin/vitrine.js", import.meta.url));
 const run = promisify(execFile);
 
-describe("npx vitrine", { timeout: 60_000 }, () => {
+describe("npx vitrine", { timeout: 240_000 }, () => {
   it("says what computes here, and in which versions", async () => {
     const { stdout } = await run(process.execPath, [COMMAND, "info"]);
     expect(stdout).toMatch(/^vitrine \d+\.\d+\.\d+, Node \d+\.\d+\.\d+\n/);
@@ -81,8 +81,11 @@ describe("npx vitrine", { timeout: 60_000 }, () => {
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     let report = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (report += text));
+    let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      if (/of 60 s: [1-9]\d* good/.test(text)) child.kill("SIGINT");
+      said += text;
+      // Once: a second one is from somebody who does not want to wait for the report.
+      if (!child.killed && /of 60 s: [1-9]\d* good/.test(said)) child.kill("SIGINT");
     });
     expect(await once(child, "close")).toEqual([130, null]);
     expect(report).toMatch(/^[\d.]+ good answers a second[^]*\nload +20 requests a second for 60 s\n/);

@@ -22,7 +22,7 @@ async function loosePictures(): Promise<string> {
   return folder;
 }
 
-describe("npx vitrine export", { timeout: 60_000 }, () => {
+describe("npx vitrine export", { timeout: 240_000 }, () => {
   it("writes the boxes that were drawn in loose pictures, and leaves out who was not looked at", async () => {
     const folder = await loosePictures();
     const pictures = join(folder, "pictures");

@@ -12,8 +12,8 @@ import { noiseImage, put, temporaryFolder } from "./pictures.js";
 
 const library = fileURLToPath(new URL("../../../src/kernel-lib/dist/", import.meta.url));
 
-/** Tells how far it has got, a line a copy. */
-const program = (root: string) => `
+/** Tells how far it has got, a line a copy; `upTo` a number of them, at which it stands still. */
+const program = (root: string, upTo: number) => `
 const { augmentDataset } = require(${JSON.stringify(join(library, "data", "augment-dataset.js"))});
 const { ClassificationDataset } = require(${JSON.stringify(join(library, "data", "classification-dataset.js"))});
 const { Context } = require(${JSON.stringify(join(library, "structures", "context.js"))});
@@ -22,14 +22,18 @@ const root = ${JSON.stringify(root)};
 const context = Context.create({ outputsPath: root + "/out", persistentPath: root + "/keep", tempPath: root + "/temp" });
 void ClassificationDataset.createFromDir("set", root + "/set", { context })
   .then((set) => augmentDataset(set, Sequential([Fliplr(0.5), Affine({ rotate: [-20, 20] })]), {
-    context, onProgress: ({ done, total }) => console.log(done + "/" + total),
+    context,
+    onProgress: ({ done, total }) => {
+      console.log(done + "/" + total);
+      if (done === ${upTo}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    },
   }))
   .then((both) => console.log("all " + both.size()));
 `;
 
 /** What the program has said, until \`isEnough\`. */
-async function run(root: string, isEnough: (line: string) => boolean): Promise<string[]> {
-  const child = spawn(process.execPath, ["-e", program(root)], { stdio: ["ignore", "pipe", "inherit"] });
+async function run(root: string, isEnough: (line: string) => boolean, upTo = Infinity): Promise<string[]> {
+  const child = spawn(process.execPath, ["-e", program(root, upTo)], { stdio: ["ignore", "pipe", "inherit"] });
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
@@ -49,7 +53,8 @@ test("1,000 pictures: killed half-way, every file there is whole; the next run b
     // Another text chunk's worth of bytes behind the end makes another picture of it without another pixel.
     await writeFile(join(root, "set", "cup", `${i}.png`), Buffer.concat([bytes, Buffer.from(`picture ${i}`)]));
   }
-  const lines = await run(root, (line) => line === "333/1000");
+  // It is killed while it works, and can't be done before.
+  const lines = await run(root, (line) => line === "333/1000", 600);
   expect(lines.slice(0, 3)).toEqual(["1/1000", "2/1000", "3/1000"]);
   const folder = join(root, "out", "augmented");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".jpg"));

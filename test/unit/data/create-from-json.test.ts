@@ -204,7 +204,7 @@ describe("hosts that misbehave", () => {
     };
     const names = "text huge endless slow cut file loop moved broken gone".split(" ");
     const urls = [...names.map((name) => `${base}/img/${name}.jpg`), `${base}/img/tiny.png`, `${base}/img/1.jpg`];
-    const { set, reasons } = await collect({ cup: urls }, { maxBytes: 200_000, timeout: 1500 });
+    const { set, reasons } = await collect({ cup: urls }, { maxBytes: 200_000, timeout: 5000 });
     expect(set.images.map(({ attribution }) => attribution?.url.replace(base, ""))).toEqual([
       "/img/moved.jpg",
       "/img/1.jpg",
@@ -213,7 +213,7 @@ describe("hosts that misbehave", () => {
       '/img/text.jpg: it begins with "<html>so", as no JPEG, PNG, WebP, GIF or TIFF does',
       "/img/huge.jpg: it has more than 200000 bytes",
       "/img/endless.jpg: it has more than 200000 bytes",
-      "/img/slow.jpg: it took more than 1.5 s",
+      "/img/slow.jpg: it took more than 5 s",
       expect.stringMatching(/^\/img\/cut\.jpg: ./),
       "/img/file.jpg: only http: and https: are fetched, not file:",
       "/img/loop.jpg: more than 5 redirects",
@@ -247,7 +247,7 @@ describe("hosts that misbehave", () => {
 
 describe("Openverse", () => {
   test("asks once a second or as told, filters by licence, sends the token, stops at the last page", async () => {
-    const provider = new Openverse({ baseUrl: `${base}/v1/`, interval: 60, licences: ["cc0", "by"], token: "secret" });
+    const provider = new Openverse({ baseUrl: `${base}/v1/`, interval: 600, licences: ["cc0", "by"], token: "secret" });
     const found = await provider.search("cup", { count: 100 });
     expect(found).toHaveLength(45);
     expect(asked).toHaveLength(3);
@@ -256,7 +256,8 @@ describe("Openverse", () => {
       expect(headers["authorization"]).toBe("Bearer secret");
     }
     const gaps = asked.slice(1).map(({ time }, i) => time - (asked[i]?.time ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThan(40);
+    // Half of it may be lost where a request takes long to arrive.
+    expect(Math.min(...gaps)).toBeGreaterThan(300);
     expect(await provider.search("nothing", { count: 5 })).toEqual([]);
   });
 

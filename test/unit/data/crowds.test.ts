@@ -156,7 +156,7 @@ describe("a data set from COCO is evaluated as pycocotools 2.0.11 evaluates its 
     };
     await put(join(dir, "annotations.json"), JSON.stringify(file));
     set = await ObjectDetectionDataset.createFromCoco("set", dir);
-  }, 60_000);
+  }, 240_000);
 
   const evaluated = (images: ObjectDetectionDataset["images"]) => {
     const { detections } = byPicture(one, true);

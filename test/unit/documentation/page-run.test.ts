@@ -35,7 +35,7 @@ describe("code of README.md and docs/ runs as it stands", () => {
   });
 
   for (const block of blocks.filter(({ file, code }) => !elsewhere(file, code))) {
-    test(`${block.file}:${block.line}`, { timeout: 60_000 }, async () => {
+    test(`${block.file}:${block.line}`, { timeout: 240_000 }, async () => {
       await expect(runBlock(block, values)).resolves.toBeUndefined();
     });
   }

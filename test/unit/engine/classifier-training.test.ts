@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import * as augmenters from "../../../src/kernel-lib/augmenters/index.js";
 import { ClassificationDataset } from "../../../src/kernel-lib/data/classification-dataset.js";
 import { setDefaultObserver } from "../../../src/kernel-lib/engine/observers.js";
 import { isVitrineError } from "../../../src/kernel-lib/structures/errors.js";
@@ -127,7 +128,8 @@ describe("frozen training", () => {
 
   it("names a picture that has vanished, and the model stays as it was", async () => {
     const copy = join(folder, "copy");
-    cpSync(SAMPLES, copy, { recursive: true });
+    // Beside the pictures others write what they find out, and take it away again.
+    cpSync(SAMPLES, copy, { recursive: true, filter: (path) => !path.includes(".vitrine") });
     const set = await ClassificationDataset.createFromDir("copy", copy);
     const model = newModel({ imageSize: 96 });
     await model.train(set, { observer: null, epochs: 2 });
@@ -175,24 +177,18 @@ describe("fine-tuning", () => {
     expect(await strayTensors()).toBe(0);
   });
 
-  it("is stopped by the observer in the middle of a step, within a second, with the best epoch kept", async () => {
+  it("is stopped by the observer in the middle of an epoch, with the best one kept", async () => {
     const model = newModel(small);
-    let asked = 0;
     let stop: () => void = () => undefined;
     const observer: TrainingObserver = {
       onStart: (_, ask) => void (stop = ask),
-      onEpoch: ({ epoch }) => {
-        if (epoch !== 2) return;
-        setTimeout(() => {
-          asked = performance.now();
-          stop();
-        }, 30);
-      },
+      onStep: ({ phase, epoch, done }) => phase === "train" && epoch === 3 && done === 8 && stop(),
     };
-    const { reason, bestEpoch, history } = await model.train(train, { freeze: false, epochs: 200, observer });
+    // The augmented pictures come from this thread, a step ahead: the engine can't be done with the epoch before it hears.
+    const how = { freeze: false, epochs: 200, batchSize: 8, augment: augmenters.Fliplr(0.5), observer };
+    const { reason, bestEpoch, history } = await model.train(train, how);
     expect(reason).toBe("stopped");
-    expect(performance.now() - asked).toBeLessThan(1000);
-    expect(history.length).toBeGreaterThanOrEqual(2);
+    expect(history).toHaveLength(2);
     const errors = history.map(({ trainError }) => trainError);
     expect(errors[bestEpoch - 1]).toBe(Math.min(...errors));
     await model.score(test);

@@ -74,9 +74,13 @@ describe("the engine's client", () => {
   it("closed, asks what is under way to stop and lets the worker end by itself", async () => {
     const waiting = `const flag = new Int32Array(message.flag);
       const look = () => Atomics.load(flag, 0) === 1 ? port.postMessage({ id: message.id, kind: "error", error: { message: "stopped in order" } }) : setTimeout(look, 5);
+      port.postMessage({ id: message.id, kind: "event", event: { kind: "warning", message: "it is at work" } });
       look();`;
     const client = clientOf(`if (message === "end") port.close(); else { ${waiting} }`);
-    const request = failure(client.request("info", null));
+    let request: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      request = failure(client.request("info", null, { onEvent: () => resolve() }));
+    });
     await client.close();
     expect(String(await request)).toContain("stopped in order");
   });
@@ -113,7 +117,7 @@ describe("the engine's client", () => {
 
 describe("a plain Node script", () => {
   const run = (code: string, env = {}) =>
-    spawnSync(process.execPath, ["-e", code], { encoding: "utf8", env: { ...process.env, ...env }, timeout: 25_000 });
+    spawnSync(process.execPath, ["-e", code], { encoding: "utf8", env: { ...process.env, ...env }, timeout: 110_000 });
 
   it("ends by itself when the engine has nothing left to do", () => {
     const { status, stdout } = run(

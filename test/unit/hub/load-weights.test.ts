@@ -149,7 +149,7 @@ describe("loadWeights fetches", () => {
       (q, r, count) => {
         if (count > 1) sendFile(q, r, file);
       },
-      { stallTimeout: 100 },
+      { stallTimeout: 1000 },
     );
   });
 

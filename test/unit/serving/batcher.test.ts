@@ -13,9 +13,10 @@ class SlowModel implements ServedModel<number> {
   readonly metadata = { kind: "classification" as const, labels: ["a"], description: "slow" };
   readonly together = true;
   readonly batches: number[][] = [];
-  private readonly milliseconds: number;
-  constructor(milliseconds: number) {
-    this.milliseconds = milliseconds;
+  private readonly work: () => Promise<unknown>;
+  /** @param work milliseconds, or what it waits for */
+  constructor(work: number | Promise<void>) {
+    this.work = () => (typeof work === "number" ? wait(work) : work);
   }
   prepare({ picture }: { picture: Uint8Array }): Promise<number> {
     if (picture[0] === 255) return Promise.reject(new VitrineError("InvalidImage", { path: "picture", reason: "no" }));
@@ -23,7 +24,7 @@ class SlowModel implements ServedModel<number> {
   }
   async score(prepared: readonly number[]) {
     this.batches.push([...prepared]);
-    await wait(this.milliseconds);
+    await this.work();
     if (prepared.includes(254)) throw new Error("out of memory");
     return prepared.map((value) => classified(value));
   }
@@ -52,11 +53,15 @@ describe("Batcher", () => {
   });
 
   it("gathers while the model is busy", async () => {
-    const model = new SlowModel(60);
+    let finish: () => void = () => undefined;
+    const model = new SlowModel(new Promise<void>((resolve) => (finish = resolve)));
     const batcher = new Batcher(model, { maxBatch: 8, maxDelay: 0 }, {});
     const first = score(batcher, 1);
-    await wait(10);
+    await expect.poll(() => model.batches.length).toBe(1);
     const rest = [2, 3, 4].map((value) => score(batcher, value));
+    // They are decoded by then.
+    await wait(10);
+    finish();
     await Promise.all([first, ...rest]);
     expect(model.batches).toEqual([[1], [2, 3, 4]]);
   });

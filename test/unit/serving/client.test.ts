@@ -79,7 +79,7 @@ describe("scorePictures", () => {
     const controller = new AbortController();
     const asking = scorePictures({ url, key: undefined }, [picture], { signal: controller.signal });
     const stopped = expect(asking).rejects.toMatchObject({ code: "Stopped" });
-    await expect.poll(() => asked.length).toBe(1);
+    await expect.poll(() => asked.length).toBeGreaterThanOrEqual(1);
     setTimeout(() => controller.abort(), 20);
     await stopped;
   });

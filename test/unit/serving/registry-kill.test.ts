@@ -12,7 +12,7 @@ import { inRoot } from "../../../scripts/places.mjs";
 import { Model } from "../../../src/kernel-lib/serving/registry/model.js";
 import { Workspace } from "../../../src/kernel-lib/serving/registry/workspace.js";
 
-it("leaves versions that are whole, whenever SIGKILL comes", { timeout: 60_000 }, async () => {
+it("leaves versions that are whole, whenever SIGKILL comes", { timeout: 240_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "vitrine-registry-kill-"));
   try {
     const workspace = await Workspace.create({ name: "killed", path: folder });

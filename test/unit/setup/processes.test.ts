@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inRoot } from "../../../scripts/places.mjs";
 import { runCommand } from "../../../scripts/processes.mjs";
 import { withLock } from "../../../scripts/setup-lock.mjs";
+import { processStart } from "../../../src/kernel-lib/serving/supervisor/process-identity.js";
 
 let dir = "";
 beforeEach(async () => {
@@ -16,14 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** One that has ended and that nobody has asked for its exit status is there, and lives no more. */
+const isAlive = async (pid: number) => (await processStart(pid)) !== undefined;
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -58,11 +53,11 @@ describe("a command", () => {
       const child = spawn(process.execPath, [script], { stdio: "ignore" });
       await until(async () => (await readFile(pidFile, "utf8").catch(() => "")).endsWith("\n"));
       const grandchild = Number(await readFile(pidFile, "utf8"));
-      expect(isAlive(grandchild)).toBe(true);
+      expect(await isAlive(grandchild)).toBe(true);
       child.kill("SIGINT");
       const [code] = (await once(child, "exit")) as [number];
       expect(code).toBe(130);
-      await until(() => !isAlive(grandchild));
+      await until(async () => !(await isAlive(grandchild)));
     },
   );
 });

@@ -67,7 +67,7 @@ async function submitAndWatch(run: WorkerRun, client: RayClient): Promise<{ lost
         await submit(tries + 1);
       }
       // All have ended well, and a shard that another had leased came back after that.
-      if (running.size === 0) await submit(1);
+      if (running.size === 0 && (await finishedShards(batch.output)).size < plan.shards) await submit(1);
       await wait(INTERVAL);
     }
   } finally {

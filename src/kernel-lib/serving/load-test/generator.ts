@@ -27,7 +27,7 @@ export interface LoadSettings {
   warmUp: number;
 }
 
-/** Milliseconds for what is under way at the end. */
+/** Milliseconds for what is under way when it is stopped; else its own time limit is its end. */
 const GRACE = 5000;
 
 export class LoadGenerator {
@@ -167,8 +167,8 @@ export class LoadGenerator {
 
   /** What is under way may end; what does not is an error. */
   private async finish(): Promise<void> {
-    const until = performance.now() + Math.min(GRACE, this.target.timeout);
-    while (this.underWay.size > 0 && performance.now() < until) await wait(10);
+    const from = performance.now();
+    while (this.underWay.size > 0 && !(this.stopped && performance.now() - from > GRACE)) await wait(10);
     for (const sent of [...this.underWay]) sent.destroy(Object.assign(new Error("unfinished"), { code: "unfinished" }));
     while (this.underWay.size > 0) await wait(1);
   }

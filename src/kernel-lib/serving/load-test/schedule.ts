@@ -54,6 +54,7 @@ export function* arrivals(schedule: LoadSchedule): Generator<number> {
 
 /** The t with start · t + slope · t² / 2 = amount. */
 function timeOf(amount: number, start: number, slope: number): number {
-  if (Math.abs(slope) < 1e-12) return amount / start;
-  return (-start + Math.sqrt(Math.max(0, start * start + 2 * slope * amount))) / slope;
+  // Not the usual formula: for a load that hardly changes its difference would be of nearly equal numbers.
+  const root = Math.sqrt(Math.max(0, start * start + 2 * slope * amount));
+  return amount === 0 ? 0 : (2 * amount) / (start + root);
 }

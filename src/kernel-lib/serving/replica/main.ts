@@ -6,7 +6,7 @@ import sharp from "sharp";
 
 import { isVitrineError } from "../../structures/errors.js";
 import { openServedModel } from "../models/open-served-model.js";
-import type { ScoringItem } from "../models/served-model.js";
+import type { ScoringItem, ServedModelMetadata } from "../models/served-model.js";
 import { Batcher, type Scored } from "./batcher.js";
 import type { FromReplica, ToReplica } from "./messages.js";
 import { ScriptFailure, ScriptHost } from "./script-host.js";
@@ -31,13 +31,19 @@ async function load(message: Extract<ToReplica, { type: "load" }>): Promise<void
   const { folder, batching, maxPixels } = message;
   if (message.script) {
     script = await ScriptHost.open(folder, message.script, (reason) => unfit(new Error(reason)));
-    send({ type: "ready", metadata: script.metadata });
+    ready(script.metadata);
     return;
   }
   const model = await openServedModel(folder);
   const maxBatch = await warmUp(model, model.together ? batching.maxBatch : 1);
   batcher = new Batcher(model, { ...batching, maxBatch }, { maxPixels });
-  send({ type: "ready", metadata: model.metadata });
+  ready(model.metadata);
+}
+
+/** With what it uses: whoever looks at a replica that can score finds its memory there. */
+function ready(metadata: ServedModelMetadata): void {
+  reportUsage();
+  send({ type: "ready", metadata });
 }
 
 async function score({ id, item }: Extract<ToReplica, { type: "score" }>): Promise<void> {

@@ -25,6 +25,10 @@ export class LogFile {
   /** Of the file as it was opened. */
   private inode = 0;
   private lost = 0;
+  /** What the destination has and the file does not have yet: bytes of each line, and whether it is one that would be missed. */
+  private unwritten: { bytes: number; missed: boolean }[] = [];
+  /** While it is said how much is missing. */
+  private telling = false;
 
   /** @param path undefined writes to standard output, which whoever runs a container keeps */
   constructor(path: string | undefined, options: LogFileOptions = {}) {
@@ -36,8 +40,12 @@ export class LogFile {
   }
 
   write(line: string): void {
-    if (this.destination) this.destination.write(line);
-    else this.lost++;
+    if (!this.destination) {
+      this.lost++;
+      return;
+    }
+    this.unwritten.push({ bytes: Buffer.byteLength(line), missed: !this.telling });
+    this.destination.write(line);
   }
 
   /** Resolves when what was written is on disk, or can't be. */
@@ -62,14 +70,27 @@ export class LogFile {
     this.inode = this.path === undefined ? 0 : fstatSync(file).ino;
     const destination = pino.destination({ dest: file, sync: false, minLength: 0 });
     destination.on("error", () => this.fail(destination));
+    destination.on("write", (bytes: number) => {
+      if (this.destination === destination) this.written(bytes);
+    });
+    this.unwritten = [];
     this.destination = destination;
+  }
+
+  private written(bytes: number): void {
+    for (let [first] = this.unwritten; first && bytes > 0; [first] = this.unwritten) {
+      const part = Math.min(bytes, first.bytes);
+      bytes -= part;
+      first.bytes -= part;
+      if (first.bytes === 0) this.unwritten.shift();
+    }
   }
 
   /** What it had not written yet is lost; kept, it would fill the memory in the disk's stead. */
   private fail(destination: Destination): void {
     if (this.destination !== destination) return;
     this.destination = undefined;
-    this.lost++;
+    this.lost += this.unwritten.filter(({ missed }) => missed).length;
     destination.destroy();
   }
 
@@ -83,7 +104,9 @@ export class LogFile {
     this.open();
     if (!this.destination || this.lost === 0) return;
     this.destination.once("drain", () => (this.lost = 0));
+    this.telling = true;
     this.options.onLost(this.lost);
+    this.telling = false;
   }
 
   /** Puts a file aside that is large enough; one that was put aside by somebody else, or removed, is left to them. */
