@@ -5,10 +5,12 @@ import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { colourCount } from "./lookup.js";
 import {
+  levelParameter,
   numberParameter,
   probabilityParameter,
   textParameter,
   type BooleanParameter,
+  type LevelParameter,
   type NumberParameter,
   type TextParameter,
 } from "./parameters.js";
@@ -27,7 +29,7 @@ export interface CutoutOptions extends AugmenterOptions {
   /** Filled with `cval` or with normal noise about the middle level; "constant" by default. */
   fillMode?: TextParameter<"constant" | "gaussian">;
   /** The level in mode "constant"; 128 by default. */
-  cval?: NumberParameter;
+  cval?: LevelParameter;
   /** Fill each channel by itself (or in which share of the rectangles); false by default. */
   fillPerChannel?: BooleanParameter;
 }
@@ -80,7 +82,7 @@ type Fill = readonly number[] | ((channel: number) => number);
 
 function fillParameter(options: CutoutOptions): (random: SeededRandom) => Fill {
   const mode = textParameter("fillMode", options.fillMode ?? "constant", ["constant", "gaussian"]);
-  const cval = numberParameter("cval", options.cval ?? 128, { min: 0, max: 255 });
+  const cval = levelParameter("cval", options.cval ?? 128);
   const perChannel = probabilityParameter("fillPerChannel", options.fillPerChannel ?? false);
   return (random) => {
     const each = perChannel(random);

@@ -2,7 +2,14 @@
 /** imgaug's module `arithmetic`: pixels, coarse blocks, channels and whole pictures set to 0. Alpha is left alone. */
 import type { ImageData8 } from "../structures/image.js";
 import { integerOption } from "../structures/options.js";
-import { type Augmenter, type AugmenterOptions, chance, imageAugmenter, madeAugmenter } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  imageAugmenter,
+  madeAugmenter,
+  withoutNull,
+} from "./augmenter.js";
 import { firstOption } from "./arithmetic-values.js";
 import { Binomial } from "./distributions.js";
 import { FromLowerResolution } from "./from-lower-resolution.js";
@@ -54,7 +61,7 @@ export function CoarseDropout(given: NumberParameter | CoarseDropoutOptions = {}
 
 /** imgaug's defaults for masks at a lower resolution. */
 export function coarse(mask: StochasticParameter, options: CoarseOptions): StochasticParameter {
-  const { sizePx, sizePercent, minSize = 3 } = options;
+  const { sizePx, sizePercent, minSize = 3 } = withoutNull(options, ["sizePx", "sizePercent"]);
   if (sizePx !== undefined && sizePercent !== undefined) return FromLowerResolution(mask, { sizePx, sizePercent });
   if (sizePercent !== undefined) return FromLowerResolution(mask, { sizePercent, minSize });
   return FromLowerResolution(mask, { sizePx: sizePx ?? [3, 8], minSize });

@@ -2,7 +2,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import { integerOption } from "../structures/options.js";
 import { firstOption } from "./arithmetic-values.js";
-import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { imageAugmenter, type Augmenter, type AugmenterOptions, withoutNull } from "./augmenter.js";
 import { colourCount, levelTable, lookUp } from "./lookup.js";
 import { numberParameter, probabilityParameter, type BooleanParameter, type NumberParameter } from "./parameters.js";
 
@@ -51,7 +51,8 @@ function inverting(name: string, options: InvertOptions): Augmenter {
   });
 }
 
-function inversion({ minValue = 0, maxValue = 255 }: InvertOptions): (level: number) => number {
+function inversion(options: InvertOptions): (level: number) => number {
+  const { minValue = 0, maxValue = 255 } = withoutNull(options, ["minValue", "maxValue"]);
   const low = integerOption("minValue", minValue, 0, 255);
   const high = integerOption("maxValue", maxValue, 0, 255);
   if (low >= high) {

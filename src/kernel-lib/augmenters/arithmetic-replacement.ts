@@ -52,7 +52,9 @@ export function ReplaceElementwise(
   );
 }
 
-function maskParameter(option: string, mask: NumberParameter): StochasticParameter {
+/** A probability, or what draws the mask itself. */
+function maskParameter(option: string, mask: BooleanParameter | readonly number[]): StochasticParameter {
+  if (typeof mask === "boolean") return Binomial(Number(mask));
   return isParameter(mask)
     ? numberParameter(option, mask)
     : Binomial(numberParameter(option, mask, { min: 0, max: 1 }));

@@ -303,6 +303,12 @@ export function knownOptions<T extends object>(augmenter: string, options: T, na
   return options;
 }
 
+/** Where imgaug's default is None, None is the same as nothing. */
+export function withoutNull<T extends object>(options: T, names: readonly (keyof T)[]): T {
+  const isKept = ([name, value]: [string, unknown]) => value !== null || !(names as readonly string[]).includes(name);
+  return Object.fromEntries(Object.entries(options).filter(isKept)) as T;
+}
+
 function unknownField(where: string, strangers: readonly string[], known: readonly string[]): VitrineError {
   const expected = `only ${known.join(", ")}`;
   return new VitrineError("InvalidOption", { option: where, expected, received: strangers.map(quote).join(", ") });

@@ -1,39 +1,57 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's `AverageBlur`. */
 import type { ImageData8 } from "../structures/image.js";
+import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
 import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { roundHalfEven } from "./enlarge.js";
-import { numberParameter, type NumberParameter } from "./parameters.js";
+import type { NumberParameter } from "./parameters.js";
 import { borderIndex } from "./border.js";
 import { workplace, type PictureLoops } from "./picture-simd.js";
+import { blockSizeParameter, type BlockSizeParameter, type NumberPair } from "./pooling.js";
 
 export interface AverageBlurOptions extends AugmenterOptions {
-  /** How many pixels across and down; [1, 7] by default. 0 and 1 do nothing. */
-  k?: NumberParameter;
+  /**
+   * How many pixels across and down; [1, 7] by default. 0 and 1 do nothing. [across, down], of which at least one is no plain number, is
+   * in imgaug's order, which is another than its documentation says; { width, height } says which is which.
+   */
+  k?: BlockSizeParameter;
 }
 
 /** Makes each pixel the mean of those around it. */
-export function AverageBlur(given: NumberParameter | AverageBlurOptions = {}): Augmenter {
-  const options = firstOption<AverageBlurOptions>("AverageBlur", "k", given, ["k"]);
-  const size = numberParameter("k", options.k ?? [1, 7], { min: 0, max: 999, integer: true });
+export function AverageBlur(given: NumberParameter | NumberPair | AverageBlurOptions = {}): Augmenter {
+  const options = firstOption<AverageBlurOptions>("AverageBlur", "k", given as NumberParameter, ["k"]);
+  const size = sizeParameter(options.k ?? [1, 7]);
   return imageAugmenter("AverageBlur", options, (image, random) => {
-    const drawn = size.sample(random);
-    return drawn > 1 ? averaged(image, drawn) : image;
+    const drawn = size(random);
+    return drawn.across * drawn.down > 1 ? averaged(image, drawn) : image;
   });
 }
 
+interface Window {
+  across: number;
+  down: number;
+}
+
+function sizeParameter(k: BlockSizeParameter): (random: SeededRandom) => Window {
+  const size = blockSizeParameter("k", k, 0, 999);
+  return (random) => {
+    const [first, second] = size(random);
+    return Array.isArray(k) ? { across: first, down: second } : { across: second, down: first };
+  };
+}
+
 /** Around the picture lies its mirror image without the edge pixel. Of an even size, one pixel more lies before than behind. */
-function averaged(image: ImageData8, size: number): ImageData8 {
+function averaged(image: ImageData8, size: Window): ImageData8 {
   return averagedBySimd(image, size) ?? averagedPlainly(image, size);
 }
 
 /** Sums of columns move down by a row, and sums of those across by a pixel. */
-function averagedBySimd(image: ImageData8, size: number): ImageData8 | undefined {
+function averagedBySimd(image: ImageData8, { across, down }: Window): ImageData8 | undefined {
   const { data, width, height, channels } = image;
-  const [bytes, before] = [width * channels, size >> 1];
-  const copies = marginCopies(width, channels, size);
-  const wide = (width + size - 1) * channels * 4;
+  const [bytes, above] = [width * channels, down >> 1];
+  const copies = marginCopies(width, channels, across);
+  const wide = (width + across - 1) * channels * 4;
   const place = workplace(data.length, data.length, wide, bytes * 4, copies.byteLength, bytes);
   if (!place) return undefined;
   const { loops } = place;
@@ -42,15 +60,15 @@ function averagedBySimd(image: ImageData8, size: number): ImageData8 | undefined
   const [copiesAt, nothing] = [place.put(copies), place.take(bytes)];
   place.bytes(columns, wide).fill(0);
   place.bytes(nothing, bytes).fill(0);
-  const inside = columns + before * channels * 4;
+  const inside = columns + (across >> 1) * channels * 4;
   const rowAt = (y: number) => from + borderIndex(y, height, "reflect") * bytes;
-  for (let k = 1; k < size; k++) loops.moveColumns(inside, rowAt(k - 1 - before), nothing, bytes);
-  const means = meansOf(size * size);
+  for (let k = 1; k < down; k++) loops.moveColumns(inside, rowAt(k - 1 - above), nothing, bytes);
+  const means = meansOf(across * down);
   for (let y = 0; y < height; y++) {
-    const less = y === 0 ? nothing : rowAt(y - 1 - before);
-    loops.moveColumns(inside, rowAt(y + size - 1 - before), less, bytes);
+    const less = y === 0 ? nothing : rowAt(y - 1 - above);
+    loops.moveColumns(inside, rowAt(y + down - 1 - above), less, bytes);
     loops.copyWithin(columns, copiesAt, copies.length / 2);
-    loops.slideAcross(columns, sums, width, channels, size);
+    loops.slideAcross(columns, sums, width, channels, across);
     means(loops, sums, to + y * bytes, bytes);
   }
   return { data: place.result(to, data.length), width, height, channels };
@@ -68,21 +86,21 @@ function marginCopies(width: number, channels: number, size: number): Uint32Arra
   );
 }
 
-function averagedPlainly(image: ImageData8, size: number): ImageData8 {
+function averagedPlainly(image: ImageData8, { across, down }: Window): ImageData8 {
   const { data, width, height, channels } = image;
-  const across = sums(
+  const rows = sums(
     data,
     { count: width, stride: channels, lines: height, lineStride: width * channels },
     channels,
-    size,
+    across,
   );
   const both = sums(
-    across,
+    rows,
     { count: height, stride: width * channels, lines: width, lineStride: channels },
     channels,
-    size,
+    down,
   );
-  const mean = divisionBy(size * size);
+  const mean = divisionBy(across * down);
   return { data: Uint8Array.from(both, mean), width, height, channels };
 }
 

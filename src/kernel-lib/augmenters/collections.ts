@@ -6,7 +6,13 @@ import { remade, type Augmenter, type AugmenterOptions } from "./augmenter.js";
 import { Fliplr } from "./flip.js";
 import { Identity, Sequential, SomeOf } from "./meta.js";
 import { Add, Clip, Discretize, Divide, Multiply, RandomSign, Subtract } from "./parameter-arithmetic.js";
-import { numberParameter, Uniform, type NumberParameter, type StochasticParameter } from "./parameters.js";
+import {
+  numberParameter,
+  Uniform,
+  type LevelParameter,
+  type NumberParameter,
+  type StochasticParameter,
+} from "./parameters.js";
 import {
   Affine,
   Autocontrast,
@@ -30,7 +36,7 @@ export interface RandAugmentOptions extends AugmenterOptions {
   /** How strong, 0 to 30; [6, 12] by default. */
   m?: NumberParameter;
   /** The level of new pixels, 0 to 255; 128 by default. */
-  cval?: NumberParameter;
+  cval?: LevelParameter;
 }
 
 const STRONGEST = 30;
@@ -51,7 +57,7 @@ export function RandAugment(given: NumberParameter | RandAugmentOptions = {}): A
   return remade(all, "RandAugment", options);
 }
 
-function changes(strength: StochasticParameter, cval: NumberParameter): Augmenter[] {
+function changes(strength: StochasticParameter, cval: LevelParameter): Augmenter[] {
   const upTo = (most: number) => Multiply(strength, most / STRONGEST, true);
   const whole = (most: number) => Discretize(upTo(most), false);
   const factor = () => Clip(Add(1, RandomSign(upTo(0.9)), true), 0.1, 1.9);

@@ -2,7 +2,7 @@
 import { quote, VitrineError } from "../structures/errors.js";
 import type { SeededRandom } from "../structures/random.js";
 import { firstOption } from "./arithmetic-values.js";
-import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter } from "./augmenter.js";
+import { type Augmenter, imageAugmenter, knownOptions, madeAugmenter, withoutNull } from "./augmenter.js";
 import { colorspaceOption, type ColorspaceOptions } from "./color.js";
 import { changingColors, convertColors } from "./color-spaces.js";
 import { roundHalfEven } from "./enlarge.js";
@@ -189,7 +189,8 @@ function pairParameter<T extends ColorspaceOptions & { perChannel?: BooleanParam
   [presetFirst, presetSecond, neutral]: readonly [NumberParameter, NumberParameter, number],
   limit: number,
 ): (random: SeededRandom) => Pair {
-  const [one, hue, saturation] = [options[both], options[first], options[second]];
+  const given = withoutNull(options, [both, first, second]);
+  const [one, hue, saturation] = [given[both], given[first], given[second]];
   const isAsked = hue !== undefined || saturation !== undefined;
   if (one !== undefined && isAsked) {
     const expected = `either ${both} or ${first} and ${second}`;

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `edges`. */
-import { quote, VitrineError } from "../structures/errors.js";
+import { VitrineError } from "../structures/errors.js";
 import { imageOption, type ImageData8 } from "../structures/image.js";
 import { functionOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
@@ -9,7 +9,7 @@ import { imageAugmenter, type Augmenter, type AugmenterOptions } from "./augment
 import { blended } from "./blend-pictures.js";
 import { cannyEdges } from "./canny.js";
 import { colourCount } from "./lookup.js";
-import { isParameter, numberParameter, type NumberParameter, type StochasticParameter } from "./parameters.js";
+import { numberParameter, type NumberParameter } from "./parameters.js";
 
 /** Makes a picture of edges; `edges` is 1 at each pixel of one. */
 export type EdgeColorizer = (edges: Uint8Array, image: ImageData8, random: SeededRandom) => ImageData8;
@@ -18,10 +18,10 @@ export interface CannyAugmenterOptions extends AugmenterOptions {
   /** How much of the edges' picture, 0 to 1; [0, 1] by default. */
   alpha?: NumberParameter;
   /**
-   * Two thresholds, 0 to 255, the lower first: what may be an edge, and what is one; [60, 140] and [160, 240] by default. A stochastic
-   * parameter draws both.
+   * Two thresholds, 0 to 255: what may be an edge, and what is one; [[60, 140], [160, 240]] by default. Where at least one of the two is
+   * no plain number, each is drawn for itself; two plain numbers are a range, which both are drawn from, as any other parameter.
    */
-  hysteresisThresholds?: readonly [low: NumberParameter, high: NumberParameter] | StochasticParameter;
+  hysteresisThresholds?: readonly [low: NumberParameter, high: NumberParameter] | NumberParameter;
   /** 3 to 7; even numbers that are drawn become the odd ones before. [3, 7] by default. */
   sobelKernelSize?: NumberParameter;
   /** One random colour for edges and one for the rest by default; see `randomColors`. */
@@ -53,15 +53,13 @@ const THRESHOLDS: readonly [NumberParameter, NumberParameter] = [
   [160, 240],
 ];
 
-/** Like imgaug's, both are drawn from the same parameter where that is not one of two. */
-function thresholdsParameter(given: CannyAugmenterOptions["hysteresisThresholds"]) {
-  const pair: unknown = isParameter(given) ? [given, given] : given;
-  if (!Array.isArray(pair) || pair.length !== 2) {
-    const expected = "two thresholds [low, high], or what both are drawn from,";
-    throw new VitrineError("InvalidOption", { option: "hysteresisThresholds", expected, received: quote(given) });
-  }
+/** Like imgaug's, both are drawn from one parameter where the two are not given each for itself. */
+function thresholdsParameter(given: unknown) {
   const one = (threshold: unknown) => numberParameter("hysteresisThresholds", threshold, { min: 0, max: 255 });
-  return [one(pair[0]), one(pair[1])] as const;
+  const isOwn = (each: unknown) => typeof each !== "number";
+  if (Array.isArray(given) && given.length === 2 && given.some(isOwn)) return [one(given[0]), one(given[1])] as const;
+  const both = one(given);
+  return [both, both] as const;
 }
 
 function coloredOption(colored: ImageData8, { width, height, channels }: ImageData8): ImageData8 {

@@ -1,5 +1,5 @@
 /** imgaug's module `geometric`: `Affine` in one respect only. */
-import { knownOptions, type Augmenter, type AugmenterOptions } from "./augmenter.js";
+import { knownOptions, type Augmenter, type AugmenterOptions, withoutNull } from "./augmenter.js";
 import { Affine, type AffineOptions } from "./geometric.js";
 import { isParameter, type NumberParameter } from "./parameters.js";
 
@@ -51,7 +51,8 @@ export function TranslateY(given: NumberParameter | TranslateAxisOptions = {}): 
 }
 
 function translated(name: string, axis: "x" | "y", given: NumberParameter | TranslateAxisOptions): Augmenter {
-  const { percent, px, ...rest } = named<TranslateAxisOptions>(name, "percent", given, ["percent", "px"]);
+  const options = named<TranslateAxisOptions>(name, "percent", given, ["percent", "px"]);
+  const { percent, px, ...rest } = withoutNull(options, ["percent", "px"]);
   const byShare = percent ?? (px === undefined ? [-0.25, 0.25] : undefined);
   return Affine({
     name,

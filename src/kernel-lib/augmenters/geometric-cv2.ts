@@ -1,6 +1,13 @@
 /** imgaug's `AffineCv2`, which it keeps for old programs: `Affine` is what to use. */
 import type { SeededRandom } from "../structures/random.js";
-import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  knownOptions,
+  madeAugmenter,
+  withoutNull,
+} from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
 import { affineMap, axes, type AxesParameter } from "./geometric.js";
@@ -42,7 +49,7 @@ export function AffineCv2(given: NumberParameter | AffineCv2Options = {}): Augme
   const isFirst = typeof given === "number" || Array.isArray(given) || isParameter(given);
   const options: AffineCv2Options = isFirst
     ? { scale: given }
-    : knownOptions("AffineCv2", given as AffineCv2Options, NAMES);
+    : withoutNull(knownOptions("AffineCv2", given as AffineCv2Options, NAMES), ["translatePercent", "translatePx"]);
   const draw = movement(options);
   const order = openCvParameter<SampleOrder>("order", options.order ?? "linear", OPENCV_ORDERS);
   const mode = openCvParameter<BorderMode>("mode", options.mode ?? "constant", OPENCV_BORDERS);

@@ -4,7 +4,14 @@ import type { ImageData8 } from "../structures/image.js";
 import { booleanOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import type { BorderMode } from "./border.js";
-import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  knownOptions,
+  madeAugmenter,
+  withoutNull,
+} from "./augmenter.js";
 import {
   Choice,
   isParameter,
@@ -49,6 +56,8 @@ export interface AffineOptions extends AugmenterOptions {
   fitOutput?: boolean;
 }
 
+/** Each of imgaug's. */
+const NONE_BY_DEFAULT = ["scale", "translatePercent", "translatePx", "rotate", "shear"] as const;
 const NAMES = ["scale", "translatePercent", "translatePx", "rotate", "shear", "order", "cval", "mode", "fitOutput"];
 const MODES = ["constant", "edge", "symmetric", "reflect", "wrap"] as const;
 
@@ -142,7 +151,7 @@ const orderError = (value: unknown) =>
 function affineOptions(given: NumberParameter | AffineOptions): AffineOptions {
   // imgaug's first parameter is scale.
   if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return { scale: given };
-  const options = knownOptions("Affine", given as AffineOptions, NAMES);
+  const options = withoutNull(knownOptions("Affine", given as AffineOptions, NAMES), NONE_BY_DEFAULT);
   const { scale, translatePercent, translatePx, rotate, shear } = options;
   if (translatePercent !== undefined && translatePx !== undefined) {
     const received = quote({ translatePercent, translatePx });

@@ -97,6 +97,7 @@ export {
   MaxPooling,
   MedianPooling,
   MinPooling,
+  type NumberPair,
   type PoolingOptions,
 } from "./pooling.js";
 export { BilateralBlur, type BilateralBlurOptions, MotionBlur, type MotionBlurOptions } from "./blur-edges.js";

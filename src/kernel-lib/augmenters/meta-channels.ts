@@ -76,15 +76,15 @@ export function sameSize(option: string, before: Size, after: Size): void {
 export interface ChannelShuffleOptions extends AugmenterOptions {
   /** The share of pictures whose channels are shuffled; 1 by default. */
   p?: BooleanParameter;
-  /** The channels that change places; by default all, alpha too. */
-  channels?: readonly number[] | null;
+  /** The channels that change places; by default all, alpha too, as with "ALL". */
+  channels?: readonly number[] | "ALL" | null;
 }
 
 /** Puts a picture's channels in random order. */
 export function ChannelShuffle(options: ChannelShuffleOptions = {}): Augmenter {
   const { p = 1, channels = null } = knownOptions("ChannelShuffle", options, ["p", "channels"]);
   const decide = probabilityParameter("p", p);
-  const chosen = channels === null ? null : channelList(channels);
+  const chosen = channels === null || channels === "ALL" ? null : channelList(channels);
   return imageAugmenter("ChannelShuffle", options, (image, random) =>
     decide(random) ? shuffled(image, chosen === null ? null : existing(chosen, image.channels), random) : image,
   );

@@ -1,9 +1,22 @@
 /** imgaug's `pillike.Affine`: Pillow's affine transform, which takes the nearest pixel. */
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  knownOptions,
+  madeAugmenter,
+  withoutNull,
+} from "./augmenter.js";
 import { axes, type AxesParameter } from "./geometric.js";
-import { isParameter, numberParameter, type NumberParameter } from "./parameters.js";
+import {
+  isParameter,
+  levelParameter,
+  numberParameter,
+  type LevelParameter,
+  type NumberParameter,
+} from "./parameters.js";
 import { composed, pillowAffine, turnedRound } from "./pillow-affine.js";
 import { positionParameter, type PositionParameter } from "./position.js";
 import { movedSubject, type Subject } from "./subject.js";
@@ -22,7 +35,7 @@ export interface PillikeAffineOptions extends AugmenterOptions {
   /** Degrees. A number alone shears along x only. */
   shear?: NumberParameter | AxesParameter;
   /** The level of new pixels, drawn for each channel; 0 by default. */
-  fillcolor?: NumberParameter;
+  fillcolor?: LevelParameter;
   /** About which place; "center" by default. */
   center?: PositionParameter;
 }
@@ -34,9 +47,9 @@ export function Affine(given: NumberParameter | PillikeAffineOptions = {}): Augm
   const isFirst = typeof given === "number" || Array.isArray(given) || isParameter(given);
   const options: PillikeAffineOptions = isFirst
     ? { scale: given }
-    : knownOptions("Affine", given as PillikeAffineOptions, NAMES);
+    : withoutNull(knownOptions("Affine", given as PillikeAffineOptions, NAMES), ["translatePercent", "translatePx"]);
   const draw = mapParameter(options);
-  const fill = numberParameter("fillcolor", options.fillcolor ?? 0, { min: 0, max: 255 });
+  const fill = levelParameter("fillcolor", options.fillcolor ?? 0);
   return madeAugmenter(
     "Affine",
     options,

@@ -1,7 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- pixel loops: every index lies within the picture */
 /** imgaug's module `pooling`: blocks of pixels become one. */
+import { quote, VitrineError } from "../structures/errors.js";
 import type { ImageData8 } from "../structures/image.js";
-import { booleanOption } from "../structures/options.js";
+import { booleanOption, recordOption } from "../structures/options.js";
 import type { SeededRandom } from "../structures/random.js";
 import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
 import { padded, type PadMode } from "./pad.js";
@@ -11,8 +12,11 @@ import { resized } from "./resize.js";
 import { movedSubject } from "./subject.js";
 import { resizedMap } from "./value-map.js";
 
-/** One for both sides, or { height, width }. */
-export type BlockSizeParameter = NumberParameter | { height: NumberParameter; width: NumberParameter };
+/** One for each side. */
+export type NumberPair = readonly [NumberParameter, NumberParameter];
+
+/** One for both sides, { height, width }, or [height, width], of which at least one is a range, a list or a stochastic parameter. */
+export type BlockSizeParameter = NumberParameter | NumberPair | { height: NumberParameter; width: NumberParameter };
 
 export interface PoolingOptions extends AugmenterOptions {
   /** How many pixels become one, down and across; [1, 5] by default. */
@@ -25,7 +29,7 @@ export interface PoolingOptions extends AugmenterOptions {
 type Pool = (values: Uint8Array) => number;
 
 /** Blocks become their mean. */
-export function AveragePooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
+export function AveragePooling(given: NumberParameter | NumberPair | PoolingOptions = {}): Augmenter {
   return pooling("AveragePooling", given, "reflect", (values) => {
     let sum = 0;
     for (const value of values) sum += value;
@@ -34,7 +38,7 @@ export function AveragePooling(given: NumberParameter | PoolingOptions = {}): Au
 }
 
 /** Blocks become their lightest level, in each channel. */
-export function MaxPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
+export function MaxPooling(given: NumberParameter | NumberPair | PoolingOptions = {}): Augmenter {
   return pooling("MaxPooling", given, "edge", (values) => {
     let most = 0;
     for (const value of values) if (value > most) most = value;
@@ -43,7 +47,7 @@ export function MaxPooling(given: NumberParameter | PoolingOptions = {}): Augmen
 }
 
 /** Blocks become their darkest level, in each channel. */
-export function MinPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
+export function MinPooling(given: NumberParameter | NumberPair | PoolingOptions = {}): Augmenter {
   return pooling("MinPooling", given, "edge", (values) => {
     let least = 255;
     for (const value of values) if (value < least) least = value;
@@ -52,7 +56,7 @@ export function MinPooling(given: NumberParameter | PoolingOptions = {}): Augmen
 }
 
 /** Blocks become their median. */
-export function MedianPooling(given: NumberParameter | PoolingOptions = {}): Augmenter {
+export function MedianPooling(given: NumberParameter | NumberPair | PoolingOptions = {}): Augmenter {
   return pooling("MedianPooling", given, "reflect", median, medianBlocks);
 }
 
@@ -64,7 +68,7 @@ function median(values: Uint8Array): number {
 
 function pooling(
   name: string,
-  given: NumberParameter | PoolingOptions,
+  given: NumberParameter | NumberPair | PoolingOptions,
   mode: PadMode,
   pool: Pool,
   quick?: (image: ImageData8, size: number) => ImageData8 | undefined,
@@ -93,21 +97,34 @@ function pooling(
 }
 
 /** @throws `InvalidOption` */
-export function blockSizeParameter(option: string, value: BlockSizeParameter, min: number) {
-  const range = { min, max: 1e6, integer: true };
-  if (typeof value === "number" || Array.isArray(value) || isParameter(value)) {
+export function blockSizeParameter(option: string, value: BlockSizeParameter, min: number, max = 1e6) {
+  const range = { min, max, integer: true };
+  const isTwo = isPair(value);
+  if (!isTwo && (typeof value === "number" || Array.isArray(value) || isParameter(value))) {
     const both = numberParameter(option, value, range);
     return (random: SeededRandom): [down: number, across: number] => {
       const drawn = both.sample(random);
       return [drawn, drawn];
     };
   }
-  const { height, width } = value as { height: NumberParameter; width: NumberParameter };
+  const [height, width] = isTwo ? value : sidesOf(option, value);
   const [down, across] = [
-    numberParameter(`${option}.height`, height, range),
-    numberParameter(`${option}.width`, width, range),
+    numberParameter(isTwo ? `${option}[0]` : `${option}.height`, height, range),
+    numberParameter(isTwo ? `${option}[1]` : `${option}.width`, width, range),
   ];
   return (random: SeededRandom): [down: number, across: number] => [down.sample(random), across.sample(random)];
+}
+
+/** Two plain numbers are a range. */
+const isPair = (value: unknown): value is NumberPair =>
+  Array.isArray(value) && value.length === 2 && value.some((each) => Array.isArray(each) || isParameter(each));
+
+function sidesOf(option: string, value: unknown): [height: NumberParameter, width: NumberParameter] {
+  const expected = "a whole number, a range, { height, width } or [height, width]";
+  const { height, width, ...rest } = recordOption(option, value, expected);
+  const [stranger] = Object.keys(rest);
+  if (stranger === undefined) return [height as NumberParameter, width as NumberParameter];
+  throw new VitrineError("InvalidOption", { option, expected, received: quote(value) });
 }
 
 /** Pictures that blocks don't divide are padded first, half on each side. */

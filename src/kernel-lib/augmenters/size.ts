@@ -3,7 +3,14 @@ import { quote, VitrineError } from "../structures/errors.js";
 import { booleanOption } from "../structures/options.js";
 import type { ImageData8 } from "../structures/image.js";
 import type { SeededRandom } from "../structures/random.js";
-import { type Augmenter, type AugmenterOptions, chance, knownOptions, madeAugmenter } from "./augmenter.js";
+import {
+  type Augmenter,
+  type AugmenterOptions,
+  chance,
+  knownOptions,
+  madeAugmenter,
+  withoutNull,
+} from "./augmenter.js";
 import { cropAndPad } from "./crop-and-pad.js";
 import { roundHalfEven } from "./enlarge.js";
 import { PAD_MODES, type PadMode, type Sides } from "./pad.js";
@@ -93,7 +100,7 @@ function sizing(
 function sizeOptions(name: string, given: SidesParameter | PadOptions, names: readonly string[]): PadOptions {
   // imgaug's first parameter is px.
   if (typeof given === "number" || Array.isArray(given) || isParameter(given)) return { px: given };
-  const options = knownOptions(name, given as PadOptions, names);
+  const options = withoutNull(knownOptions(name, given as PadOptions, names), ["px", "percent"]);
   if (options.px === undefined || options.percent === undefined) return options;
   const received = quote({ px: options.px, percent: options.percent });
   throw new VitrineError("InvalidOption", { option: name, expected: "either px or percent", received });
