@@ -23,7 +23,8 @@ export function boxedPictures(option: string, dataset: BoxedSet, labels: readonl
     images.some((image: Partial<BoxedSet["images"][number]>) => !Array.isArray(image.boxes))
   ) {
     const expected = "a data set with boxes";
-    throw new VitrineError("InvalidOption", { option, expected, received: quote(typeof dataset) });
+    const received = Array.isArray(images) ? "one whose pictures have none" : quote(typeof dataset);
+    throw new VitrineError("InvalidOption", { option, expected, received });
   }
   const path = dataset.name ?? option;
   if (images.length === 0) throw new VitrineError("InvalidDataset", { path, reason: "it has no pictures" });

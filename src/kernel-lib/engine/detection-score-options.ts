@@ -40,6 +40,8 @@ export function checkEvaluateOptions({ pictures = 10, ...scoring }: DetectorEval
 
 function tilesOption(tiles: DetectorScoreOptions["tiles"]): TileSettings | undefined {
   if (tiles === undefined) return undefined;
-  const { size, overlap = 0.2 } = typeof tiles === "number" ? { size: tiles } : tiles;
+  const given = typeof tiles === "object" ? tiles : { size: tiles };
+  knownOptions("tiles", given, ["size", "overlap"]);
+  const { size, overlap = 0.2 } = given;
   return { size: integerOption("tiles", size, 64, 8192), overlap: numberOption("tiles.overlap", overlap, 0, 0.9) };
 }

@@ -150,7 +150,7 @@ export function checkDetectionTrainOptions(
     reportEvery,
     evaluateEvery: Math.ceil(wanted / reportEvery) * reportEvery,
     earlyStopping,
-    keep: choiceOption("keep", options.keep ?? (earlyStopping ? "best" : "last"), ["last", "best"]),
+    keep: keepOption(options),
     ...checkpointSettings(options),
     seed: integerOption("seed", options.seed ?? 1, 0, 2 ** 32 - 1),
   };
@@ -172,6 +172,14 @@ function stoppingOption({ earlyStopping, evalDataset }: DetectionTrainOptions): 
     patience: integerOption("earlyStopping.patience", earlyStopping.patience, 1),
     minDelta: numberOption("earlyStopping.minDelta", earlyStopping.minDelta ?? 0, 0, 1),
   };
+}
+
+/** Without evaluations none is the best, and the last would be kept in silence. */
+function keepOption({ keep, earlyStopping, evalDataset }: DetectionTrainOptions): "last" | "best" {
+  const chosen = choiceOption("keep", keep ?? (earlyStopping ? "best" : "last"), ["last", "best"]);
+  if (chosen === "last" || evalDataset !== undefined) return chosen;
+  const expected = 'an evalDataset beside it, or "last",';
+  throw new VitrineError("InvalidOption", { option: "keep", expected, received: quote(chosen) });
 }
 
 function sideList(sides: readonly number[]): number[] {

@@ -48,6 +48,7 @@ import { engineClient } from "./engine.js";
 import { observerOption } from "./observers.js";
 import { parseDetectionResult } from "./parse-detection-result.js";
 import type { NetworkOrigin } from "./shared-network.js";
+import { labelsText } from "./transfer-learning-model.js";
 
 interface Opened {
   detector: SharedDetector;
@@ -236,6 +237,13 @@ export class FasterRCNN {
   private tuned(detector: SharedDetector): SharedDetector {
     const { plan } = detector;
     return { ...detector, plan: { ...plan, regions: { ...plan.regions, ...this.options.regions } } };
+  }
+
+  /** As a cell's value; `origin()` says where the weights came from. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const { shorter, longer } = this.options.sides;
+    const state = this.trained ? "Trained" : "Not trained yet";
+    return `FasterRCNN: ${this.backbone}, pictures of ${shorter} to ${longer} pixels, ${labelsText(this.labels)}. ${state}.`;
   }
 
   /** Opened once; a failure may pass, so it is tried again. */

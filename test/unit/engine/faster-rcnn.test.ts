@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -194,6 +195,15 @@ describe("scores", () => {
     expect(await detector.score([])).toEqual([]);
   });
 
+  it("tiles of a text, or of a misspelt size, are refused by name", async () => {
+    const refusal = async (tiles: unknown) =>
+      (await failure(newDetector().score(first(), { tiles: tiles as number }))).message;
+    expect(await refusal("big")).toMatch(/^Expected an integer between 64 and 8192 for tiles but received "big"$/);
+    expect(await refusal({ sise: 300 })).toMatch(
+      /^Expected one of size, overlap for tiles's options but received "sise"$/,
+    );
+  });
+
   it("in tiles are in the whole picture's coordinates", async () => {
     const detector = newDetector({ maxTotalDetections: 50 });
     expect(await detector.score(first(), { tiles: 1000 })).toEqual(await detector.score(first()));
@@ -293,6 +303,12 @@ describe("weights", () => {
   });
 });
 
+it("shows itself in a line", () => {
+  expect(inspect(newDetector())).toMatch(
+    /^FasterRCNN: embedded, pictures of 96 to \d+ pixels, 8 labels \(eggBox, .*\)\. Not trained yet\.$/,
+  );
+});
+
 describe("what can't be is refused by name", () => {
   const options = (given: object) => () => new FasterRCNN({ labels: ["a"], ...given });
 
@@ -309,6 +325,11 @@ describe("what can't be is refused by name", () => {
   it.each([
     [{ numSteps: 0 }, /for numSteps but received 0/],
     [{ earlyStopping: { patience: 1 } }, /an evalDataset beside it/],
+    [{ keep: "best" }, /^Expected an evalDataset beside it, or "last", for keep but received "best"$/],
+    [
+      { evalDataset: { images: [{ labels: ["a"] }] } },
+      /with boxes for evalDataset but received one whose pictures have none$/,
+    ],
     [{ decay: "linear" }, /for decay/],
     [{ shorterSides: [] }, /for shorterSides/],
     [{ resume: true }, /for resume/],
