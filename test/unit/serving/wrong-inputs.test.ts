@@ -41,7 +41,9 @@ it.each<[string, unknown]>([
 });
 
 it("a data set is no list of pictures to load a service with", async () => {
-  const error = await failure(runLoadTest({ url: "http://127.0.0.1:9/score", key: "k" }, { seconds: 1, images: { images: [] } } as never)); // prettier-ignore
+  const error = await failure(
+    runLoadTest({ url: "http://127.0.0.1:9/score", key: "k" }, { seconds: 1, images: { images: [] } } as never),
+  );
   expect(error.message).toBe(
     "Expected a list of at least one picture for images but received a data set; give its images",
   );

@@ -23,13 +23,22 @@ it("give way to each other: of two boxes side by side the second has its text wi
 });
 
 it("up to four boxes in one place have their texts apart", () => {
-  const spots = textSpots([1, 2, 3, 4].map(() => box(100, 200)), frame); // prettier-ignore
+  const spots = textSpots(
+    [1, 2, 3, 4].map(() => box(100, 200)),
+    frame,
+  );
   expect(new Set(spots.map(({ y }) => y)).size).toBe(4);
 });
 
 it("are within the frame, whatever the boxes are, as long as these are", () => {
   const side = fc.integer({ min: 0, max: 400 });
-  const any = fc.record({ x: side, y: side, width: fc.integer({ min: 1, max: 80 }), height: fc.integer({ min: 1, max: 80 }), text: fc.constant("cup") }); // prettier-ignore
+  const any = fc.record({
+    x: side,
+    y: side,
+    width: fc.integer({ min: 1, max: 80 }),
+    height: fc.integer({ min: 1, max: 80 }),
+    text: fc.constant("cup"),
+  });
   fc.assert(
     fc.property(fc.array(any, { maxLength: 12 }), (boxes) => {
       const spots = textSpots(boxes, frame);
