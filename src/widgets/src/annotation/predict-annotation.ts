@@ -43,17 +43,29 @@ function choose(state: AnnotationState, position: number): AnnotationState | und
 }
 
 function reveal(state: AnnotationState, id: number): AnnotationState | undefined {
+  const place = placeOf(state, id);
+  return place === undefined ? undefined : choose(state, place);
+}
+
+/** From a picture's own menu: it is chosen, too, but what is selected stays so. */
+function revealBeside(state: AnnotationState, id: number): AnnotationState | undefined {
+  const place = placeOf(state, id);
+  const after = place === undefined ? undefined : predictPlace(state, place);
+  return after && after !== state ? { ...after, history: [] } : after;
+}
+
+/** In the whole list; undefined where the picture is not on the page. */
+function placeOf(state: AnnotationState, id: number): number | undefined {
   const place = state.page.findIndex((row) => row.id === id);
   const first = state.position - (state.position % (state.columns * state.rows));
-  return place < 0 ? undefined : choose(state, first + place);
+  return place < 0 ? undefined : first + place;
 }
 
 function label(
   state: AnnotationState,
   { label: given, id, toggle = false }: Extract<AnnotationCommand, { type: "label" }>,
 ): AnnotationState | undefined {
-  // From a picture's own menu: it is chosen, too, but what is selected stays so.
-  const place = id === undefined || state.selected > 0 ? state : reveal(state, id);
+  const place = id === undefined ? state : revealBeside(state, id);
   if (!place) return undefined;
   const after = changeLabels(place, id, (labels) => {
     if (!toggle) return [given];

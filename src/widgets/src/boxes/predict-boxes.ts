@@ -11,7 +11,9 @@ export function predictBoxes(state: BoxesState, command: BoxesCommand): BoxesSta
     case "removeBox":
     case "orderBox":
     case "duplicateBox":
-      return changeRow(state, command.id, (row) => ({ ...row, boxes: editedBoxes(row.boxes, command, row) }));
+      return besidePrevious(
+        changeRow(state, command.id, (row) => ({ ...row, boxes: editedBoxes(row.boxes, command, row) })),
+      );
     case "flag":
     case "note":
       return predictMark(state, command);
@@ -32,6 +34,14 @@ export function predictBoxes(state: BoxesState, command: BoxesCommand): BoxesSta
 /** What was said of the picture before is not said of the next one. */
 function elsewhere(before: BoxesState, after: BoxesState | undefined): BoxesState | undefined {
   if (!after || after.position === before.position) return after;
-  const previous = after.page[(after.position % (after.columns * after.rows)) - 1];
-  return { ...after, suggestions: [], previousBoxes: previous?.boxes.length ?? 0 };
+  return { ...after, suggestions: [], previousBoxes: previousRow(after)?.boxes.length ?? 0 };
 }
+
+/** A box of the picture before is one more that can be copied. */
+function besidePrevious(state: BoxesState): BoxesState {
+  const boxes = previousRow(state)?.boxes.length;
+  return boxes === undefined || boxes === state.previousBoxes ? state : { ...state, previousBoxes: boxes };
+}
+
+/** The picture before the chosen one, where it is on the page. */
+const previousRow = ({ page, position, columns, rows }: BoxesState) => page[(position % (columns * rows)) - 1];
