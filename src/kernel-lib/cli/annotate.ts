@@ -7,11 +7,12 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { installKernelPort, JUPYTER_DISPLAY } from "../comm/port.js";
 import { packageFolder } from "../engine/package-folder.js";
+import { ObjectDetectionDataset } from "../data/object-detection-dataset.js";
 import { TransferLearningModel } from "../engine/transfer-learning-model.js";
 import { Context } from "../structures/context.js";
 import { VitrineError } from "../structures/errors.js";
 import { AnnotationUI } from "../ui/annotation-ui.js";
-import { openBoxes, openLabels, taskOf, taskOption, type Task } from "./annotated-folder.js";
+import { openAnnotated, taskOption, type Task } from "./annotated-folder.js";
 import { PagePort } from "./page-port.js";
 import { servePage } from "./page-server.js";
 
@@ -26,7 +27,10 @@ interface Options {
 export function annotateCommand(): Command {
   return new Command("annotate")
     .description("label pictures, or draw boxes in them, in a browser on this machine")
-    .argument("<folder>", "pictures in one folder a label, or loose; or a folder as Pascal VOC lays it out")
+    .argument(
+      "<folder>",
+      "pictures in one folder a label, or loose; or a data set as Pascal VOC, YOLO, COCO, CSV or JSON lines",
+    )
     .addOption(taskOption())
     .option("--labels <label...>", "labels to begin with, beside those that are there")
     .option("--model <path>", "a saved model that suggests labels, and learns from yours")
@@ -55,14 +59,11 @@ async function annotate(folder: string, options: Options): Promise<void> {
 }
 
 async function openTool(folder: string, { task, labels = [], model }: Options): Promise<AnnotationUI> {
-  if (taskOf(folder, task) === "boxes") {
-    if (model !== undefined) throw refusedModel(model);
-    const boxes = await openBoxes(folder, "include");
-    for (const label of labels) boxes.addLabel(label);
-    return new AnnotationUI(boxes, { gridSize: [8, 1] });
-  }
-  const pictures = await openLabels(folder);
+  const pictures = await openAnnotated(folder, task, "include");
+  const isBoxes = pictures instanceof ObjectDetectionDataset;
+  if (isBoxes && model !== undefined) throw refusedModel(model);
   for (const label of labels) pictures.addLabel(label);
+  if (isBoxes) return new AnnotationUI(pictures, { gridSize: [8, 1] });
   const suggests = model === undefined ? {} : { model: await TransferLearningModel.load(model) };
   return new AnnotationUI(pictures, { gridSize: [4, 3], ...suggests });
 }

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 
 import { EXPORT_FORMATS, type DatasetFormat } from "../data/formats/export-folder.js";
-import { openBoxes, openLabels, taskOf, taskOption, type Task } from "./annotated-folder.js";
+import { openAnnotated, taskOption, type Task } from "./annotated-folder.js";
 
 interface Options {
   format: DatasetFormat;
@@ -29,9 +29,8 @@ export function exportCommand(): Command {
 
 async function exportFolder(given: string, out: string, { format, task, overwrite }: Options): Promise<void> {
   const folder = resolve(given);
-  const isBoxes = taskOf(folder, task) === "boxes";
   // A picture that nobody has drawn on would be one without objects to whoever learns from it.
-  const dataset = isBoxes ? await openBoxes(folder, "leaveOut") : await openLabels(folder);
+  const dataset = await openAnnotated(folder, task, "leaveOut");
   await dataset.export(resolve(out), { format, overwrite });
   process.stdout.write(`${resolve(out)}: ${dataset.size()} pictures\n`);
   for (const { path, reason } of dataset.problems) process.stderr.write(`${path}: ${reason}\n`);

@@ -38,6 +38,35 @@ describe("npx vitrine export", { timeout: 240_000 }, () => {
     expect(await readFile(join(folder, "out", file), "utf8")).toBe("0 0.5 0.35 0.5 0.5\n");
   });
 
+  it("takes data sets as others lay them out, with their boxes; and of a folder of several asks for one", async () => {
+    const folder = await temporaryFolder();
+    const home = join(folder, "voc");
+    await put(join(home, "JPEGImages", "a.png"), await noiseImage(40, 30).png().toBuffer());
+    const set = await ObjectDetectionDataset.createFromDir("set", home, { unannotated: "include" });
+    set.addLabel("cup");
+    set.changeBoxesForImage(0, [{ label: "cup", xmin: 10, ymin: 3, xmax: 30, ymax: 18 }]);
+    const formats = ["coco", "yolo", "csv", "jsonl"] as const;
+    for (const format of formats) {
+      await set.export(join(folder, "given", format), { format });
+      await run(join(folder, "given", format), join(folder, "out", format), "--format", "voc");
+      const back = await ObjectDetectionDataset.createFromDir("back", join(folder, "out", format));
+      expect(back.images[0]?.boxes, format).toEqual(set.images[0]?.boxes);
+    }
+    const parts = run(join(folder, "given"), join(folder, "parts"), "--format", "coco");
+    const message = "expected one data set, but there is data.yaml in yolo; give that folder";
+    await expect(parts).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+    expect(await readdir(folder)).not.toContain("parts");
+  });
+
+  it("takes a list of labels for labels", async () => {
+    const folder = await temporaryFolder();
+    await put(join(folder, "labelled", "cup", "a.png"), await noiseImage(40, 30).png().toBuffer());
+    const set = await ClassificationDataset.createFromDir("set", join(folder, "labelled"));
+    await set.export(join(folder, "coco"), { format: "coco" });
+    await run(join(folder, "coco"), join(folder, "out"), "--format", "folders");
+    expect(await readdir(join(folder, "out", "cup"))).toEqual(["a.png"]);
+  });
+
   it("writes labels, and refuses a format that can't carry them or a folder that is there", async () => {
     const folder = await loosePictures();
     const pictures = join(folder, "pictures");

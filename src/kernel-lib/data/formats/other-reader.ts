@@ -27,6 +27,12 @@ const ENDINGS: Readonly<Record<string, string>> = {
   ".yml": YOLO,
 };
 
+/** The function that a folder or a list was made for, where that is told by a name. */
+export function readerOf(path: string): string | undefined {
+  if (isFile(path)) return ENDINGS[extname(path).toLowerCase()];
+  return SIGNS.find(([name]) => existsSync(join(path, name)))?.[1];
+}
+
 /** A sentence about a folder, or undefined where nothing tells. @param own the reader that was called */
 export function otherReader(root: string, own: string): string | undefined {
   const found = SIGNS.find(([name, other]) => other !== own && existsSync(join(root, name)));
@@ -45,8 +51,8 @@ const PART = /^(JPEGImages|Annotations|images|labels|train|val|valid|test)$/i;
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Data sets often lie as train and val in one folder. */
-function withinIt(root: string): string | undefined {
+/** A sentence where data sets lie in the folders of one, as train and val often do. */
+export function withinIt(root: string): string | undefined {
   const folders = foldersIn(root);
   const sign = SIGNS.find(([name]) => folders.some((folder) => existsSync(join(root, folder, name))));
   if (!sign) return undefined;
