@@ -73,10 +73,14 @@ describe("the engine's client", () => {
 
   it("closed, asks what is under way to stop and lets the worker end by itself", async () => {
     const waiting = `const flag = new Int32Array(message.flag);
-      const look = () => Atomics.load(flag, 0) === 1 ? port.postMessage({ id: message.id, kind: "error", error: { message: "stopped in order" } }) : setTimeout(look, 5);
+      const look = () => {
+        if (Atomics.load(flag, 0) !== 1) { setTimeout(look, 5); return; }
+        port.postMessage({ id: message.id, kind: "error", error: { message: "stopped in order" } });
+        port.close();
+      };
       port.postMessage({ id: message.id, kind: "event", event: { kind: "warning", message: "it is at work" } });
       look();`;
-    const client = clientOf(`if (message === "end") port.close(); else { ${waiting} }`);
+    const client = clientOf(`if (message !== "end") { ${waiting} }`);
     let request: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
       request = failure(client.request("info", null, { onEvent: () => resolve() }));

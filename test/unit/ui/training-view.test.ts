@@ -40,7 +40,7 @@ describe("TrainingView", () => {
     expect(kernel.opened[0]?.data).toMatchObject({ state: { title: "a head", phase: "waiting", epochs: 4 } });
     view.onEpoch(report(1, 0.2));
     view.onEnd({ reason: "finished", bestEpoch: 1 });
-    await vi.waitFor(() => expect(kernel.displays).toHaveLength(2));
+    await vi.waitFor(() => expect(kernel.displays).toHaveLength(2), 30_000);
     expect(kernel.displays[1]?.options).toEqual({ displayId: view.id, update: true });
     const html = String(kernel.displays[1]?.bundle["text/html"]);
     expect(html).toContain("1 (kept)");
@@ -151,7 +151,7 @@ describe("a detector's training", () => {
     await view.onStart(detector, () => undefined);
     view.onEpoch(step);
     view.onEnd({ reason: "finished", bestEpoch: 7 });
-    await vi.waitFor(() => expect(kernel.displays).toHaveLength(2));
+    await vi.waitFor(() => expect(kernel.displays).toHaveLength(2), 30_000);
     const html = String(kernel.displays[1]?.bundle["text/html"]);
     for (const text of ["Step", "mAP", "0.625", "Region error", "The weights of step 7 were kept"]) {
       expect(html).toContain(text);
