@@ -118,6 +118,18 @@ it("comes back as it was: labels, page, filter and choice, in a view made anew",
   await expect.poll(() => page.locator(".vt-cell img").count()).toBe(6);
 });
 
+it("works nothing out while no page shows it, and is up to date in a view made without its cell", async () => {
+  const { dataset, widget, page } = await open();
+  await expect.poll(chosen).toBe("bowl-01.jpg, bowl, 1 of 63");
+  await page.evaluate(() => window.vitrineTest.removeViews());
+  await expect.poll(() => widget["seen"]).toBe(false);
+  dataset.changeLabelForImage(0, "cup");
+  await widgets.kernel.settled();
+  await page.evaluate((id) => window.vitrineTest.show(id), widget.id);
+  await expect.poll(chosen).toBe("bowl-01.jpg, cup, changed, 1 of 63");
+  expect(widget["seen"]).toBe(true);
+});
+
 it("zooms about the cursor by wheel, moves by dragging, and zooms by keys", async () => {
   // A picture as wide as its frame: one that leaves room beside it is kept in the middle first.
   const { page } = await open({ imageIndices: [1] });

@@ -7,7 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 
-import { HANDLED, identity, type Receipt, type WidgetName } from "../protocol/index.js";
+import { HANDLED, identity, type Presence, type Receipt, type WidgetName } from "../protocol/index.js";
+import { Audience } from "./audience.js";
 import { joinBuffers, splitBuffers } from "./buffers.js";
 import { HandledCommands } from "./handled-commands.js";
 import { JUPYTER_DISPLAY, kernelPort, type CommChannel, type JsonObject, type MimeBundle } from "./port.js";
@@ -35,6 +36,7 @@ export abstract class Widget<S extends object, C = never, E = never> {
   private channel: CommChannel | undefined;
   private shown = false;
   private readonly handled = new HandledCommands();
+  private readonly audience = new Audience();
   protected state: S;
 
   protected constructor(name: WidgetName, state: S) {
@@ -51,6 +53,9 @@ export abstract class Widget<S extends object, C = never, E = never> {
   /** The browser set traits by itself (a slider, a page): `this.state` has them already. */
   protected onChange?(changed: Partial<S>): void | Promise<void>;
 
+  /** Somebody looks again, after `seen` was false: the state may be out of date. */
+  protected onSeen?(): void;
+
   /** Changes the state and tells every view. */
   protected set(patch: Partial<S>): void {
     this.state = { ...this.state, ...patch };
@@ -65,6 +70,11 @@ export abstract class Widget<S extends object, C = never, E = never> {
   /** Whether a front end can see this widget. */
   protected get live(): boolean {
     return this.channel !== undefined;
+  }
+
+  /** Whether a page may show this widget; false once every view that there was has gone, as when a cell runs again. */
+  protected get seen(): boolean {
+    return !this.audience.isGone;
   }
 
   /** The whole state with the protocol's traits, for `update_states`. */
@@ -99,6 +109,7 @@ export abstract class Widget<S extends object, C = never, E = never> {
   }
 
   private async bundle(): Promise<MimeBundle> {
+    this.witness(() => this.audience.expect());
     this.open();
     const view = await this.staticView();
     const hint = this.channel ? "" : `<p><em>${NO_KERNEL}</em></p>`;
@@ -124,7 +135,19 @@ export abstract class Widget<S extends object, C = never, E = never> {
     registerWidget(this.id, this);
   }
 
+  private witness(change: () => void): void {
+    const { seen } = this;
+    change();
+    if (!seen && this.seen) this.onSeen?.();
+  }
+
   private async receive(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
+    const { presence } = (data["content"] ?? {}) as JsonObject;
+    if (presence) {
+      this.witness(() => this.audience.take(presence as Partial<Presence>));
+      return;
+    }
+    this.witness(() => this.audience.expect());
     if (data["method"] === "request_state") this.sendState("update", this.snapshot());
     else if (data["method"] === "custom") await this.command(data["content"] as JsonObject, buffers);
     else if (data["method"] === "update") await this.receiveUpdate(data, buffers);

@@ -17,4 +17,5 @@ export * from "./detection-results.js";
 export * from "./figure.js";
 export * from "./figure-colours.js";
 export * from "./precision-recall.js";
+export * from "./presence.js";
 export * from "./training.js";

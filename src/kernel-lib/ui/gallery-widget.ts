@@ -108,8 +108,13 @@ export abstract class GalleryWidget<
     else this.announce("Nothing to redo");
   }
 
-  /** Sends the views what has changed. */
+  protected override onSeen(): void {
+    this.refresh();
+  }
+
+  /** Sends the views what has changed. Where there are none it is not worked out: over many pictures that takes a while. */
   protected refresh(): void {
+    if (!this.seen) return;
     const changed = changedTraits(this.state, this.current());
     if (Object.keys(changed).length > 0) this.set(changed);
   }

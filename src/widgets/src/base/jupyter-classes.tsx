@@ -6,7 +6,7 @@ import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from "@jupyter-widget
 import { signal } from "@preact/signals";
 import { render } from "preact";
 
-import { HANDLED, identity, type Handled } from "../../../kernel-lib/protocol/index.js";
+import { HANDLED, identity, type Handled, type PresenceCommand } from "../../../kernel-lib/protocol/index.js";
 import type { WidgetDefinition } from "./define-widget.js";
 import { Frame } from "./frame.js";
 import { PendingCommands } from "./pending-commands.js";
@@ -33,6 +33,7 @@ export function jupyterClasses<S extends object, C, E>(widget: WidgetDefinition<
       this.el.classList.add("vt-host");
       keepKeys(this.el, this.gone.signal);
       const port = viewPort(this, widget, this.gone.signal);
+      tellPresence(this, this.gone.signal);
       render(
         <Frame title={title} host={this.el} port={port}>
           <Component port={port} />
@@ -60,6 +61,21 @@ function keepKeys(host: HTMLElement, gone: AbortSignal): void {
   host.addEventListener("focusin", ({ target }) => target instanceof Element && mark(target), { signal: gone });
 }
 
+/** The kernel hears that the view is there, again where its line was broken, and that it goes. */
+function tellPresence(view: DOMWidgetView, gone: AbortSignal): void {
+  // Not crypto's: pages without TLS have none.
+  const name = Math.random().toString(36).slice(2);
+  const tell = (here: boolean) => {
+    if (view.model.comm_live) view.model.send({ presence: { view: name, here } } satisfies PresenceCommand, {});
+  };
+  tell(true);
+  view.listenTo(view.model, "comm_live_update", () => tell(true));
+  gone.addEventListener("abort", () => tell(false));
+  // A page that is loaded again removes no views.
+  window.addEventListener("pagehide", () => tell(false), { signal: gone });
+  window.addEventListener("pageshow", () => tell(true), { signal: gone });
+}
+
 /** The port between one view's model and its component. */
 function viewPort<S extends object, C, E>(
   view: DOMWidgetView,
@@ -83,6 +99,7 @@ function viewPort<S extends object, C, E>(
   gone.addEventListener("abort", () => pending?.clear());
   return {
     state: pending?.state ?? state,
+    unanswered: pending?.unanswered ?? signal(0),
     live,
     signal: gone,
     send: (command, buffers = []) => {
