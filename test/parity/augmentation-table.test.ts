@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { frostLayer } from "../../src/kernel-lib/augmenters/frost-tones.js";
 import * as augmenters from "../../src/kernel-lib/augmenters/index.js";
 import { SeededRandom } from "../../src/kernel-lib/structures/random.js";
-import { changesSomething, differences, pixelFiles } from "./augmenter-cases.js";
+import { changesSomething, differences, isByFourier, pixelFiles } from "./augmenter-cases.js";
 import { frostFixture, frostStatistics, type FrostStatistics } from "./augmenter-frost.js";
 
 const read = (name: string): unknown =>
@@ -39,12 +39,13 @@ interface Measured {
 }
 
 /** Of what changes a picture in at least one case: that nothing is made of nothing says little. */
-const byPixel = new Map<string, Measured>();
+const [byPixel, byFourier] = [new Map<string, Measured>(), new Map<string, Measured>()];
 for (const each of pixelFiles.flatMap(({ cases }) => cases).filter(changesSomething)) {
   const all = differences(each);
   const mean = all.reduce((sum, difference) => sum + difference, 0) / all.length;
-  const { max: most, mean: before } = byPixel.get(each.name) ?? { max: 0, mean: 0 };
-  byPixel.set(each.name, { max: Math.max(most, ...all), mean: Math.max(before, mean) });
+  const measured = isByFourier(each) ? byFourier : byPixel;
+  const { max: most, mean: before } = measured.get(each.name) ?? { max: 0, mean: 0 };
+  measured.set(each.name, { max: Math.max(most, ...all), mean: Math.max(before, mean) });
 }
 
 /** In imgaug these stand in a namespace of their own beside the flat one, with names that mean something else there. */
@@ -66,9 +67,10 @@ function statistics(shares: string | undefined, means: string | undefined): stri
 }
 
 function evidence(name: string): string {
-  const measured = byPixel.get(name);
+  const [measured, large] = [byPixel.get(name), byFourier.get(name)];
   const found = [
     ...(measured ? [pixelEvidence(measured)] : byGiven.has(name) ? ["exact"] : []),
+    ...(large ? [`${pixelEvidence(large)} with 130 weights or more`] : []),
     ...(name === "imgcorruptlike.Frost" ? ["within 1 over the same pane"] : []),
     ...(byDraws.has(name) ? ["exact by imgaug's own draws"] : []),
     ...(byPlace.has(name) || byDraws.has(name) ? [`places within ${PLACES[name] ?? "0.01 pixel"}, maps`] : []),
@@ -149,6 +151,8 @@ away at an edge; in \`PiecewiseAffine\` it is not rounded to a whole pixel, and 
 outlines go through \`Jigsaw\` by their corners, where imgaug refuses them. \`backend\` and \`polygonRecoverer\` are not there: OpenCV's
 rules are always taken, and polygons stay as their points moved. \`Dropout(parameter)\` takes the parameter for the probability of dropping; in imgaug it is the mask of what stays.
 \`toDeterministic()\` draws once, for all that it gets; imgaug's draws for each place in a batch. Options that imgaug gives \`ALL\` take \`"ALL"\`.
+Windows and tiles with a size for each axis are \`{ height, width }\`, or a pair like \`[[3, 5], [1, 2]]\` as in imgaug: \`[3, 5]\` is a range. For matrices of
+130 weights and more, OpenCV goes through Fourier, by which what lies between two levels becomes the one or the other; ours are sums.
 
 - **exact**: with fixed parameters the same bytes as imgaug ${version} with OpenCV 4.2.0 (or Pillow 7.2.0).
 - **within n, m on average**: the largest difference of any value from imgaug's, of 255 levels, and the mean difference of the worst

@@ -38,6 +38,12 @@ export const TOLERANCE: Record<string, { max: number; mean: number }> = {
   "imgcorruptlike.Saturate": { max: 1, mean: 0.31 },
 };
 
+/** OpenCV goes through Fourier there, and rounds what lies about half between two levels by chance. */
+export function isByFourier({ name, options }: PixelCase): boolean {
+  const { k = 0, matrix = [] } = options as { k?: number; matrix?: Kernel };
+  return (name === "MotionBlur" ? k * k : name === "Convolve" ? matrix.flat().length : 0) >= 130;
+}
+
 type Maker = (options: object) => Augmenter;
 interface Children {
   children?: Augmenter | Augmenter[];

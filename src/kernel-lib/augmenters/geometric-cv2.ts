@@ -10,7 +10,7 @@ import {
 } from "./augmenter.js";
 import type { BorderMode } from "./border.js";
 import { roundHalfEven } from "./enlarge.js";
-import { affineMap, axes, type AxesParameter } from "./geometric.js";
+import { affineMap, axes, radians, type AxesParameter } from "./geometric.js";
 import { OPENCV_BORDERS, OPENCV_ORDERS, openCvParameter, type OpenCvParameter } from "./opencv-names.js";
 import {
   isParameter,
@@ -82,10 +82,9 @@ function movement(options: AffineCv2Options) {
     numberParameter("rotate", options.rotate ?? 0),
     numberParameter("shear", options.shear ?? 0),
   ];
-  const radians = (degrees: number) => (degrees * Math.PI) / 180;
   return (random: SeededRandom) => {
-    const drawn = scale(random);
-    const [x, y] = (percent ?? px)(random);
+    const [scaleX, scaleY] = scale(random).map(Math.fround) as [number, number];
+    const [x, y] = (percent ?? px)(random).map(Math.fround) as [number, number];
     const turn = radians(rotate.sample(random));
     const sheared: [number, number] = [radians(shear.sample(random)), 0];
     return (each: Size, image: Size): AffineMap => {
@@ -93,7 +92,7 @@ function movement(options: AffineCv2Options) {
       const translate: [number, number] = percent
         ? [roundHalfEven(x * wide), roundHalfEven(y * high)]
         : [x * wide, y * high];
-      return affineMap(each, { scale: drawn, translate, rotate: turn, shear: sheared });
+      return affineMap(each, { scale: [scaleX, scaleY], translate, rotate: turn, shear: sheared });
     };
   };
 }

@@ -168,6 +168,8 @@ interface Movement {
   translate: [x: number, y: number];
   rotate: number;
   shear: [x: number, y: number];
+  /** Whether imgaug has the angles in 32 bits. */
+  isSingle?: boolean;
 }
 
 function mapParameter(options: AffineOptions): (image: ImageData8, random: SeededRandom) => Movement {
@@ -177,15 +179,31 @@ function mapParameter(options: AffineOptions): (image: ImageData8, random: Seede
   const px = axes("translatePx", options.translatePx ?? 0, 0, { integer: true });
   const rotate = numberParameter("rotate", options.rotate ?? 0);
   const shear = axes("shear", shearOption(options.shear ?? 0), 0);
+  // Of a number alone, nothing is drawn for y.
+  const shears = options.shear === undefined ? 0 : typeof options.shear === "number" ? 1 : 2;
   return ({ width, height }, random) => {
-    const drawnScale = scale(random);
+    const [scaleX, scaleY] = scale(random);
     const [x, y] = (percent ?? px)(random);
-    const drawnRotate = radians(rotate.sample(random));
-    const [shearX, shearY] = shear(random);
-    const translate: [number, number] = percent ? [x * width, y * height] : [x, y];
-    return { scale: drawnScale, translate, rotate: drawnRotate, shear: [radians(shearX), radians(shearY)] };
+    const turn = rotate.sample(random);
+    const sheared = shear(random);
+    const angles = [...(options.rotate === undefined ? [] : [turn]), ...sheared.slice(0, shears)];
+    const isSingle = !angles.some(Number.isInteger);
+    const inRadians = isSingle ? singleRadians : radians;
+    return {
+      scale: [fround(scaleX), fround(scaleY)],
+      translate: percent ? [fround(x) * width, fround(y) * height] : [x, y],
+      rotate: inRadians(turn),
+      shear: [inRadians(sheared[0]), inRadians(sheared[1])],
+      isSingle,
+    };
   };
 }
+
+const { fround } = Math;
+/** What imgaug draws has 32 bits. */
+export const radians = (degrees: number): number => fround(degrees) * (Math.PI / 180);
+/** numpy's `deg2rad` gives 32 bits for 32 bits; one whole number among the angles makes all of them 64. */
+export const singleRadians = (degrees: number): number => fround(fround(degrees) * fround(fround(Math.PI) / 180));
 
 const shearOption = (shear: NumberParameter | AxesParameter) => (typeof shear === "number" ? { x: shear } : shear);
 
@@ -226,15 +244,25 @@ export function affineMap({ width, height }: { width: number; height: number }, 
   const [shearX, shearY] = movement.shear;
   const turn = movement.rotate;
   const [cx, cy] = [width / 2 - 0.5, height / 2 - 0.5];
+  const both = movement.isSingle === true ? fround(turn + shearX) : turn + shearX;
   const a = sx * Math.cos(turn);
-  const b = -sy * Math.sin(turn + shearX);
+  const b = -sy * Math.sin(both);
   const d = sx * Math.sin(turn);
-  const e = sy * Math.cos(turn + shearX);
-  // Shearing along y is shearing along x (x' = x - sin(s) y, y' = cos(s) y) between two quarter turns.
-  const [ya, yd] = [Math.cos(shearY), Math.sin(shearY)];
-  const [ma, mb, md, me] = [a * ya + b * yd, b, d * ya + e * yd, e];
+  const e = sy * Math.cos(both);
+  const [ya, yb, yd, ye] = shearAlongY(shearY);
+  const [ma, mb, md, me] = [a * ya + b * yd, a * yb + b * ye, d * ya + e * yd, d * yb + e * ye];
   const [tx, ty] = movement.translate;
   return [ma, mb, cx + tx - ma * cx - mb * cy, md, me, cy + ty - md * cx - me * cy];
+}
+
+/** Shearing along x (x' = x - sin(s) y, y' = cos(s) y) between two quarter turns, which are imgaug's: 3.141592 is its pi. */
+function shearAlongY(shear: number): readonly [a: number, b: number, d: number, e: number] {
+  if (shear === 0) return [1, 0, 0, 1];
+  const quarter = 3.141592 / 2;
+  const [c, s] = [Math.cos(quarter), Math.sin(quarter)];
+  // Turned back, sheared, and turned again.
+  const [p, q, t, u] = [c + Math.sin(shear) * s, s - Math.sin(shear) * c, -Math.cos(shear) * s, Math.cos(shear) * c];
+  return [c * p - s * t, c * q - s * u, s * p + c * t, s * q + c * u];
 }
 
 /** imgaug's own threshold: the mean deviation of the nine numbers of the 3 × 3 matrix. */
@@ -242,5 +270,3 @@ function isIdentity([a, b, c, d, e, f]: AffineMap): boolean {
   const deviations = [a - 1, b, c, d, e - 1, f];
   return deviations.reduce((sum, deviation) => sum + Math.abs(deviation), 0) / 9 <= 1e-4;
 }
-
-const radians = (degrees: number) => (degrees * Math.PI) / 180;
