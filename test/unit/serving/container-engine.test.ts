@@ -11,12 +11,15 @@ it.each([
   ["is not there at all", "no-program-of-this-name", undefined],
   ["has ended", process.execPath, 0],
 ])("keeps no timer once a program %s", async (_what, program, code) => {
-  // What the test runner itself waits for comes and goes within a moment.
-  await wait(500);
-  const before = timers();
+  // What the test runner itself waits for comes and goes.
+  let before = timers();
+  for (let look = 0; look < 20; look++) {
+    await wait(20);
+    before = Math.min(before, timers());
+  }
   expect(await runProgram(program, ["-e", ""], { timeout: 600_000 })).toMatchObject({ code });
-  await wait(500);
-  expect(timers()).toBe(before);
+  while (timers() > before) await wait(20);
+  expect(timers()).toBeLessThanOrEqual(before);
 });
 
 it("ends one that takes too long", async () => {

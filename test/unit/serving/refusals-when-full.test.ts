@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { authorization, json, listening, picture, post } from "./open-service.js";
 
@@ -28,8 +28,12 @@ async function fullService(settings: Parameters<typeof listening>[0] = {}) {
 }
 
 describe("a service that has too much to do", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("turns away before a body is read, leaves the connection open, counts every one, and logs them together", async () => {
     const made = await fullService();
+    // The second for which refusals are gathered ends with the service, however long they take.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const socket = connect(made.port, "127.0.0.1");
     const next = () => new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
     const body = "0123456789";
