@@ -129,7 +129,13 @@ it("on a slow line, a note and a label are for the picture that was clicked befo
   await press("Enter", "2");
   await cell("bowl-02.jpg, cup").waitFor();
   expect([dataset.noteOf(1), ...labelsOf(dataset, 0, 1)]).toEqual(["", "bowl", "bowl"]);
+  // Who waits for long is told that it is not saved.
+  const late = page.getByText("what you did meanwhile is not saved yet");
+  await late.waitFor();
+  expect(await widgets.accessibilityProblems()).toEqual([]);
+  await widgets.screenshot("annotation-late");
   release();
+  await late.waitFor({ state: "detached" });
   await expect.poll(() => dataset.noteOf(1)).toBe("a blue one");
   await expect.poll(() => labelsOf(dataset, 0, 1)).toEqual(["bowl", "cup"]);
 });

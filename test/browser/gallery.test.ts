@@ -38,34 +38,30 @@ describe("the gallery of augmenters in JupyterLab", () => {
     expect(await lab.output("console.log(`${examples.length}")).toMatch(/196 augmenters in \d+ modules/);
   });
 
-  it(
-    "shows how far augmentDataset is, and stops by the button with whole files only",
-    { timeout: 120_000 },
-    async () => {
-      const cell = await lab.show("const many = ");
-      const bar = cell.locator("progress");
-      await bar.waitFor({ timeout: 60_000 });
-      for (const theme of ["Light", "Dark"] as const) {
-        await lab.setTheme(`JupyterLab ${theme}`);
-        await lab.screenshot(`gallery-progress-${theme.toLowerCase()}`, await lab.show("const many = "));
-      }
-      await lab.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
-      await lab.finished("const many = ");
-      const text = await lab.output("const many = ");
-      const [, done = "", all] = /Augmenting: (\d+) of (\d+), stopped after \d+ s/.exec(text) ?? [];
-      expect([Number(done) > 0, all]).toEqual([true, "2520"]);
-      expect(text).toContain(`${done} copies are in`);
-      await lab.screenshot("gallery-progress-stopped", await lab.show("const many = "));
-      const folder = path.join(lab.folder, "copies", "augmented");
-      const names = await readdir(folder);
-      expect(names.filter((name) => !/^[^.].*\.jpg$/.test(name))).toEqual([]);
-      expect(names).toHaveLength(Number(done));
-      const widths = names.map(async (name) => (await sharp(path.join(folder, name)).stats()).channels.length);
-      expect(new Set(await Promise.all(widths))).toEqual(new Set([3]));
-    },
-  );
+  it("shows how far augmentDataset is, and stops by the button with whole files only", async () => {
+    const cell = await lab.show("const many = ");
+    const bar = cell.locator("progress");
+    await bar.waitFor({ timeout: 60_000 });
+    for (const theme of ["Light", "Dark"] as const) {
+      await lab.setTheme(`JupyterLab ${theme}`);
+      await lab.screenshot(`gallery-progress-${theme.toLowerCase()}`, await lab.show("const many = "));
+    }
+    await lab.page.locator('[data-command="notebook:interrupt-kernel"]').first().click();
+    await lab.finished("const many = ");
+    const text = await lab.output("const many = ");
+    const [, done = "", all] = /Augmenting: (\d+) of (\d+), stopped after \d+ s/.exec(text) ?? [];
+    expect([Number(done) > 0, all]).toEqual([true, "2520"]);
+    expect(text).toContain(`${done} copies are in`);
+    await lab.screenshot("gallery-progress-stopped", await lab.show("const many = "));
+    const folder = path.join(lab.folder, "copies", "augmented");
+    const names = await readdir(folder);
+    expect(names.filter((name) => !/^[^.].*\.jpg$/.test(name))).toEqual([]);
+    expect(names).toHaveLength(Number(done));
+    const widths = names.map(async (name) => (await sharp(path.join(folder, name)).stats()).channels.length);
+    expect(new Set(await Promise.all(widths))).toEqual(new Set([3]));
+  });
 
-  it("looks right in both themes", { timeout: 120_000 }, async () => {
+  it("looks right in both themes", async () => {
     for (const theme of ["Light", "Dark"] as const) {
       await lab.setTheme(`JupyterLab ${theme}`);
       for (const [name, source] of [

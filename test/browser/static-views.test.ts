@@ -48,7 +48,7 @@ describe("widgets in a saved notebook", () => {
     await lab.close();
   });
 
-  it("are live once their cells have run", { timeout: 120_000 }, async () => {
+  it("are live once their cells have run", async () => {
     await lab.startAll();
     await lab.finished("const view = ");
     const picker = await lab.widget("const picker = ");
@@ -67,7 +67,7 @@ describe("widgets in a saved notebook", () => {
     await lab.screenshot("live-picker", picker);
   });
 
-  it("show an error that a listener throws under the cell, and live on", { timeout: 60_000 }, async () => {
+  it("show an error that a listener throws under the cell, and live on", async () => {
     const figures = await lab.widget("const left = ");
     await figures.locator(".bars .point").first().click({ force: true });
     await (await lab.show("const left = ")).getByText("a listener's own error").first().waitFor();
@@ -76,7 +76,7 @@ describe("widgets in a saved notebook", () => {
     await picker.getByText("threshold 0.2").waitFor();
   });
 
-  it("are live again after the page was loaded again, as they were left", { timeout: 120_000 }, async () => {
+  it("are live again after the page was loaded again, as they were left", async () => {
     await lab.save();
     await lab.reload();
     const picker = await lab.widget("const picker = ");
@@ -88,7 +88,7 @@ describe("widgets in a saved notebook", () => {
     await lab.screenshot("reloaded", await lab.show("const view = "));
   });
 
-  it("are pictures and tables where there is no kernel", { timeout: 120_000 }, async () => {
+  it("are pictures and tables where there is no kernel", async () => {
     await lab.save();
     const file = path.join(lab.folder, "notebooks", FILE);
     const notebook = JSON.parse(await readFile(file, "utf8")) as Notebook;

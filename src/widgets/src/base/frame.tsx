@@ -1,5 +1,5 @@
 /** What is around every widget: its name, the theme, the line that says that no kernel answers, and the place for announcements. */
-import { signal, type ReadonlySignal } from "@preact/signals";
+import { signal, useSignal, useSignalEffect, type ReadonlySignal } from "@preact/signals";
 import { createContext, type ComponentChildren } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 
@@ -40,7 +40,7 @@ export const useAnnounce = (): ((sentence: string) => void) => useContext(Surrou
 export interface FrameProps {
   title: string;
   host: HTMLElement;
-  port: Pick<WidgetPort<object>, "live" | "signal">;
+  port: Pick<WidgetPort<object>, "live" | "signal" | "unanswered">;
   /** What is said while nobody answers. */
   offline?: string;
   children: ComponentChildren;
@@ -57,10 +57,16 @@ export function Frame({ title, host, port, offline = OFFLINE, children }: FrameP
     return { live: port.live, theme: watchTheme(host, port.signal), announce };
   }, [host, port, announcement]);
   const { dark } = context.theme.value;
+  const late = useLate(port);
   return (
     <Surroundings.Provider value={context}>
       <section class="vt-root" aria-label={title} data-vt-theme={dark ? "dark" : "light"}>
         {!port.live.value && <p class="vt-offline">{offline}</p>}
+        {port.live.value && late && (
+          <p class="vt-late" role="status">
+            {LATE}
+          </p>
+        )}
         {children}
         <div class="vt-visually-hidden" role="status" aria-live="polite">
           {announcement.value}
@@ -69,5 +75,22 @@ export function Frame({ title, host, port, offline = OFFLINE, children }: FrameP
     </Surroundings.Provider>
   );
 }
+
+/** Whether what is shown has waited so long that one should know that it is not saved. */
+function useLate({ unanswered }: Pick<WidgetPort<object>, "unanswered">): boolean {
+  const late = useSignal(false);
+  useSignalEffect(() => {
+    late.value = false;
+    if (unanswered.value === 0) return undefined;
+    const timer = setTimeout(() => (late.value = true), PATIENCE);
+    return () => clearTimeout(timer);
+  });
+  return late.value;
+}
+
+/** In milliseconds: a slow line is no reason to worry anybody, a busy kernel is one. */
+const PATIENCE = 3000;
+
+const LATE = "Waiting for the kernel: what you did meanwhile is not saved yet.";
 
 const OFFLINE = "No kernel is connected: this is how it was left. Run its cell again to work with it.";

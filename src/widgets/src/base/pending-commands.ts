@@ -12,24 +12,23 @@ import type { Handled, Receipt } from "../../../kernel-lib/protocol/index.js";
  */
 export type Predict<S, C> = (state: S, command: C) => S | undefined;
 
-/** In milliseconds. A kernel may be busy for a while; what it has not answered by then is not shown as if it were done. */
-const PATIENCE = 30_000;
-
 export class PendingCommands<S extends object, C> {
   /** The kernel's state with what is on its way to it. */
   readonly state: ReadonlySignal<S>;
+  /** The number of the first command that the kernel has not answered; 0 where it has answered all. */
+  readonly unanswered: ReadonlySignal<number>;
   private readonly known: Signal<S>;
   private readonly sent = signal<readonly { number: number; command: C }[]>([]);
   private readonly predict: Predict<S, C>;
   /** Not crypto's: pages without TLS have none. */
   private readonly view = Math.random().toString(36).slice(2);
   private count = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param known the kernel's state */
   constructor(known: S, predict: Predict<S, C>) {
     this.known = signal(known);
     this.predict = predict;
+    this.unanswered = computed(() => this.sent.value[0]?.number ?? 0);
     this.state = computed(() => {
       let state = this.known.value;
       for (const { command } of this.sent.value) {
@@ -47,8 +46,6 @@ export class PendingCommands<S extends object, C> {
     if (this.predict(now, command) === now) return command;
     const number = ++this.count;
     this.sent.value = [...this.sent.peek(), { number, command }];
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.clear(), PATIENCE);
     return { ...command, receipt: { view: this.view, number } };
   }
 
@@ -60,12 +57,10 @@ export class PendingCommands<S extends object, C> {
       this.known.value = state;
       if (left.length < this.sent.peek().length) this.sent.value = left;
     });
-    if (left.length === 0) clearTimeout(this.timer);
   }
 
   /** Nobody will answer: what was sent is not shown any more. */
   clear(): void {
-    clearTimeout(this.timer);
     this.sent.value = [];
   }
 }

@@ -19,6 +19,8 @@ type Listener = (event: unknown, buffers: readonly DataView[]) => void;
 /** Between two tries, in milliseconds. */
 const PAUSE = 1000;
 
+const NONE = signal(0);
+
 export class Connection {
   /** Which widget the server shows, once it has said so. */
   readonly widget = signal<WidgetName | undefined>(undefined);
@@ -54,6 +56,7 @@ export class Connection {
     };
     return {
       state: pending?.state ?? state,
+      unanswered: pending?.unanswered ?? NONE,
       live: this.live,
       signal: new AbortController().signal,
       send: (command) => this.post({ method: "custom", content: pending?.sign(command) ?? command }),
