@@ -4,7 +4,7 @@ import { type Augmenter, type AugmenterOptions, knownOptions, madeAugmenter } fr
 import { augmenterList, Sequential } from "./meta.js";
 import { movedSubject, type Box, type Keypoint, type Move, type Subject } from "./subject.js";
 import type { ValueMap } from "./value-map.js";
-import { mapOfPolar, pictureOfPolar, polarMap, polarPicture, radiusOf, type Size } from "./warp-polar.js";
+import { angleOf, mapOfPolar, pictureOfPolar, polarMap, polarPicture, radiusOf, type Size } from "./warp-polar.js";
 
 /** Applies its children in polar coordinates. Boxes become those around their moved outlines. */
 export function WithPolarWarping(
@@ -52,13 +52,12 @@ function withBoxes(result: Subject, boxes: readonly Box[], hadPolygons: boolean)
   return { ...rest, ...(hadPolygons && { polygons: polygons.slice(0, polygons.length - own.length) }), boxes: moved };
 }
 
-/** Where a place is in the polar picture. */
+/** Where a place is in the polar picture, by OpenCV's angles as in imgaug. */
 function toPolar(size: Size, polar: Size): Move {
   const radius = radiusOf(size);
   return (x, y) => {
     const [dx, dy] = [x - size.width / 2, y - size.height / 2];
-    const angle = (Math.atan2(dy, dx) + 2 * Math.PI) % (2 * Math.PI);
-    return [(Math.hypot(dx, dy) * polar.width) / radius, (angle * polar.height) / (2 * Math.PI)];
+    return [(Math.hypot(dx, dy) * polar.width) / radius, (angleOf(dx, dy) * polar.height) / (2 * Math.PI)];
   };
 }
 

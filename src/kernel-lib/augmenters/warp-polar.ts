@@ -92,8 +92,8 @@ const [P1, P3, P5, P7] = [0.9997878412794807, -0.3258083974640975, 0.15557865184
 ) as [number, number, number, number];
 
 /** OpenCV's `fastAtan32f`, in radians from 0 to 2 pi. */
-function angleOf(x: number, y: number): number {
-  const [ax, ay] = [Math.abs(x), Math.abs(y)];
+export function angleOf(x: number, y: number): number {
+  const [ax, ay] = [Math.abs(fround(x)), Math.abs(fround(y))];
   const share = fround(Math.min(ax, ay) / fround(Math.max(ax, ay) + fround(2 ** -52)));
   const square = fround(share * share);
   let sum = fround(fround(P7 * square) + P5);
