@@ -13,7 +13,7 @@ import { KernelClient, plainTraceback } from "./client.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
 
-describe("the library in the kernel", { timeout: 120_000 }, () => {
+describe("the library in the kernel", () => {
   const kernels: KernelClient[] = [];
 
   afterEach(async () => {
@@ -122,7 +122,7 @@ describe("the library in the kernel", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the library in plain Node", { timeout: 120_000 }, () => {
+describe("the library in plain Node", () => {
   const script = `
     const dataset = await ClassificationDataset.createFromDir("tableware", ${JSON.stringify(path.join(ROOT, "sample_data", "tableware"))});
     const [train, test] = dataset.split({ trainSize: 0.66, stratify: "label", seed: 1 });
