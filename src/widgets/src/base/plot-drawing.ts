@@ -27,6 +27,7 @@ export class PlotDrawing {
   private next: (() => Promise<unknown>) | undefined;
   private readonly pace = new DrawPace();
   private live = false;
+  private theme: Theme | undefined;
   private gone = false;
 
   constructor(
@@ -52,7 +53,9 @@ export class PlotDrawing {
    */
   async show(spec: PlotSpec, theme: Theme, height: number, live: boolean): Promise<void> {
     this.live = live;
-    if (!live) this.pace.hurry();
+    // A person who changes the page's colours sees it at once.
+    if (!live || theme !== this.theme) this.pace.hurry();
+    this.theme = theme;
     this.next = () => this.draw(spec, theme, height);
     this.busy ??= this.drawAll().finally(() => (this.busy = undefined));
     await this.busy;
