@@ -12,7 +12,10 @@ interface Position {
 
 it("passes the first patch at once, and what follows together after the interval", () => {
   const passed: Partial<Position>[] = [];
-  const throttle = new Throttle<Position>((patch) => void passed.push(patch), () => 100);
+  const throttle = new Throttle<Position>(
+    (patch) => void passed.push(patch),
+    () => 100,
+  );
   throttle.add({ x: 1 });
   throttle.add({ x: 2 });
   throttle.add({ y: 3 });
@@ -26,7 +29,10 @@ it("passes the first patch at once, and what follows together after the interval
 
 it("passes nothing twice, and begins anew after a pause", () => {
   const passed: Partial<Position>[] = [];
-  const throttle = new Throttle<Position>((patch) => void passed.push(patch), () => 100);
+  const throttle = new Throttle<Position>(
+    (patch) => void passed.push(patch),
+    () => 100,
+  );
   throttle.add({ x: 1 });
   vi.advanceTimersByTime(1000);
   expect(passed).toEqual([{ x: 1 }]);
@@ -36,7 +42,10 @@ it("passes nothing twice, and begins anew after a pause", () => {
 
 it("passes what waits when it is flushed", () => {
   const passed: Partial<Position>[] = [];
-  const throttle = new Throttle<Position>((patch) => void passed.push(patch), () => 100);
+  const throttle = new Throttle<Position>(
+    (patch) => void passed.push(patch),
+    () => 100,
+  );
   throttle.add({ x: 1 });
   throttle.add({ x: 2 });
   throttle.flush();
@@ -47,7 +56,10 @@ it("passes what waits when it is flushed", () => {
 
 it("passes at most ten patches a second, and the last one always", () => {
   const passed: Partial<Position>[] = [];
-  const throttle = new Throttle<Position>((patch) => void passed.push(patch), () => 100);
+  const throttle = new Throttle<Position>(
+    (patch) => void passed.push(patch),
+    () => 100,
+  );
   for (let step = 1; step <= 1000; step++) {
     throttle.add({ x: step });
     vi.advanceTimersByTime(1);
