@@ -3,6 +3,7 @@
  *
  * Writes are gathered for about 50 ms, so that 100,000 lines become some hundred messages. Whatever is gathered goes out before
  * any other message of the kernel, so the order stays; and synchronous code, which lets no timer run, is flushed by the clock.
+ * The first that a cell writes goes out at once: it may be the last for long, and the cell before may have written just now.
  */
 import type { Outgoing, OutputScope } from "./messages.js";
 
@@ -28,6 +29,7 @@ export class Output {
   private owner: OutputScope | undefined;
   private timer: NodeJS.Timeout | undefined;
   private flushed = 0;
+  private heard: OutputScope | undefined;
 
   constructor(sink: OutputSink) {
     this.sink = sink;
@@ -49,7 +51,8 @@ export class Output {
     this.owner = owner;
     this.pending.push(text);
     this.size += text.length;
-    if (this.size >= CHUNK || performance.now() - this.flushed >= INTERVAL_MS) this.flush();
+    const isDue = owner !== this.heard || performance.now() - this.flushed >= INTERVAL_MS;
+    if (isDue || this.size >= CHUNK) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), INTERVAL_MS);
   }
 
@@ -58,6 +61,7 @@ export class Output {
     this.timer = undefined;
     if (this.size === 0) return;
     this.flushed = performance.now();
+    this.heard = this.owner;
     const content = { name: this.name, text: this.sink.rewrite(this.pending.join("")) };
     this.pending = [];
     this.size = 0;

@@ -37,6 +37,19 @@ describe("output", () => {
     ]);
   });
 
+  it("sends at once what a cell writes first, however lately another one wrote: synchronous code may come after it", () => {
+    const { output, state, texts } = setUp();
+    vi.advanceTimersByTime(1000);
+    output.write("stdout", "a");
+    state.scope = scope("second");
+    output.write("stdout", "b");
+    output.write("stdout", "c");
+    expect(texts()).toEqual([
+      ["first", "stdout", "a"],
+      ["second", "stdout", "b"],
+    ]);
+  });
+
   it("begins a new message where the stream or the cell changes", () => {
     const { output, state, texts } = setUp();
     vi.advanceTimersByTime(1000);
