@@ -255,6 +255,19 @@ describe("the kernel's life", () => {
     await jupyter.stop();
   });
 
+  it("ends by shutdown_request even where a cell takes its own end as an occasion to spin", async () => {
+    const mortal = await KernelClient.start();
+    const id = mortal.submit(
+      'const kernel = (globalThis as any)[Symbol.for("vitrine.kernel")];\n' +
+        'kernel.cellSignal.addEventListener("abort", () => { for (;;); }); console.log("up"); await new Promise(() => {});',
+    );
+    await mortal.waitFor((m) => m.parent.msg_id === id && m.type === "stream", "the cell's first output");
+    const ended = once(mortal.child, "exit");
+    await mortal.request("shutdown_request", { restart: false }, "control");
+    expect((await ended)[1]).toBe("SIGKILL");
+    await mortal.stop();
+  });
+
   it("ends by shutdown_request even while a cell spins", async () => {
     const mortal = await KernelClient.start();
     const id = mortal.submit(SPIN);

@@ -51,17 +51,16 @@ async function openList(
   const name = basename(path);
   if (task === "labels") return ClassificationDataset[reader](name, path);
   const boxes = await ObjectDetectionDataset[reader](name, path, { unannotated });
-  const hasBoxes = task === "boxes" || boxes.images.some((image) => image.boxes.length > 0);
-  const hasLabels = boxes.problems.some(({ reason }) => reason.includes("without a box"));
-  return hasBoxes || !hasLabels ? boxes : ClassificationDataset[reader](name, path);
+  if (task === "boxes" || boxes.images.some((image) => image.boxes.length > 0)) return boxes;
+  const labelled = await ClassificationDataset[reader](name, path);
+  return labelled.images.some(({ labels }) => labels.length > 0) ? labelled : boxes;
 }
 
 /** Else the folders would be labels, and XML files and texts no pictures. */
 function refuseParts(folder: string): void {
   const parts = withinIt(folder);
   if (parts === undefined || isVoc(folder)) return;
-  const reason = parts.replace(/ to \S+$/, "");
-  throw new VitrineError("MissingFile", { path: folder, what: "one data set", reason });
+  throw new VitrineError("MissingFile", { path: folder, what: "one data set", reason: parts.hint });
 }
 
 const isVoc = (folder: string): boolean => ["Annotations", "JPEGImages"].some((name) => existsSync(join(folder, name)));

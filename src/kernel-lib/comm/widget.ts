@@ -142,20 +142,21 @@ export abstract class Widget<S extends object, C = never, E = never> {
   }
 
   private async receive(data: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
-    const { presence } = (data["content"] ?? {}) as JsonObject;
+    const content = (data["content"] ?? {}) as JsonObject;
+    const { presence } = content;
     if (presence) {
       this.witness(() => this.audience.take(presence as Partial<Presence>));
       return;
     }
     this.witness(() => this.audience.expect());
     if (data["method"] === "request_state") this.sendState("update", this.snapshot());
-    else if (data["method"] === "custom") await this.command(data["content"] as JsonObject, buffers);
+    else if (data["method"] === "custom") await this.command(content, buffers);
     else if (data["method"] === "update") await this.receiveUpdate(data, buffers);
   }
 
   /** What the command changes goes out with its receipt; where it changes nothing, the receipt goes alone. */
   private async command({ receipt, ...command }: JsonObject, buffers: readonly Uint8Array[]): Promise<void> {
-    if (receipt !== undefined) this.handled.take(receipt as Partial<Receipt>);
+    if (receipt) this.handled.take(receipt as Partial<Receipt>);
     try {
       await this.onCommand?.(command as C, buffers);
     } finally {

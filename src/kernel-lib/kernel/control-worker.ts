@@ -27,6 +27,8 @@ export type ControlNotice =
 
 /** The main thread gets this long to hear that it is to end; then the process is killed. */
 const PATIENCE_MS = 1500;
+/** And this long for its end once it has heard: more than it takes itself, for code of a cell that does not let it go on. */
+const END_PATIENCE_MS = 5000;
 const PARENT_CHECK_MS = 1000;
 
 const data = workerData as ControlData;
@@ -88,13 +90,15 @@ function watchParent(): void {
   }, PARENT_CHECK_MS);
 }
 
+const killIn = (ms: number) => setTimeout(() => process.kill(process.pid, "SIGKILL"), ms);
+
 let killing: NodeJS.Timeout | undefined;
 let heard = false;
 
 function shutDown(restart: boolean): void {
   if (heard) return;
   tell({ type: "shutdown", restart });
-  killing ??= setTimeout(() => process.kill(process.pid, "SIGKILL"), PATIENCE_MS);
+  killing ??= killIn(PATIENCE_MS);
 }
 
 async function start(): Promise<void> {
@@ -109,7 +113,10 @@ async function start(): Promise<void> {
   parentPort?.on("message", (word: "ending" | "end") => {
     heard = true;
     clearTimeout(killing);
-    if (word === "ending") return;
+    if (word === "ending") {
+      killing = killIn(END_PATIENCE_MS);
+      return;
+    }
     heartbeat.close();
     control.close();
     process.exit();

@@ -43,7 +43,9 @@ export function otherReader(root: string, own: string): string | undefined {
 export function rightWay(path: string, own: string): string | undefined {
   const reader = ENDINGS[extname(path).toLowerCase()];
   if (isFile(path)) return reader === undefined || reader === own ? undefined : `${reader} reads such a file`;
-  return otherReader(path, own) ?? withinIt(path) ?? aboveIt(path) ?? labelledFolder(path, own);
+  const within = withinIt(path);
+  const parts = within && `${within.hint} to ${within.reader}`;
+  return otherReader(path, own) ?? parts ?? aboveIt(path) ?? labelledFolder(path, own);
 }
 
 /** What folders within data sets with boxes are called. */
@@ -51,8 +53,8 @@ const PART = /^(JPEGImages|Annotations|images|labels|train|val|valid|test)$/i;
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** A sentence where data sets lie in the folders of one, as train and val often do. */
-export function withinIt(root: string): string | undefined {
+/** What to give to which reader, where data sets lie in the folders of one, as train and val often do. */
+export function withinIt(root: string): { hint: string; reader: string } | undefined {
   const folders = foldersIn(root);
   const sign = SIGNS.find(([name]) => folders.some((folder) => existsSync(join(root, folder, name))));
   if (!sign) return undefined;
@@ -60,7 +62,7 @@ export function withinIt(root: string): string | undefined {
   const having = folders.filter((folder) => existsSync(join(root, folder, name)));
   const [those, folder] =
     having.length === 1 ? ["that folder", having[0]] : ["one of these folders", having.join(", ")];
-  return `there is ${name} in ${folder}; give ${those} to ${reader}`;
+  return { hint: `there is ${name} in ${folder}; give ${those}`, reader };
 }
 
 /** The pictures' or the annotations' own folder was given: `JPEGImages`, or `labels/train`. */

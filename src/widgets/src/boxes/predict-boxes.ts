@@ -1,19 +1,19 @@
 /** What the box tool's commands will do, before the kernel has said so. */
-import { editedBoxes, type BoxesCommand, type BoxesState } from "../../../kernel-lib/protocol/index.js";
+import {
+  editedBoxes,
+  isBoxEdit,
+  type BoxesCommand,
+  type BoxesRow,
+  type BoxesState,
+} from "../../../kernel-lib/protocol/index.js";
 import { changeRow, predictBrowsing, predictMark } from "../picture/predict-gallery.js";
 
 export function predictBoxes(state: BoxesState, command: BoxesCommand): BoxesState | undefined {
+  if (isBoxEdit(command)) {
+    const change = (row: BoxesRow) => ({ ...row, boxes: editedBoxes(row.boxes, command, row) });
+    return besidePrevious(changeRow(state, command.id, change));
+  }
   switch (command.type) {
-    case "addBox":
-    case "shapeBox":
-    case "relabelBox":
-    case "flagBox":
-    case "removeBox":
-    case "orderBox":
-    case "duplicateBox":
-      return besidePrevious(
-        changeRow(state, command.id, (row) => ({ ...row, boxes: editedBoxes(row.boxes, command, row) })),
-      );
     case "flag":
     case "note":
       return predictMark(state, command);

@@ -1,6 +1,7 @@
 /** What is done to the true boxes among a detector's results, before the kernel has said so. */
 import {
   editedBoxes,
+  isBoxEdit,
   type DetectionResultsCommand,
   type DetectionResultsRow,
   type DetectionResultsState,
@@ -11,15 +12,8 @@ import { changeRow, predictBrowsing, predictMark } from "../picture/predict-gall
 type State = DetectionResultsState;
 
 export function predictDetectionResults(state: State, command: DetectionResultsCommand): State | undefined {
+  if (isBoxEdit(command)) return changeRow(state, command.id, (row) => edited(row, command));
   switch (command.type) {
-    case "addBox":
-    case "shapeBox":
-    case "relabelBox":
-    case "flagBox":
-    case "removeBox":
-    case "orderBox":
-    case "duplicateBox":
-      return changeRow(state, command.id, (row: DetectionResultsRow) => edited(row, command));
     case "flag":
     case "note":
       return predictMark(state, command);
